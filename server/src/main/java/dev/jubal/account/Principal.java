@@ -1,0 +1,28 @@
+package dev.jubal.account;
+
+import java.util.List;
+
+/**
+ * Who calls: a key, its user and its team.
+ *
+ * @param acls what the key may do, as {@code api-key:endpoint:NAME} and {@code api-key:model:NAME}
+ */
+public record Principal(
+    String keyId,
+    String keyName,
+    String redactedKey,
+    String userId,
+    String teamId,
+    List<String> acls) {
+  public Principal {
+    acls = List.copyOf(acls);
+  }
+
+  public boolean mayCall(String endpoint) {
+    return acls.contains("api-key:endpoint:*") || acls.contains("api-key:endpoint:" + endpoint);
+  }
+
+  public boolean mayUse(String model) {
+    return acls.contains("api-key:model:*") || acls.contains("api-key:model:" + model);
+  }
+}

@@ -1,0 +1,17 @@
+package dev.jubal.account.ledger;
+
+/**
+ * The durable record of accepted requests.
+ *
+ * <p>Both calls return when the row is committed and throw {@link
+ * dev.jubal.platform.error.ApiException} LEDGER_UNAVAILABLE when it cannot be: then nothing is
+ * done, respectively the end of the answer is withheld. Thread-safe.
+ */
+public interface Ledger {
+
+  /** Commits the admission; the request is accepted when this returns. */
+  void admit(Admission admission);
+
+  /** Commits the settlement. A second one for the same request is a defect and is refused. */
+  void settle(Admission admission, Settlement settlement);
+}

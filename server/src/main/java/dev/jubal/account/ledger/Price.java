@@ -1,0 +1,37 @@
+package dev.jubal.account.ledger;
+
+import java.time.Instant;
+
+/**
+ * What tokens of one name cost from a day on, in ticks (1e-10 USD) a token.
+ *
+ * <p>From {@code longThreshold} prompt tokens on the whole request costs the long rates; 0 means
+ * there is no such switch. Source of the form: api.x.ai's model objects.
+ *
+ * @param from the first moment the price holds
+ * @param source where the figure was published
+ */
+public record Price(Instant from, Rate rate, long longThreshold, Rate longRate, String source) {
+
+  /** Ticks a token; reasoning tokens cost what completion tokens cost. */
+  public record Rate(long prompt, long cached, long completion) {
+    public static final Rate FREE = new Rate(0, 0, 0);
+
+    long cost(Usage usage) {
+      return Math.addExact(
+          Math.addExact(
+              Math.multiplyExact(usage.prompt() - usage.cached(), prompt),
+              Math.multiplyExact(usage.cached(), cached)),
+          Math.multiplyExact(usage.completion() + usage.reasoning(), completion));
+    }
+  }
+
+  public static final Price FREE =
+      new Price(Instant.EPOCH, Rate.FREE, 0, Rate.FREE, "free of charge");
+
+  /** The cost of a request in ticks. */
+  public long cost(Usage usage) {
+    boolean isLong = longThreshold > 0 && usage.prompt() >= longThreshold;
+    return (isLong ? longRate : rate).cost(usage);
+  }
+}

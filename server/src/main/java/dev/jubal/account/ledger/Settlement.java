@@ -1,0 +1,25 @@
+package dev.jubal.account.ledger;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * The row that closes an admission, exactly once.
+ *
+ * @param costTicks what the request costs by the admitted price, 1e-10 USD
+ * @param backendCostTicks what the backend itself charged; 0 for a local one
+ * @param local whether the backend is this machine, so that its own cost is 0 by nature
+ * @param latency from admission to the end
+ * @param firstToken from admission to the first token, empty when there was none
+ * @param status the HTTP status, or 499 when the client left
+ * @param errorType the code of the error, empty when all went well
+ */
+public record Settlement(
+    Usage usage,
+    long costTicks,
+    long backendCostTicks,
+    boolean local,
+    Duration latency,
+    Optional<Duration> firstToken,
+    int status,
+    Optional<String> errorType) {}

@@ -1,0 +1,92 @@
+package dev.jubal.api;
+
+import dev.jubal.account.Principal;
+import dev.jubal.inference.EventSink;
+import dev.jubal.inference.GenerationEvent;
+import dev.jubal.inference.GenerationRequest;
+import dev.jubal.inference.Generator;
+import dev.jubal.platform.error.ApiException;
+import dev.jubal.platform.http.Call;
+import dev.jubal.platform.http.Exchange;
+import dev.jubal.platform.http.SseStream;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What every generation dialect does between its decoder and its encoder: runs the generator for
+ * the caller, streamed or whole, and reports in headers what stands behind the answer.
+ */
+public final class GenerationEndpoint {
+  private final Generator generator;
+
+  public GenerationEndpoint(Generator generator) {
+    this.generator = generator;
+  }
+
+  /**
+   * Answers a call.
+   *
+   * @param ignored names of fields that have no effect, for {@code x-jubal-ignored}
+   */
+  public void answer(
+      Call call,
+      Exchange exchange,
+      GenerationRequest request,
+      List<String> ignored,
+      Encoder encoder) {
+    Generator.Caller caller =
+        new Generator.Caller(
+            call.caller(Principal.class),
+            call.requestId(),
+            call.clientRequestId(),
+            exchange.gone());
+    if (request.stream()) {
+      stream(exchange, request, caller, ignored, encoder);
+    } else {
+      generator.generate(request, caller, headers(exchange, ignored, encoder::fold));
+      exchange.json(200, encoder.whole());
+    }
+  }
+
+  private void stream(
+      Exchange exchange,
+      GenerationRequest request,
+      Generator.Caller caller,
+      List<String> ignored,
+      Encoder encoder) {
+    SseStream out = exchange.sse();
+    try {
+      generator.generate(request, caller, headers(exchange, ignored, e -> encoder.stream(e, out)));
+      out.close();
+    } catch (ApiException e) {
+      if (!exchange.headSent()) {
+        out.abandon();
+        throw e;
+      }
+      if (!exchange.gone().cancelled()
+          || !exchange
+              .gone()
+              .reason()
+              .orElse(e)
+              .code()
+              .equals(dev.jubal.platform.error.ErrorCode.CLIENT_CLOSED_REQUEST)) {
+        encoder.error(e, out);
+      }
+      out.close();
+    }
+  }
+
+  private static EventSink headers(Exchange exchange, List<String> ignored, EventSink next) {
+    return event -> {
+      if (event instanceof GenerationEvent.Accepted a) {
+        exchange.header("x-jubal-backend", a.resolution().backend());
+        List<String> all = new ArrayList<>(ignored);
+        all.addAll(a.resolution().dropped());
+        if (!all.isEmpty()) {
+          exchange.header("x-jubal-ignored", IgnoredFields.header(all));
+        }
+      }
+      next.accept(event);
+    };
+  }
+}

@@ -1,0 +1,41 @@
+package dev.jubal.inference;
+
+import dev.jubal.inference.catalogue.Model;
+import dev.jubal.platform.time.Cancellation;
+import java.util.List;
+
+/** A way to answer generation requests. Thread-safe. */
+public interface Backend extends AutoCloseable {
+
+  /**
+   * Answers one request: blocks until {@code Finished} went to the sink. When {@code cancel} fires
+   * it stops at once, still sends {@code Finished} with what was used, and returns.
+   *
+   * @param request with every default filled in by the generator
+   * @param model the catalogue row; {@link Model#target} names the weights
+   * @throws BackendFailure when it cannot, at any time before {@code Finished}
+   */
+  void generate(GenerationRequest request, Model model, EventSink sink, Cancellation cancel);
+
+  /** Text as the tokens of a model. */
+  List<Token> tokenize(String text, Model model);
+
+  /** What is known about the weights behind a name now. */
+  Weights weights(Model model);
+
+  @Override
+  void close();
+
+  /** One token of a text. */
+  record Token(int id, String text, byte[] bytes) {}
+
+  /**
+   * What stands behind a name.
+   *
+   * @param name such as llama/smollm2-135m-instruct, which goes into {@code x-jubal-backend}
+   * @param contextTokens most tokens of prompt and answer together
+   * @param licence SPDX id
+   * @param local whether it runs on this machine, so that its own cost is 0
+   */
+  record Weights(String name, long contextTokens, String licence, boolean local) {}
+}

@@ -1,0 +1,40 @@
+package dev.jubal.inference;
+
+import dev.jubal.inference.catalogue.Model;
+import java.util.List;
+
+/** A way to turn texts into vectors. Thread-safe. */
+public interface EmbeddingBackend extends AutoCloseable {
+
+  /**
+   * The vectors of some texts, in order, each of unit length.
+   *
+   * @throws BackendFailure.PromptTooLong when a text is over the window, with both counts
+   */
+  Embeddings embed(List<Text> inputs, Model model);
+
+  /** What is known about the weights behind a name. */
+  Backend.Weights weights(Model model);
+
+  /** Length of a full vector. */
+  int dimensions(Model model);
+
+  @Override
+  void close();
+
+  /** A text, or the ids of its tokens in the encoding the catalogue row names. */
+  sealed interface Text {
+    /** Plain text. */
+    record Plain(String text) implements Text {}
+
+    /** Token ids. */
+    record Tokens(List<Integer> ids) implements Text {
+      public Tokens {
+        ids = List.copyOf(ids);
+      }
+    }
+  }
+
+  /** Vectors, and the tokens that were read for them. */
+  record Embeddings(List<float[]> vectors, long promptTokens) {}
+}

@@ -1,0 +1,64 @@
+package dev.jubal.inference;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * What every generation dialect decodes to.
+ *
+ * @param endpoint the surface it came through, such as chat; stands in the ledger
+ * @param model the name asked for
+ * @param prompt what the model is given
+ * @param sampling how tokens are drawn
+ * @param limits where the answer ends
+ * @param options the rest of what the client asked
+ * @param stream whether the client takes events
+ */
+public record GenerationRequest(
+    String endpoint,
+    String model,
+    Prompt prompt,
+    SamplingOptions sampling,
+    Limits limits,
+    Options options,
+    boolean stream) {
+
+  /**
+   * Where an answer ends.
+   *
+   * @param maxTokens most tokens of each choice; empty leaves it to the context
+   * @param stop texts that end a choice, none of them empty
+   */
+  public record Limits(OptionalInt maxTokens, List<String> stop) {
+    public Limits {
+      stop = List.copyOf(stop);
+    }
+  }
+
+  /**
+   * The rest.
+   *
+   * @param choices how many answers, 1 to 128
+   * @param topLogprobs empty for no logprobs, else how many alternatives a token, 0 to 20
+   * @param reasoningEffort what the client asked, as text
+   * @param user the client's own user id
+   */
+  public record Options(
+      int choices,
+      OptionalInt topLogprobs,
+      Optional<String> reasoningEffort,
+      Optional<String> user) {}
+
+  public GenerationRequest withPrompt(Prompt other) {
+    return new GenerationRequest(endpoint, model, other, sampling, limits, options, stream);
+  }
+
+  public GenerationRequest withSampling(SamplingOptions other) {
+    return new GenerationRequest(endpoint, model, prompt, other, limits, options, stream);
+  }
+
+  public GenerationRequest withLimits(Limits other) {
+    return new GenerationRequest(endpoint, model, prompt, sampling, other, options, stream);
+  }
+}

@@ -1,0 +1,36 @@
+package dev.jubal.inference;
+
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** One element of a conversation, in the vocabulary of the Responses API. */
+public sealed interface Item {
+
+  /** Something said. */
+  record Message(Role role, List<Part> content) implements Item {
+    public Message {
+      content = List.copyOf(content);
+    }
+
+    public static Message text(Role role, String text) {
+      return new Message(role, List.of(new Part.Text(text)));
+    }
+
+    /** The text parts joined; the parts of one message are one text to a model. */
+    public String text() {
+      return content.stream()
+          .map(
+              p ->
+                  switch (p) {
+                    case Part.Text t -> t.text();
+                  })
+          .collect(Collectors.joining());
+    }
+  }
+
+  /** A part of a message. */
+  sealed interface Part {
+    /** Plain text. */
+    record Text(String text) implements Part {}
+  }
+}

@@ -1,0 +1,134 @@
+package dev.jubal.inference;
+
+import dev.jubal.inference.catalogue.Model;
+import dev.jubal.platform.error.ApiException;
+import dev.jubal.platform.error.ErrorCode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Which parameters a model takes: data of its catalogue row, the same for every dialect.
+ *
+ * <p>Strict, as api.x.ai is, a refused parameter is a 400; lenient it is dropped and reported.
+ * Values that ask for nothing (no stop text, a penalty of 0) pass everywhere.
+ */
+final class ParameterRules {
+  private final boolean lenient;
+
+  ParameterRules(boolean lenient) {
+    this.lenient = lenient;
+  }
+
+  /** A request that keeps the rules, and the names of what was dropped to make it so. */
+  record Checked(GenerationRequest request, List<String> dropped) {}
+
+  Checked check(GenerationRequest request, Model model) {
+    List<String> dropped = new ArrayList<>();
+    GenerationRequest r = request;
+    if (!r.limits().stop().isEmpty() && refuses(model, "stop", dropped)) {
+      r = r.withLimits(new GenerationRequest.Limits(r.limits().maxTokens(), List.of()));
+    }
+    SamplingOptions.Penalties p = r.sampling().penalties();
+    double frequency =
+        p.frequency() != 0 && refuses(model, "frequency_penalty", dropped) ? 0 : p.frequency();
+    double presence =
+        p.presence() != 0 && refuses(model, "presence_penalty", dropped) ? 0 : p.presence();
+    if (frequency != p.frequency() || presence != p.presence()) {
+      r = r.withSampling(withPenalties(r.sampling(), frequency, presence));
+    }
+    r.options().reasoningEffort().ifPresent(effort -> effort(model, effort, dropped));
+    return new Checked(r, List.copyOf(dropped));
+  }
+
+  private boolean refuses(Model model, String parameter, List<String> dropped) {
+    if (!model.rules().rejects().contains(parameter)) {
+      return false;
+    }
+    if (!lenient) {
+      throw ApiException.of(
+          ErrorCode.UNSUPPORTED_PARAMETER,
+          parameter,
+          "Argument not supported on this model: "
+              + parameter
+              + " (model "
+              + model.id()
+              + "; expected: absent).");
+    }
+    dropped.add(parameter);
+    return true;
+  }
+
+  private void effort(Model model, String effort, List<String> dropped) {
+    List<String> allowed = model.rules().efforts();
+    if (allowed.contains(effort)) {
+      dropped.add("reasoning_effort"); // allowed, and without effect on weights that do not reason
+      return;
+    }
+    if (lenient) {
+      dropped.add("reasoning_effort");
+      return;
+    }
+    if (allowed.isEmpty()) {
+      throw ApiException.of(
+          ErrorCode.UNSUPPORTED_PARAMETER,
+          "reasoning_effort",
+          "Argument not supported on this model: reasoning_effort (model "
+              + model.id()
+              + "; expected: absent).");
+    }
+    throw ApiException.of(
+        ErrorCode.INVALID_VALUE,
+        "reasoning_effort",
+        "reasoning_effort: \""
+            + effort
+            + "\" (expected: one of "
+            + String.join(", ", allowed)
+            + ").");
+  }
+
+  private static SamplingOptions withPenalties(
+      SamplingOptions s, double frequency, double presence) {
+    return new SamplingOptions(
+        s.temperature(),
+        s.topP(),
+        s.topK(),
+        s.minP(),
+        new SamplingOptions.Penalties(frequency, presence),
+        s.logitBias(),
+        s.seed());
+  }
+
+  /** Fills what the client left unsaid from the catalogue row. */
+  static GenerationRequest withDefaults(GenerationRequest request, Model model) {
+    SamplingOptions s = request.sampling();
+    Model.Defaults d = model.defaults();
+    GenerationRequest filled =
+        request.withSampling(
+            new SamplingOptions(
+                s.temperature().or(d::temperature),
+                s.topP().or(d::topP),
+                s.topK(),
+                s.minP(),
+                s.penalties(),
+                s.logitBias(),
+                s.seed()));
+    Optional<String> system = d.systemPrompt();
+    if (system.isPresent() && request.prompt() instanceof Prompt.Conversation c && !hasSystem(c)) {
+      List<Item> items = new ArrayList<>();
+      items.add(Item.Message.text(Role.SYSTEM, system.get()));
+      items.addAll(c.items());
+      return filled.withPrompt(new Prompt.Conversation(items));
+    }
+    return filled;
+  }
+
+  private static boolean hasSystem(Prompt.Conversation conversation) {
+    return conversation.items().stream()
+        .anyMatch(
+            i ->
+                switch (i) {
+                  case Item.Message m -> m.role() == Role.SYSTEM || m.role() == Role.DEVELOPER;
+                });
+  }
+}

@@ -1,0 +1,108 @@
+package dev.jubal.inference;
+
+import dev.jubal.account.ledger.Admission;
+import dev.jubal.account.ledger.Ledger;
+import dev.jubal.account.ledger.Settlement;
+import dev.jubal.account.ledger.Usage;
+import dev.jubal.platform.error.ApiException;
+import dev.jubal.platform.time.Cancellation;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Station 8: counts what goes by, and commits the settlement before the terminal event goes on.
+ * Used once, from the request's thread.
+ *
+ * <p>When the request ends in another way, {@link #settleFailed} writes the row: exactly one of the
+ * two happens.
+ */
+final class SettlingSink implements EventSink {
+  private final Ledger ledger;
+  private final Admission admission;
+  private final EventSink next;
+  private final Cancellation cancel;
+  private final boolean local;
+  private final long startNanos = System.nanoTime();
+  private @Nullable Duration firstToken;
+  private long prompt;
+  private long cached;
+  private long completion;
+  private boolean settled;
+  private @Nullable Usage reported;
+  private long backendCost;
+
+  SettlingSink(
+      Ledger ledger, Admission admission, boolean local, EventSink next, Cancellation cancel) {
+    this.ledger = ledger;
+    this.admission = admission;
+    this.local = local;
+    this.next = next;
+    this.cancel = cancel;
+  }
+
+  @Override
+  public void accept(GenerationEvent event) {
+    switch (event) {
+      case GenerationEvent.Started s -> {
+        prompt = s.prompt();
+        cached = s.cached();
+        next.accept(event);
+      }
+      case GenerationEvent.TextDelta d -> {
+        if (firstToken == null) {
+          firstToken = Duration.ofNanos(System.nanoTime() - startNanos);
+        }
+        completion += d.tokens();
+        next.accept(event);
+      }
+      case GenerationEvent.Finished f -> finish(f);
+      case GenerationEvent.Accepted a -> next.accept(a);
+      case GenerationEvent.ChoiceFinished c -> next.accept(c);
+    }
+  }
+
+  private void finish(GenerationEvent.Finished finished) {
+    reported = finished.usage();
+    backendCost = finished.costTicks();
+    if (cancel.cancelled()) {
+      return; // the end of a cancelled run: settled as such, and nobody waits for the event
+    }
+    long cost = settle(200, Optional.empty());
+    next.accept(new GenerationEvent.Finished(finished.usage(), cost));
+  }
+
+  /** Closes the admission of a request that did not end well; does nothing after a settlement. */
+  void settleFailed(ApiException error) {
+    if (!settled) {
+      settle(error.code().status(), Optional.of(error.code().code()));
+    }
+  }
+
+  Optional<Duration> firstToken() {
+    return Optional.ofNullable(firstToken);
+  }
+
+  Usage usage() {
+    Usage known = reported;
+    return known != null ? known : Usage.of(prompt, cached, completion);
+  }
+
+  private long settle(int status, Optional<String> error) {
+    Usage usage = usage();
+    long cost = admission.price().cost(usage);
+    Settlement settlement =
+        new Settlement(
+            usage,
+            cost,
+            backendCost,
+            local,
+            Duration.ofNanos(System.nanoTime() - startNanos),
+            firstToken(),
+            status,
+            error);
+    settled = true; // also when the commit fails: then recovery settles it, never a second attempt
+    ledger.settle(admission, settlement);
+    return cost;
+  }
+}

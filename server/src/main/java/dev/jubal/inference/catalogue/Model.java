@@ -1,0 +1,97 @@
+package dev.jubal.inference.catalogue;
+
+import dev.jubal.account.ledger.Price;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One row of the catalogue: a name clients may ask for.
+ *
+ * @param id the name answers report
+ * @param aliases other names for the same row
+ * @param kind what it makes
+ * @param published the vendor's own figures, kept apart from what stands behind the name now
+ * @param rules which parameters it takes
+ * @param prices its dated prices, oldest first; never empty
+ * @param backend the kind of backend, such as llama
+ * @param target the weights' name within that backend
+ * @param defaults what a request gets that says nothing
+ */
+public record Model(
+    String id,
+    List<String> aliases,
+    Kind kind,
+    Published published,
+    Rules rules,
+    List<Price> prices,
+    String backend,
+    String target,
+    Defaults defaults) {
+
+  /** What a model makes. */
+  public enum Kind {
+    LANGUAGE,
+    EMBEDDING
+  }
+
+  /**
+   * Figures the vendor published for the name; 0 or empty where it published none.
+   *
+   * @param created when the name appeared
+   */
+  public record Published(
+      long contextTokens,
+      Optional<String> knowledgeCutoff,
+      List<String> inputModalities,
+      List<String> outputModalities,
+      String ownedBy,
+      Instant created) {}
+
+  /**
+   * Which parameters a name takes.
+   *
+   * @param reasoning whether it is a reasoning model
+   * @param rejects wire names it refuses, such as stop
+   * @param efforts allowed reasoning efforts; empty means the parameter is refused
+   * @param defaultEffort the effort when none is asked
+   */
+  public record Rules(
+      boolean reasoning,
+      List<String> rejects,
+      List<String> efforts,
+      Optional<String> defaultEffort) {
+    public static final Rules FREE = new Rules(false, List.of(), List.of(), Optional.empty());
+  }
+
+  /**
+   * What a request gets that says nothing.
+   *
+   * @param systemPrompt one line put before a conversation without any system message
+   */
+  public record Defaults(
+      Optional<Double> temperature, Optional<Double> topP, Optional<String> systemPrompt) {
+    public static final Defaults NONE =
+        new Defaults(Optional.empty(), Optional.empty(), Optional.empty());
+  }
+
+  public Model {
+    aliases = List.copyOf(aliases);
+    prices = prices.stream().sorted(Comparator.comparing(Price::from)).toList();
+    if (prices.isEmpty()) {
+      throw new IllegalArgumentException(id + " has no price (expected: at least one)");
+    }
+  }
+
+  /** The price that holds at a moment; the oldest one before all of them. */
+  public Price price(Instant at) {
+    Price found = prices.getFirst();
+    for (Price price : prices) {
+      if (!price.from().isAfter(at)) {
+        found = price;
+      }
+    }
+    return found;
+  }
+}

@@ -1,0 +1,211 @@
+package dev.jubal.platform.config;
+
+import java.lang.reflect.Constructor;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Type;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * Fills a tree of records from dotted keys.
+ *
+ * <p>The first of these that names a key wins: command line ({@code --limits.default-rpm=60}),
+ * environment ({@code JUBAL_LIMITS_DEFAULT_RPM}), properties file, the default of {@link Key}. A
+ * key nobody knows stops the start, with the nearest known one.
+ */
+public final class ConfigReader {
+  private static final String PREFIX = "JUBAL_";
+
+  private ConfigReader() {}
+
+  /** One key of a tree. */
+  public record Entry(String key, Type type, String standard, String doc) {
+    /** The name of the environment variable. */
+    public String environment() {
+      return PREFIX + key.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
+    }
+  }
+
+  /** All keys of a tree, in order. */
+  public static List<Entry> entries(Class<? extends Record> root) {
+    List<Entry> found = new ArrayList<>();
+    collect(root, "", found);
+    return found;
+  }
+
+  private static void collect(Class<?> type, String path, List<Entry> found) {
+    for (RecordComponent c : type.getRecordComponents()) {
+      String key = path.isEmpty() ? dashed(c.getName()) : path + "." + dashed(c.getName());
+      Key rule = c.getAnnotation(Key.class);
+      if (rule == null) {
+        collect(c.getType(), key, found);
+      } else {
+        found.add(new Entry(key, c.getGenericType(), rule.value(), rule.doc()));
+      }
+    }
+  }
+
+  /**
+   * Reads the tree.
+   *
+   * @param flags dotted keys of the command line
+   * @param environment the process environment; only names that start with JUBAL_ are read
+   * @param file dotted keys of the properties file
+   * @throws ConfigException on an unknown key or a value of the wrong kind
+   */
+  public static <T extends Record> T read(
+      Class<T> root,
+      Map<String, String> flags,
+      Map<String, String> environment,
+      Map<String, String> file) {
+    List<Entry> entries = entries(root);
+    Map<String, String> values = new LinkedHashMap<>();
+    known(entries, file.keySet(), "the properties file");
+    values.putAll(file);
+    values.putAll(fromEnvironment(entries, environment));
+    known(entries, flags.keySet(), "the command line");
+    values.putAll(flags);
+    return build(root, "", values);
+  }
+
+  private static Map<String, String> fromEnvironment(
+      List<Entry> entries, Map<String, String> environment) {
+    Map<String, String> byName = new TreeMap<>();
+    entries.forEach(e -> byName.put(e.environment(), e.key()));
+    Map<String, String> values = new LinkedHashMap<>();
+    environment.forEach(
+        (name, value) -> {
+          if (!name.startsWith(PREFIX) || RESERVED.contains(name)) {
+            return;
+          }
+          String key = byName.get(name);
+          if (key == null) {
+            throw unknown(name, List.copyOf(byName.keySet()), "the environment");
+          }
+          values.put(key, value);
+        });
+    return values;
+  }
+
+  /** Names the launcher and the tests read themselves. */
+  private static final List<String> RESERVED =
+      List.of("JUBAL_HOME", "JUBAL_JAVA_OPTS", "JUBAL_TEST_LIBRARY", "JUBAL_TEST_MODEL");
+
+  private static void known(List<Entry> entries, Iterable<String> keys, String where) {
+    List<String> names = entries.stream().map(Entry::key).toList();
+    for (String key : keys) {
+      if (!names.contains(key)) {
+        throw unknown(key, names, where);
+      }
+    }
+  }
+
+  private static ConfigException unknown(String key, List<String> known, String where) {
+    return new ConfigException(
+        "Unknown key "
+            + key
+            + " in "
+            + where
+            + Nearest.to(key, known, 1).stream()
+                .findFirst()
+                .map(n -> " (did you mean " + n + "?)")
+                .orElse("")
+            + ".");
+  }
+
+  private static <T> T build(Class<T> type, String path, Map<String, String> values) {
+    RecordComponent[] parts = type.getRecordComponents();
+    Object[] arguments = new Object[parts.length];
+    Class<?>[] types = new Class<?>[parts.length];
+    for (int i = 0; i < parts.length; i++) {
+      RecordComponent c = parts[i];
+      String key = path.isEmpty() ? dashed(c.getName()) : path + "." + dashed(c.getName());
+      Key rule = c.getAnnotation(Key.class);
+      types[i] = c.getType();
+      arguments[i] =
+          rule == null
+              ? build(c.getType(), key, values)
+              : value(
+                  key,
+                  c.getGenericType(),
+                  Objects.requireNonNullElse(values.get(key), rule.value()));
+    }
+    try {
+      Constructor<T> constructor = type.getDeclaredConstructor(types);
+      constructor.setAccessible(true);
+      return constructor.newInstance(arguments);
+    } catch (java.lang.reflect.InvocationTargetException e) {
+      throw new ConfigException(path + ": " + e.getCause().getMessage());
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException("not a configuration record: " + type, e);
+    }
+  }
+
+  private static Object value(String key, Type type, String text) {
+    if (type instanceof ParameterizedType p) {
+      return text.isEmpty()
+          ? Optional.empty()
+          : Optional.of(value(key, p.getActualTypeArguments()[0], text));
+    }
+    try {
+      return scalar((Class<?>) type, text.strip());
+    } catch (IllegalArgumentException e) {
+      throw new ConfigException(key + ": \"" + text + "\" (expected: " + e.getMessage() + ").");
+    }
+  }
+
+  private static Object scalar(Class<?> type, String text) {
+    if (type == String.class) {
+      return text;
+    }
+    if (type == Path.class) {
+      return Path.of(text);
+    }
+    if (type == Secret.class) {
+      return new Secret(text);
+    }
+    if (type == Duration.class) {
+      return Durations.parse(text);
+    }
+    if (type == boolean.class) {
+      if (text.equals("true") || text.equals("false")) {
+        return text.equals("true");
+      }
+      throw new IllegalArgumentException("true or false");
+    }
+    if (type == int.class || type == long.class || type == Integer.class) {
+      return whole(type, text);
+    }
+    if (type.isEnum()) {
+      for (Object constant : type.getEnumConstants()) {
+        if (constant.toString().equalsIgnoreCase(text)) {
+          return constant;
+        }
+      }
+      throw new IllegalArgumentException(
+          "one of " + List.of(type.getEnumConstants()).toString().toLowerCase(Locale.ROOT));
+    }
+    throw new IllegalStateException("a configuration record cannot hold " + type);
+  }
+
+  private static Object whole(Class<?> type, String text) {
+    try {
+      return type == long.class ? (Object) Long.valueOf(text) : (Object) Integer.valueOf(text);
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException("a whole number", e);
+    }
+  }
+
+  static String dashed(String name) {
+    return name.replaceAll("([a-z0-9])([A-Z])", "$1-$2").toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,66 @@
+package dev.jubal.platform.http;
+
+import dev.jubal.platform.error.ApiException;
+import dev.jubal.platform.error.ErrorCode;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The one catch. A handler that streams has sent its own in-stream error before the exception
+ * arrives here; everything else becomes a status and a body in the form of {@link ErrorRenderer}.
+ */
+final class ErrorBoundary {
+  private static final Logger log = LoggerFactory.getLogger(ErrorBoundary.class);
+
+  private final Guard guard;
+  private final ErrorRenderer renderer;
+
+  ErrorBoundary(Guard guard, ErrorRenderer renderer) {
+    this.guard = guard;
+    this.renderer = renderer;
+  }
+
+  /** Runs stations 2 to 8 of one call. */
+  void run(Call call, Exchange exchange) {
+    try {
+      Object caller = guard.admit(call);
+      if (caller != null) {
+        call.caller(caller);
+      }
+      call.route().handler().handle(call, exchange);
+    } catch (ApiException e) {
+      answer(call.requestId(), exchange, e);
+    } catch (Exception | StackOverflowError e) {
+      answer(call.requestId(), exchange, unexpected(call.requestId(), e));
+    } catch (OutOfMemoryError e) {
+      answer(
+          call.requestId(),
+          exchange,
+          new ApiException(
+              ErrorCode.SERVICE_UNAVAILABLE, "The server has no memory left for this request."));
+      throw e;
+    }
+  }
+
+  /** Turns an unforeseen throwable into a 500 and logs it with the request id. */
+  static ApiException unexpected(String requestId, Throwable e) {
+    log.error("request {} failed by a defect", requestId, e);
+    return new ApiException(
+        ErrorCode.INTERNAL_ERROR,
+        "Internal error; the log names it under request id " + requestId + ".");
+  }
+
+  void answer(String requestId, Exchange exchange, ApiException e) {
+    if (e.code() == ErrorCode.CLIENT_CLOSED_REQUEST || exchange.headSent()) {
+      exchange.close();
+      return;
+    }
+    e.retryAfter()
+        .ifPresent(d -> exchange.header("retry-after", Long.toString(Math.max(1, d.toSeconds()))));
+    if (e.code() == ErrorCode.CAPACITY_EXCEEDED) {
+      // the OpenAI SDKs do not retry a 498 by themselves
+      exchange.header("x-should-retry", "true");
+    }
+    exchange.json(renderer.status(e), renderer.body(e));
+  }
+}

@@ -1,0 +1,135 @@
+package dev.jubal.platform.http;
+
+import com.linecorp.armeria.common.HttpData;
+import com.linecorp.armeria.common.HttpHeaderNames;
+import com.linecorp.armeria.common.HttpResponseWriter;
+import com.linecorp.armeria.common.MediaType;
+import com.linecorp.armeria.common.ResponseHeaders;
+import com.linecorp.armeria.common.ResponseHeadersBuilder;
+import dev.jubal.platform.error.ApiException;
+import dev.jubal.platform.error.ErrorCode;
+import dev.jubal.platform.json.Json;
+import dev.jubal.platform.time.Cancellation;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * The answer to one call. The head leaves with the first bytes; until then its headers can be set
+ * and the status is open.
+ */
+public final class Exchange {
+  private final HttpResponseWriter writer;
+  private final Cancellation gone;
+  private final HeartbeatTimer heartbeats;
+  private final Map<String, String> headers = new LinkedHashMap<>();
+  private final ReentrantLock lock = new ReentrantLock();
+  private boolean headSent;
+  private int status;
+
+  Exchange(HttpResponseWriter writer, Cancellation gone, HeartbeatTimer heartbeats) {
+    this.writer = writer;
+    this.gone = gone;
+    this.heartbeats = heartbeats;
+  }
+
+  /** Is cancelled when the client leaves before the answer is complete. */
+  public Cancellation gone() {
+    return gone;
+  }
+
+  /** Sets a header of the answer; too late once the head has left. */
+  public void header(String lowerCaseName, String value) {
+    lock.lock();
+    try {
+      headers.put(lowerCaseName, value);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Answers with JSON. */
+  public void json(int status, Object body) {
+    bytes(status, MediaType.JSON, Json.bytes(body));
+  }
+
+  /** Answers with text of the given type. */
+  public void text(int status, String contentType, String body) {
+    bytes(
+        status,
+        MediaType.parse(contentType),
+        body.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+  }
+
+  private void bytes(int status, MediaType type, byte[] body) {
+    head(status, type, body.length);
+    writer.write(HttpData.wrap(body));
+    writer.close();
+  }
+
+  /** Answers with server-sent events. */
+  public SseStream sse() {
+    return new SseStream(this, heartbeats);
+  }
+
+  public boolean headSent() {
+    return headSent;
+  }
+
+  /** The status that left, 0 before. */
+  public int status() {
+    return status;
+  }
+
+  /** Sends the head of an event stream, once. */
+  void streamHead() {
+    if (!headSent) {
+      headers.put("cache-control", "no-cache");
+      headers.put("x-accel-buffering", "no");
+      head(200, MediaType.EVENT_STREAM, -1);
+    }
+  }
+
+  private void head(int status, MediaType type, long length) {
+    lock.lock();
+    try {
+      headSent = true;
+      this.status = status;
+      ResponseHeadersBuilder head = ResponseHeaders.builder(status);
+      // openai-python and the AI SDK compare the type literally, without parameters
+      head.contentType(type.withoutParameters());
+      if (length >= 0) {
+        head.setLong(HttpHeaderNames.CONTENT_LENGTH, length);
+      }
+      headers.forEach(head::set);
+      writer.write(head.build());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Writes and waits until the bytes were taken by the socket: the back-pressure. */
+  void write(byte[] bytes) {
+    if (!writer.tryWrite(HttpData.wrap(bytes))) {
+      throw departed(new IllegalStateException("the response is closed"));
+    }
+    try {
+      writer.whenConsumed().join();
+    } catch (CompletionException e) {
+      throw departed(e);
+    }
+  }
+
+  void close() {
+    writer.close();
+  }
+
+  private ApiException departed(Throwable cause) {
+    return gone.reason()
+        .orElseGet(
+            () ->
+                new ApiException(
+                    ErrorCode.CLIENT_CLOSED_REQUEST, "The client left.", null, null, cause));
+  }
+}

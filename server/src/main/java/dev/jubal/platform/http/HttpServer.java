@@ -1,0 +1,170 @@
+package dev.jubal.platform.http;
+
+import com.linecorp.armeria.server.Server;
+import com.linecorp.armeria.server.ServerBuilder;
+import dev.jubal.platform.config.ConfigException;
+import dev.jubal.platform.error.ApiException;
+import dev.jubal.platform.error.ErrorCode;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The port: HTTP/1.1 and HTTP/2, plain or TLS. Every framework time-out is off, since the limits of
+ * a request are the generator's; a stop drains.
+ */
+public final class HttpServer implements AutoCloseable {
+  private final Server server;
+  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+  private final InFlight inFlight = new InFlight();
+  private final HttpConfig config;
+
+  public HttpServer(
+      HttpConfig config,
+      Routes routes,
+      Guard guard,
+      ErrorRenderer errors,
+      ScheduledExecutorService clock) {
+    this.config = config;
+    HeartbeatTimer heartbeats = new HeartbeatTimer(clock, threads, config.heartbeat());
+    Listener listener =
+        new Listener(
+            routes,
+            new ErrorBoundary(guard, errors),
+            heartbeats,
+            threads,
+            config.bodyLimit(),
+            inFlight);
+    this.server = build(config, listener);
+  }
+
+  private static Server build(HttpConfig config, Listener listener) {
+    boolean tls = config.tlsCert().isPresent();
+    refuseOpen(config, tls);
+    InetSocketAddress address = new InetSocketAddress(address(config.host()), config.port());
+    ServerBuilder b = Server.builder();
+    if (tls) {
+      b.https(address)
+          .tlsProvider(
+              com.linecorp.armeria.common.TlsProvider.of(
+                  com.linecorp.armeria.common.TlsKeyPair.of(
+                      file(config.tlsKey()), file(config.tlsCert()))));
+    } else {
+      b.http(address);
+    }
+    return b.serviceUnder("/", listener)
+        .requestTimeout(Duration.ZERO)
+        .idleTimeout(Duration.ofMinutes(5))
+        .maxRequestLength(0)
+        .http2MaxStreamsPerConnection(Integer.MAX_VALUE)
+        .http1MaxHeaderSize(64 * 1024)
+        .childChannelOption(io.netty.channel.ChannelOption.TCP_NODELAY, true)
+        .gracefulShutdownTimeout(Duration.ZERO, Duration.ZERO)
+        .disableServerHeader()
+        .disableDateHeader()
+        .build();
+  }
+
+  /** Plain text beyond loopback would show keys to the network: the operator must permit it. */
+  private static void refuseOpen(HttpConfig config, boolean tls) {
+    if (!tls && !config.behindProxy() && !address(config.host()).isLoopbackAddress()) {
+      throw new ConfigException(
+          "server.host "
+              + config.host()
+              + " is reachable from other machines, and without TLS keys would cross the network in"
+              + " plain text. Give --tls-cert and --tls-key, or, if a proxy in front ends TLS, add"
+              + " --behind-proxy.");
+    }
+  }
+
+  private static InetAddress address(String host) {
+    try {
+      return InetAddress.getByName(host);
+    } catch (UnknownHostException e) {
+      throw new ConfigException(
+          "server.host: \"" + host + "\" (expected: an address of this machine).");
+    }
+  }
+
+  private static java.io.File file(Optional<Path> path) {
+    return path.filter(java.nio.file.Files::isReadable)
+        .orElseThrow(
+            () ->
+                new ConfigException(
+                    "server.tls-cert and server.tls-key: "
+                        + path.map(Path::toString).orElse("absent")
+                        + " (expected: two readable PEM files)."))
+        .toFile();
+  }
+
+  /**
+   * Begins to listen.
+   *
+   * @throws ConfigException when the port is taken
+   */
+  public void start() {
+    try {
+      server.start().join();
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof BindException
+          || String.valueOf(e.getCause()).contains("already in use")) {
+        throw new ConfigException(
+            "server.port "
+                + config.port()
+                + " on "
+                + config.host()
+                + " is in use (expected: a free port; --port 0 takes any).");
+      }
+      throw e;
+    }
+  }
+
+  public int port() {
+    return server.activeLocalPort();
+  }
+
+  public InFlight inFlight() {
+    return inFlight;
+  }
+
+  /**
+   * Stops: the listener closes, running requests finish within the limit, the rest end with a typed
+   * error.
+   */
+  public void drain() throws InterruptedException {
+    // closing the listening sockets first needs a running server: new connections are refused by
+    // stop()
+    if (!inFlight.awaitNone(config.drain())) {
+      inFlight.cancelAll(
+          new ApiException(
+              ErrorCode.SERVICE_UNAVAILABLE,
+              "The server is stopping and server.drain ("
+                  + config.drain().toSeconds()
+                  + " s) is over."));
+      inFlight.awaitNone(Duration.ofSeconds(5));
+    }
+  }
+
+  @Override
+  public void close() {
+    server.stop().join();
+    threads.shutdown();
+    try {
+      if (!threads.awaitTermination(5, TimeUnit.SECONDS)) {
+        threads.shutdownNow();
+      }
+    } catch (InterruptedException e) {
+      threads.shutdownNow();
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,181 @@
+package dev.jubal.platform.http;
+
+import com.linecorp.armeria.common.AggregatedHttpRequest;
+import com.linecorp.armeria.common.ContentTooLargeException;
+import com.linecorp.armeria.common.HttpRequest;
+import com.linecorp.armeria.common.HttpResponse;
+import com.linecorp.armeria.common.HttpResponseWriter;
+import com.linecorp.armeria.common.MediaType;
+import com.linecorp.armeria.common.RequestHeaders;
+import com.linecorp.armeria.server.HttpService;
+import com.linecorp.armeria.server.ServiceRequestContext;
+import dev.jubal.platform.error.ApiException;
+import dev.jubal.platform.error.ErrorCode;
+import dev.jubal.platform.time.Cancellation;
+import java.util.List;
+import java.util.Locale;
+import java.util.UUID;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Station 1: finds the route, gives the request its id, reads the body within the limit, and runs
+ * the call on a virtual thread of its own. Tells the exchange when the client leaves.
+ */
+final class Listener implements HttpService {
+  private final Routes routes;
+  private final ErrorBoundary boundary;
+  private final HeartbeatTimer heartbeats;
+  private final Executor threads;
+  private final long bodyLimit;
+  private final InFlight inFlight;
+
+  Listener(
+      Routes routes,
+      ErrorBoundary boundary,
+      HeartbeatTimer heartbeats,
+      Executor threads,
+      long bodyLimit,
+      InFlight inFlight) {
+    this.routes = routes;
+    this.boundary = boundary;
+    this.heartbeats = heartbeats;
+    this.threads = threads;
+    this.bodyLimit = bodyLimit;
+    this.inFlight = inFlight;
+  }
+
+  @Override
+  public HttpResponse serve(ServiceRequestContext ctx, HttpRequest request) {
+    String requestId = UUID.randomUUID().toString();
+    HttpResponseWriter writer = HttpResponse.streaming();
+    Cancellation gone = new Cancellation();
+    Exchange exchange = new Exchange(writer, gone, heartbeats);
+    exchange.header("x-request-id", requestId);
+    clientId(request.headers()).ifPresent(id -> exchange.header("x-client-request-id", id));
+    inFlight.begin(gone);
+    writer
+        .whenComplete()
+        .whenComplete(
+            (done, failure) -> {
+              inFlight.end(gone);
+              if (failure != null) {
+                gone.cancel(new ApiException(ErrorCode.CLIENT_CLOSED_REQUEST, "The client left."));
+              }
+            });
+    ctx.clearRequestTimeout();
+    ctx.setMaxRequestLength(bodyLimit);
+    try {
+      Routes.Match match = match(request.headers());
+      checkHead(match.route(), request.headers());
+      request
+          .aggregate()
+          .handle(
+              (aggregated, failure) -> {
+                threads.execute(() -> receive(requestId, match, exchange, aggregated, failure));
+                return null;
+              });
+    } catch (ApiException e) {
+      // the body is read to its end so that the client sees the answer, not a reset connection
+      request.subscribe();
+      threads.execute(() -> boundary.answer(requestId, exchange, e));
+    }
+    return writer;
+  }
+
+  private void receive(
+      String requestId,
+      Routes.Match match,
+      Exchange exchange,
+      @Nullable AggregatedHttpRequest request,
+      @Nullable Throwable failure) {
+    if (request == null) {
+      boundary.answer(requestId, exchange, unreadable(failure));
+      return;
+    }
+    RequestHeaders headers = request.headers();
+    Call call = new Call(requestId, match, request.path(), headers::get, request.content().array());
+    boundary.run(call, exchange);
+  }
+
+  private ApiException unreadable(@Nullable Throwable failure) {
+    if (failure instanceof ContentTooLargeException
+        || (failure != null && failure.getCause() instanceof ContentTooLargeException)) {
+      return tooLarge("more than " + bodyLimit + " bytes");
+    }
+    return new ApiException(
+        ErrorCode.CLIENT_CLOSED_REQUEST, "The body did not arrive whole.", null, null, failure);
+  }
+
+  private ApiException tooLarge(String size) {
+    return new ApiException(
+        ErrorCode.BODY_TOO_LARGE,
+        "The body has "
+            + size
+            + " (expected: at most "
+            + bodyLimit
+            + ", set by server.body-limit).");
+  }
+
+  private Routes.Match match(RequestHeaders headers) {
+    String path = path(headers.path());
+    String method = headers.method().name();
+    return routes
+        .find(method, path)
+        .orElseThrow(
+            () -> {
+              List<String> methods = routes.methods(path);
+              return methods.isEmpty()
+                  ? new ApiException(
+                      ErrorCode.NOT_FOUND,
+                      "There is no " + path + " (expected: a path of GET /openapi.json).")
+                  : new ApiException(
+                      ErrorCode.METHOD_NOT_ALLOWED,
+                      path
+                          + " was called by "
+                          + method
+                          + " (expected: "
+                          + String.join(" or ", methods)
+                          + ").");
+            });
+  }
+
+  private static String path(String target) {
+    int query = target.indexOf('?');
+    return java.net.URLDecoder.decode(
+        (query < 0 ? target : target.substring(0, query)).replace("+", "%2B"),
+        java.nio.charset.StandardCharsets.UTF_8);
+  }
+
+  private void checkHead(Route route, RequestHeaders headers) {
+    long length = headers.contentLength();
+    if (length > bodyLimit) {
+      throw tooLarge(length + " bytes");
+    }
+    if (route.request() == null) {
+      return;
+    }
+    MediaType type = headers.contentType();
+    if (type == null || !isJson(type)) {
+      throw new ApiException(
+          ErrorCode.UNSUPPORTED_MEDIA_TYPE,
+          "The Content-Type is "
+              + (type == null ? "absent" : type)
+              + " (expected: application/json).");
+    }
+  }
+
+  private static boolean isJson(MediaType type) {
+    String subtype = type.subtype().toLowerCase(Locale.ROOT);
+    return type.type().equalsIgnoreCase("application")
+        && (subtype.equals("json") || subtype.endsWith("+json"));
+  }
+
+  private static java.util.Optional<String> clientId(RequestHeaders headers) {
+    String id = headers.get("x-request-id");
+    if (id == null) {
+      id = headers.get("x-client-request-id");
+    }
+    return java.util.Optional.ofNullable(id).filter(v -> v.length() <= 256);
+  }
+}

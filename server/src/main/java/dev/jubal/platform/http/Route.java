@@ -1,0 +1,100 @@
+package dev.jubal.platform.http;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One method and path, who may call it, and what it takes and gives.
+ *
+ * @param method GET, POST or DELETE
+ * @param path with parameters in braces, such as {@code /v1/models/{id}}; the last parameter of a
+ *     path may hold slashes
+ * @param access who may call it
+ * @param endpoint the name an ACL row gives it; also its label in metrics
+ * @param metered whether a call writes to the ledger
+ * @param summary one sentence for the reference
+ * @param request the record of the body, null without a body
+ * @param responses the records of the answers by content type
+ * @param handler what answers
+ */
+public record Route(
+    String method,
+    String path,
+    Access access,
+    String endpoint,
+    boolean metered,
+    String summary,
+    @Nullable Class<? extends Record> request,
+    Map<String, List<Class<?>>> responses,
+    Handler handler) {
+
+  /** Starts a GET route. */
+  public static Builder get(String path) {
+    return new Builder("GET", path);
+  }
+
+  /** Starts a POST route. */
+  public static Builder post(String path) {
+    return new Builder("POST", path);
+  }
+
+  /** Collects a route's parts; {@link #handle} refuses a route without an access class. */
+  public static final class Builder {
+    private final String method;
+    private final String path;
+    private @Nullable Access access;
+    private String endpoint = "";
+    private boolean metered;
+    private String summary = "";
+    private @Nullable Class<? extends Record> request;
+    private Map<String, List<Class<?>>> responses = Map.of();
+
+    private Builder(String method, String path) {
+      this.method = method;
+      this.path = path;
+    }
+
+    public Builder access(Access access, String endpoint) {
+      this.access = access;
+      this.endpoint = endpoint;
+      return this;
+    }
+
+    /** Calls of this route stand in the ledger. */
+    public Builder metered() {
+      this.metered = true;
+      return this;
+    }
+
+    public Builder summary(String summary) {
+      this.summary = summary;
+      return this;
+    }
+
+    public Builder takes(Class<? extends Record> request) {
+      this.request = request;
+      return this;
+    }
+
+    /** The record of a JSON answer. */
+    public Builder gives(Class<?> response) {
+      this.responses = Map.of("application/json", List.of(response));
+      return this;
+    }
+
+    /** The record of a JSON answer, and those of the events of a streamed one. */
+    public Builder gives(Class<?> response, List<Class<?>> events) {
+      this.responses =
+          Map.of("application/json", List.of(response), "text/event-stream", List.copyOf(events));
+      return this;
+    }
+
+    public Route handle(Handler handler) {
+      Access who =
+          Objects.requireNonNull(access, () -> method + " " + path + " states no access class");
+      return new Route(method, path, who, endpoint, metered, summary, request, responses, handler);
+    }
+  }
+}

@@ -1,0 +1,99 @@
+package dev.jubal.platform.http;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Server-sent events of one answer: one flush an event, a comment line whenever the interval passed
+ * without one. Events come from the request's thread; heartbeats from their own.
+ */
+public final class SseStream implements AutoCloseable {
+  private static final byte[] HEARTBEAT = ": heartbeat\n\n".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] EVENT = "event: ".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] DATA = "data: ".getBytes(StandardCharsets.US_ASCII);
+
+  private final Exchange exchange;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final ScheduledFuture<?> heartbeat;
+  private boolean wroteSinceTick;
+  private boolean closed;
+
+  SseStream(Exchange exchange, HeartbeatTimer timer) {
+    this.exchange = exchange;
+    this.heartbeat = timer.every(this::beat);
+  }
+
+  /**
+   * Sends one event of JSON {@code data}; {@code name} is the event's type, if the dialect has any.
+   */
+  public void event(@Nullable String name, byte[] data) {
+    ByteArrayOutputStream frame = new ByteArrayOutputStream(data.length + 64);
+    if (name != null) {
+      frame.writeBytes(EVENT);
+      frame.writeBytes(name.getBytes(StandardCharsets.US_ASCII));
+      frame.write('\n');
+    }
+    frame.writeBytes(DATA);
+    frame.writeBytes(data);
+    frame.write('\n');
+    frame.write('\n');
+    send(frame.toByteArray());
+  }
+
+  private void send(byte[] frame) {
+    lock.lock();
+    try {
+      if (!closed) {
+        wroteSinceTick = true;
+        exchange.streamHead();
+        exchange.write(frame);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void beat() {
+    if (!lock.tryLock()) {
+      return; // an event is on its way: no heartbeat is due
+    }
+    try {
+      if (!closed && !wroteSinceTick && !exchange.gone().cancelled()) {
+        exchange.streamHead();
+        exchange.write(HEARTBEAT);
+      }
+      wroteSinceTick = false;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Ends the answer. */
+  @Override
+  public void close() {
+    heartbeat.cancel(false);
+    lock.lock();
+    try {
+      if (!closed) {
+        closed = true;
+        exchange.close();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Stops the heartbeats and leaves the exchange open, for an answer whose head has not left. */
+  public void abandon() {
+    heartbeat.cancel(false);
+    lock.lock();
+    try {
+      closed = true;
+    } finally {
+      lock.unlock();
+    }
+  }
+}

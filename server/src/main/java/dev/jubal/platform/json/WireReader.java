@@ -1,0 +1,62 @@
+package dev.jubal.platform.json;
+
+import dev.jubal.platform.error.ApiException;
+import dev.jubal.platform.error.ErrorCode;
+import java.util.ArrayList;
+import java.util.List;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Turns a request body into a record, strictly: the error names the field, the value found and what
+ * was expected. Fields the record does not have are tolerated and reported.
+ */
+public final class WireReader {
+  private WireReader() {}
+
+  /**
+   * A read body.
+   *
+   * @param value the record
+   * @param ignored names of fields that have no effect: unknown ones and those accepted as such
+   */
+  public record Body<T>(T value, List<String> ignored) {}
+
+  /** Reads a body that must be a JSON object. */
+  public static <T extends Record> Body<T> read(byte[] body, Class<T> type) {
+    JsonNode tree = parse(body);
+    if (!(tree instanceof ObjectNode object)) {
+      throw new ApiException(
+          ErrorCode.INVALID_TYPE,
+          "The body is " + RecordShape.kind(tree) + " (expected: a JSON object).");
+    }
+    return read(object, type);
+  }
+
+  /** Reads an object that was parsed before. */
+  public static <T extends Record> Body<T> read(ObjectNode object, Class<T> type) {
+    List<String> ignored = new ArrayList<>();
+    T value = RecordShape.of(type).bind(object, "", ignored);
+    return new Body<>(value, List.copyOf(ignored));
+  }
+
+  private static JsonNode parse(byte[] body) {
+    try {
+      JsonNode tree = Json.tree(body);
+      if (tree.isMissingNode()) {
+        throw new ApiException(
+            ErrorCode.INVALID_JSON, "The body is empty (expected: a JSON object).");
+      }
+      return tree;
+    } catch (JacksonException e) {
+      throw new ApiException(
+          ErrorCode.INVALID_JSON,
+          "The body is not valid JSON: "
+              + e.getOriginalMessage()
+              + " at byte "
+              + e.getLocation().getByteOffset()
+              + " (expected: a JSON object).");
+    }
+  }
+}
