@@ -11,8 +11,7 @@ import java.util.Optional;
  * @param topP 0 to 1
  * @param topK at least 1
  * @param minP 0 to 1
- * @param frequencyPenalty -2 to 2
- * @param presencePenalty -2 to 2
+ * @param penalties each -2 to 2
  * @param logitBias token id to -100..100
  */
 public record SamplingOptions(

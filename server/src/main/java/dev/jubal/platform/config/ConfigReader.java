@@ -144,7 +144,7 @@ public final class ConfigReader {
       constructor.setAccessible(true);
       return constructor.newInstance(arguments);
     } catch (java.lang.reflect.InvocationTargetException e) {
-      throw new ConfigException(path + ": " + e.getCause().getMessage());
+      throw new ConfigException(path + ": " + e.getTargetException().getMessage());
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException("not a configuration record: " + type, e);
     }

@@ -54,30 +54,33 @@ final class Listener implements HttpService {
     exchange.header("x-request-id", requestId);
     clientId(request.headers()).ifPresent(id -> exchange.header("x-client-request-id", id));
     inFlight.begin(gone);
-    writer
-        .whenComplete()
-        .whenComplete(
-            (done, failure) -> {
-              inFlight.end(gone);
-              if (failure != null) {
-                gone.cancel(new ApiException(ErrorCode.CLIENT_CLOSED_REQUEST, "The client left."));
-              }
-            });
+    var _ =
+        writer
+            .whenComplete()
+            .whenComplete(
+                (done, failure) -> {
+                  inFlight.end(gone);
+                  if (failure != null) {
+                    gone.cancel(
+                        new ApiException(ErrorCode.CLIENT_CLOSED_REQUEST, "The client left."));
+                  }
+                });
     ctx.clearRequestTimeout();
     ctx.setMaxRequestLength(bodyLimit);
     try {
       Routes.Match match = match(request.headers());
       checkHead(match.route(), request.headers());
-      request
-          .aggregate()
-          .handle(
-              (aggregated, failure) -> {
-                threads.execute(() -> receive(requestId, match, exchange, aggregated, failure));
-                return null;
-              });
+      var _ =
+          request
+              .aggregate()
+              .handle(
+                  (aggregated, failure) -> {
+                    threads.execute(() -> receive(requestId, match, exchange, aggregated, failure));
+                    return null;
+                  });
     } catch (ApiException e) {
       // the body is read to its end so that the client sees the answer, not a reset connection
-      request.subscribe();
+      var _ = request.subscribe();
       threads.execute(() -> boundary.answer(requestId, exchange, e));
     }
     return writer;

@@ -190,13 +190,16 @@ public final class RecordShape<T> {
       return node instanceof ObjectNode ? node : null;
     }
     if (type == JsonNode.class) {
-      boolean any = rule == null || rule.types().length == 0;
-      return any || List.of(rule.types()).contains(jsonType(node)) ? node : null;
+      return rule == null || hasType(rule, node) ? node : null;
     }
     if (type instanceof Class<?> c && c.isRecord()) {
       return node instanceof ObjectNode o ? of(c).bind(o, at, ignored) : null;
     }
     throw new IllegalStateException("a wire record cannot hold " + type);
+  }
+
+  private static boolean hasType(Field rule, JsonNode node) {
+    return rule.types().length == 0 || List.of(rule.types()).contains(jsonType(node));
   }
 
   /** 3 and 3.0 are both whole: some clients write every number as a float. */
@@ -326,7 +329,8 @@ public final class RecordShape<T> {
   /** The wire name of a component: camelCase to snake_case. */
   public static String snake(String name) {
     StringBuilder out = new StringBuilder();
-    for (char c : name.toCharArray()) {
+    for (int i = 0; i < name.length(); i++) {
+      char c = name.charAt(i);
       if (Character.isUpperCase(c)) {
         out.append('_').append(Character.toLowerCase(c));
       } else {
