@@ -25,8 +25,9 @@ public final class Exchange {
   private final HeartbeatTimer heartbeats;
   private final Map<String, String> headers = new LinkedHashMap<>();
   private final ReentrantLock lock = new ReentrantLock();
-  private boolean headSent;
-  private int status;
+  private volatile boolean headSent;
+  private volatile int status;
+  private volatile String endpoint = "none";
 
   Exchange(HttpResponseWriter writer, Cancellation gone, HeartbeatTimer heartbeats) {
     this.writer = writer;
@@ -80,6 +81,15 @@ public final class Exchange {
   /** The status that left, 0 before. */
   public int status() {
     return status;
+  }
+
+  void endpoint(String endpoint) {
+    this.endpoint = endpoint;
+  }
+
+  /** The endpoint of the route that answers, "none" when no route matched. */
+  String endpoint() {
+    return endpoint;
   }
 
   /** Sends the head of an event stream, once. */

@@ -5,6 +5,7 @@ import com.linecorp.armeria.server.ServerBuilder;
 import dev.jubal.platform.config.ConfigException;
 import dev.jubal.platform.error.ApiException;
 import dev.jubal.platform.error.ErrorCode;
+import io.netty.channel.Channel;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -12,42 +13,49 @@ import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /**
  * The port: HTTP/1.1 and HTTP/2, plain or TLS. Every framework time-out is off, since the limits of
  * a request are the generator's; a stop drains.
  */
 public final class HttpServer implements AutoCloseable {
+  /** How long cancelled requests get to say so. */
+  private static final Duration GRACE = Duration.ofSeconds(5);
+
   private final Server server;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final InFlight inFlight = new InFlight();
   private final HttpConfig config;
+  private final Set<Channel> listening = ConcurrentHashMap.newKeySet();
 
-  public HttpServer(
-      HttpConfig config,
+  /**
+   * What a server is made of.
+   *
+   * @param requestIds gives each request its id
+   * @param observer is told of each finished request
+   */
+  public record Parts(
       Routes routes,
       Guard guard,
       ErrorRenderer errors,
-      ScheduledExecutorService clock) {
+      ScheduledExecutorService clock,
+      Supplier<String> requestIds,
+      RequestObserver observer) {}
+
+  public HttpServer(HttpConfig config, Parts parts) {
     this.config = config;
-    HeartbeatTimer heartbeats = new HeartbeatTimer(clock, threads, config.heartbeat());
-    Listener listener =
-        new Listener(
-            routes,
-            new ErrorBoundary(guard, errors),
-            heartbeats,
-            threads,
-            config.bodyLimit(),
-            inFlight);
-    this.server = build(config, listener);
+    this.server = build(config, new Listener(config, parts, threads, inFlight));
   }
 
-  private static Server build(HttpConfig config, Listener listener) {
+  private Server build(HttpConfig config, Listener listener) {
     boolean tls = config.tlsCert().isPresent();
     refuseOpen(config, tls);
     InetSocketAddress address = new InetSocketAddress(address(config.host()), config.port());
@@ -67,6 +75,8 @@ public final class HttpServer implements AutoCloseable {
         .maxRequestLength(0)
         .http2MaxStreamsPerConnection(Integer.MAX_VALUE)
         .http1MaxHeaderSize(64 * 1024)
+        // the only way to the listening socket: the parent of whatever it accepts
+        .childChannelPipelineCustomizer(p -> listening.add(p.channel().parent()))
         .childChannelOption(io.netty.channel.ChannelOption.TCP_NODELAY, true)
         .gracefulShutdownTimeout(Duration.ZERO, Duration.ZERO)
         .disableServerHeader()
@@ -137,12 +147,12 @@ public final class HttpServer implements AutoCloseable {
   }
 
   /**
-   * Stops: the listener closes, running requests finish within the limit, the rest end with a typed
-   * error.
+   * Closes the listening socket, lets running requests finish within the limit, and ends the rest
+   * with a typed error. A request on a connection that stayed open is a 503 from now on.
    */
   public void drain() throws InterruptedException {
-    // closing the listening sockets first needs a running server: new connections are refused by
-    // stop()
+    inFlight.refuseNew();
+    listening.forEach(channel -> channel.close().awaitUninterruptibly());
     if (!inFlight.awaitNone(config.drain())) {
       inFlight.cancelAll(
           new ApiException(
@@ -150,7 +160,7 @@ public final class HttpServer implements AutoCloseable {
               "The server is stopping and server.drain ("
                   + config.drain().toSeconds()
                   + " s) is over."));
-      inFlight.awaitNone(Duration.ofSeconds(5));
+      inFlight.awaitNone(GRACE);
     }
   }
 

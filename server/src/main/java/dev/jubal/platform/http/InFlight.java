@@ -15,6 +15,17 @@ public final class InFlight {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition ended = lock.newCondition();
 
+  private volatile boolean refusing;
+
+  /** From now on new requests are refused. */
+  void refuseNew() {
+    refusing = true;
+  }
+
+  boolean refusing() {
+    return refusing;
+  }
+
   void begin(Cancellation request) {
     running.add(request);
   }

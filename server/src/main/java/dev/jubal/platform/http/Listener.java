@@ -12,10 +12,11 @@ import com.linecorp.armeria.server.ServiceRequestContext;
 import dev.jubal.platform.error.ApiException;
 import dev.jubal.platform.error.ErrorCode;
 import dev.jubal.platform.time.Cancellation;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
-import java.util.UUID;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,25 +30,24 @@ final class Listener implements HttpService {
   private final Executor threads;
   private final long bodyLimit;
   private final InFlight inFlight;
+  private final Supplier<String> requestIds;
+  private final RequestObserver observer;
 
-  Listener(
-      Routes routes,
-      ErrorBoundary boundary,
-      HeartbeatTimer heartbeats,
-      Executor threads,
-      long bodyLimit,
-      InFlight inFlight) {
-    this.routes = routes;
-    this.boundary = boundary;
-    this.heartbeats = heartbeats;
+  Listener(HttpConfig config, HttpServer.Parts parts, Executor threads, InFlight inFlight) {
+    this.routes = parts.routes();
+    this.boundary = new ErrorBoundary(parts.guard(), parts.errors());
+    this.heartbeats = new HeartbeatTimer(parts.clock(), threads, config.heartbeat());
     this.threads = threads;
-    this.bodyLimit = bodyLimit;
+    this.bodyLimit = config.bodyLimit();
     this.inFlight = inFlight;
+    this.requestIds = parts.requestIds();
+    this.observer = parts.observer();
   }
 
   @Override
   public HttpResponse serve(ServiceRequestContext ctx, HttpRequest request) {
-    String requestId = UUID.randomUUID().toString();
+    String requestId = requestIds.get();
+    long start = System.nanoTime();
     HttpResponseWriter writer = HttpResponse.streaming();
     Cancellation gone = new Cancellation();
     Exchange exchange = new Exchange(writer, gone, heartbeats);
@@ -60,6 +60,7 @@ final class Listener implements HttpService {
             .whenComplete(
                 (done, failure) -> {
                   inFlight.end(gone);
+                  observe(requestId, request.headers(), exchange, start);
                   if (failure != null) {
                     gone.cancel(
                         new ApiException(ErrorCode.CLIENT_CLOSED_REQUEST, "The client left."));
@@ -68,7 +69,9 @@ final class Listener implements HttpService {
     ctx.clearRequestTimeout();
     ctx.setMaxRequestLength(bodyLimit);
     try {
+      refuseWhenStopping(exchange);
       Routes.Match match = match(request.headers());
+      exchange.endpoint(match.route().endpoint());
       checkHead(match.route(), request.headers());
       var _ =
           request
@@ -99,6 +102,25 @@ final class Listener implements HttpService {
     RequestHeaders headers = request.headers();
     Call call = new Call(requestId, match, request.path(), headers::get, request.content().array());
     boundary.run(call, exchange);
+  }
+
+  private void refuseWhenStopping(Exchange exchange) {
+    if (inFlight.refusing()) {
+      exchange.header("connection", "close");
+      throw ApiException.retry(
+          ErrorCode.SERVICE_UNAVAILABLE, "The server is stopping.", Duration.ofSeconds(1));
+    }
+  }
+
+  private void observe(String requestId, RequestHeaders headers, Exchange exchange, long start) {
+    observer.finished(
+        new RequestObserver.Finished(
+            requestId,
+            clientId(headers),
+            headers.method().name(),
+            exchange.endpoint(),
+            exchange.headSent() ? exchange.status() : 499,
+            Duration.ofNanos(System.nanoTime() - start)));
   }
 
   private ApiException unreadable(@Nullable Throwable failure) {

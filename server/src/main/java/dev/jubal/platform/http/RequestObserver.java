@@ -1,0 +1,24 @@
+package dev.jubal.platform.http;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/** Is told of each finished request: for metrics and the access log. */
+@FunctionalInterface
+public interface RequestObserver {
+  void finished(Finished request);
+
+  /**
+   * A finished request.
+   *
+   * @param endpoint the route's endpoint, or "none" when no route matched
+   * @param status what was sent, or 499 when the client left before the head
+   */
+  record Finished(
+      String requestId,
+      Optional<String> clientRequestId,
+      String method,
+      String endpoint,
+      int status,
+      Duration duration) {}
+}
