@@ -1,0 +1,14 @@
+package dev.jubal.app;
+
+import dev.jubal.app.cli.CommandLines;
+import dev.jubal.app.cli.Terminal;
+import java.util.List;
+
+/** Where the process starts. */
+public final class Main {
+  private Main() {}
+
+  public static void main(String[] arguments) {
+    System.exit(CommandLines.create(Terminal.ofProcess(), List.of()).execute(arguments));
+  }
+}
