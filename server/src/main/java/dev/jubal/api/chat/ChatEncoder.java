@@ -66,7 +66,11 @@ final class ChatEncoder implements Encoder {
       case GenerationEvent.Started _ -> {
         // says nothing a chunk could hold
       }
-      case GenerationEvent.TextDelta d -> send(delta(d), null, out);
+      case GenerationEvent.TextDelta d -> {
+        if (!d.text().isEmpty() || !d.logprobs().isEmpty()) { // a token may show nothing yet
+          send(delta(d), null, out);
+        }
+      }
       case GenerationEvent.ChoiceFinished c -> finished(c, out);
       case GenerationEvent.Finished f -> end(f, out);
     }
