@@ -49,23 +49,32 @@ final class HangDetector {
   /**
    * What is wrong, if anything is.
    *
-   * @param waiting whether somebody waits for the worker, and not the worker for them
+   * @param asked whether anything is asked of the worker at all, so that silence is wrong
+   * @param waiting whether a request waits for the worker, and not the worker for its listener
    * @param cpu processor time of the worker so far in nanoseconds
    */
-  synchronized Optional<String> check(long now, boolean waiting, LongSupplier cpu) {
+  synchronized Optional<String> check(long now, boolean asked, boolean waiting, LongSupplier cpu) {
     long limit = watchdog.toNanos();
     boolean suspended = now - checked > limit / 2; // it was this process that stood still
     checked = now;
-    if (!waiting || suspended) {
-      heard = now;
+    if (!asked || suspended) {
       progressed(now);
       return Optional.empty();
     }
-    if (cpuAtProgress < 0) {
-      cpuAtProgress = cpu.getAsLong();
-    }
     if (now - heard > limit) {
       return Optional.of("gave no sign of life for " + seconds(now - heard));
+    }
+    if (!waiting) {
+      progress = now;
+      cpuAtProgress = -1;
+      return Optional.empty();
+    }
+    return stands(now, limit, cpu);
+  }
+
+  private Optional<String> stands(long now, long limit, LongSupplier cpu) {
+    if (cpuAtProgress < 0) {
+      cpuAtProgress = cpu.getAsLong();
     }
     long still = now - progress;
     if (still <= limit) {

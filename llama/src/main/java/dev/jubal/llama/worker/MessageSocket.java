@@ -103,8 +103,8 @@ final class MessageSocket implements AutoCloseable {
       return;
     }
     int usual = Math.max(bytes, USUAL);
-    if (incoming.capacity() < bytes
-        || incoming.capacity() > usual && incoming.remaining() < usual) {
+    boolean roomy = incoming.capacity() > usual && incoming.remaining() < usual;
+    if (incoming.capacity() < bytes || roomy) {
       incoming = ByteBuffer.allocate(usual).put(incoming); // one long prompt does not keep its room
     } else {
       incoming.compact();

@@ -63,7 +63,7 @@ final class OpenWork {
   void crashed(String reason) {
     for (Iterator<RemoteRequest> all = requests.values().iterator(); all.hasNext(); ) {
       RemoteRequest request = all.next();
-      if (request.started() || request.sent() && request.moves() >= MOST_MOVES) {
+      if (request.started() || (request.sent() && request.moves() >= MOST_MOVES)) {
         all.remove();
         request.fail(Kind.CRASHED, reason);
       } else {
@@ -103,11 +103,12 @@ final class OpenWork {
     return (int) requests.values().stream().filter(request -> !request.started()).count();
   }
 
+  boolean isEmpty() {
+    return requests.isEmpty() && calls.isEmpty();
+  }
+
   /** Whether it is the worker's turn to act: with a slow listener alone it may rightly stand. */
   boolean waitsForWorker() {
-    if (!calls.isEmpty()) {
-      return true;
-    }
     boolean anyStarted = false;
     for (RemoteRequest request : requests.values()) {
       anyStarted |= request.started();

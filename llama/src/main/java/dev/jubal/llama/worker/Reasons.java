@@ -14,4 +14,8 @@ final class Reasons {
     String message = failure.getMessage();
     return failure instanceof EngineFailure && message != null ? message : failure.toString();
   }
+
+  static String versions(int worker, int server) {
+    return "worker speaks version %d, its server %d: restart the server".formatted(worker, server);
+  }
 }

@@ -27,14 +27,19 @@ import java.util.function.IntFunction;
 public final class WorkerEngine implements Engine {
   private static final Duration FRESH_STATS = Duration.ofMillis(500);
 
+  // Far beyond any prompt; a worker that is silent for long is replaced anyway.
+  private static final int ANSWER_WATCHDOGS = 10;
+
   private final EngineOptions options;
+  private final Duration answerLimit;
   private final WorkerSupervisor supervisor;
   private final ModelInfo info;
   private final AtomicInteger numbers = new AtomicInteger();
 
-  private WorkerEngine(EngineOptions options, WorkerSupervisor supervisor) {
+  private WorkerEngine(EngineOptions options, WorkerSettings settings, WorkerCommand command) {
     this.options = options;
-    this.supervisor = supervisor;
+    this.answerLimit = settings.watchdog().multipliedBy(ANSWER_WATCHDOGS);
+    this.supervisor = new WorkerSupervisor(options, settings, command);
     this.info = supervisor.start();
   }
 
@@ -48,7 +53,7 @@ public final class WorkerEngine implements Engine {
   }
 
   static WorkerEngine open(EngineOptions options, WorkerSettings settings, WorkerCommand command) {
-    return new WorkerEngine(options, new WorkerSupervisor(options, settings, command));
+    return new WorkerEngine(options, settings, command);
   }
 
   @Override
@@ -113,7 +118,10 @@ public final class WorkerEngine implements Engine {
     RemoteCall call = new RemoteCall(question.apply(numbers.incrementAndGet()));
     supervisor.ask(call);
     try {
-      return call.answer().get(); // ends by the answer, a crash, the watchdog or close
+      return call.answer().get(answerLimit.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      throw new EngineFailure(
+          Kind.CRASHED, "the worker gave no answer within " + answerLimit.toSeconds() + " s");
     } catch (ExecutionException e) {
       throw e.getCause() instanceof EngineFailure failure
           ? new EngineFailure(failure.kind(), String.valueOf(failure.getMessage()))

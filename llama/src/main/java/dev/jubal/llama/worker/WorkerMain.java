@@ -45,8 +45,7 @@ final class WorkerMain {
       Message.Open open, MessageSocket socket, Function<EngineOptions, Engine> opener)
       throws IOException, InterruptedException {
     if (open.version() != Message.VERSION) {
-      String reason = "worker speaks version %d, its server %d: restart the server";
-      refuse(socket, new IllegalStateException(reason.formatted(Message.VERSION, open.version())));
+      refuse(socket, new IllegalStateException(Reasons.versions(Message.VERSION, open.version())));
       return 1;
     }
     Engine engine;

@@ -52,7 +52,7 @@ final class WorkerProcess {
       try {
         listening.bind(UnixDomainSocketAddress.of(SocketFolder.socket(folder)));
         Process process = command.process(folder).start();
-        process.onExit().thenRun(() -> closeQuietly(listening)); // else accept would wait for ever
+        var _ = process.onExit().thenRun(() -> closeQuietly(listening)); // ends accept()
         return new WorkerProcess(folder, listening, process, String.valueOf(model.getFileName()));
       } catch (IOException e) {
         closeQuietly(listening);
@@ -80,7 +80,9 @@ final class WorkerProcess {
         case Message.Hello hello when hello.version() == Message.VERSION -> hello.info();
         case Message.LoadFailed refused ->
             throw new EngineFailure(refused.kind(), refused.reason());
-        case Message.Hello other -> throw new EngineFailure(Kind.LOAD_FAILED, mismatch(other));
+        case Message.Hello other ->
+            throw new EngineFailure(
+                Kind.LOAD_FAILED, Reasons.versions(other.version(), Message.VERSION));
         default -> throw new EngineFailure(Kind.LOAD_FAILED, "first word of a worker: " + first);
       };
     } catch (IOException e) {
@@ -149,11 +151,6 @@ final class WorkerProcess {
     int heartbeat = (int) settings.heartbeat().toMillis();
     connected.send(new Message.Open(Message.VERSION, options, heartbeat));
     return connected.read();
-  }
-
-  private static String mismatch(Message.Hello hello) {
-    return "worker speaks version %d, its server %d: restart the server"
-        .formatted(hello.version(), Message.VERSION);
   }
 
   private void stopUnless(CountDownLatch answered, Duration limit) {

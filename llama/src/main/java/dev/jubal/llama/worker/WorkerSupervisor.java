@@ -326,7 +326,7 @@ final class WorkerSupervisor {
         return;
       }
       watched = worker;
-      hang = hangs.check(now, work.waitsForWorker(), worker::cpuNanos);
+      hang = hangs.check(now, !work.isEmpty(), work.waitsForWorker(), worker::cpuNanos);
     }
     hang.ifPresent(what -> watched.stop(what + " and was stopped"));
   }
