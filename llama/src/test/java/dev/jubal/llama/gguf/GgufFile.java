@@ -1,10 +1,10 @@
 package dev.jubal.llama.gguf;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Writes headers of GGUF files, sound or damaged. */
@@ -47,11 +47,16 @@ public final class GgufFile {
     return this;
   }
 
+  /** Writes the header and as many bytes behind it, which take no room on the disk. */
   public Path write(Path file, int padding) throws IOException {
-    ByteBuffer head = ByteBuffer.allocate(24 + pairs.position() + padding);
-    head.order(ByteOrder.LITTLE_ENDIAN).putInt(0x46554747).putInt(3).putLong(7).putLong(count);
+    ByteBuffer head = ByteBuffer.allocate(24 + pairs.position()).order(ByteOrder.LITTLE_ENDIAN);
+    head.putInt(0x46554747).putInt(3).putLong(7).putLong(count);
     head.put(pairs.array(), 0, pairs.position());
-    return Files.write(file, head.array());
+    try (RandomAccessFile out = new RandomAccessFile(file.toFile(), "rw")) {
+      out.write(head.array());
+      out.setLength((long) head.capacity() + padding);
+    }
+    return file;
   }
 
   private void key(String key, int type) {
