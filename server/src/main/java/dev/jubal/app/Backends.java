@@ -17,14 +17,16 @@ record Backends(Map<String, Backend> byName, Catalogue catalogue) {
         CatalogueLoader.Options.STANDARD.withAliases(config.models().aliases());
     Path script = config.models().script().orElseThrow();
     return new Backends(
-        Map.of("scripted", scripted(script)), CatalogueLoader.load(options.withBackend("scripted")));
+        Map.of("scripted", scripted(script)),
+        CatalogueLoader.load(options.withBackend("scripted")));
   }
 
   private static Backend scripted(Path script) {
     try {
       return ScriptedBackend.open(Config.expand(script));
     } catch (IOException | IllegalArgumentException e) {
-      throw new ConfigException("models.script: " + script + " cannot be played: " + e.getMessage());
+      throw new ConfigException(
+          "models.script: " + script + " cannot be played: " + e.getMessage());
     }
   }
 }

@@ -34,7 +34,8 @@ public record Config(
   }
 
   /**
-   * Reads it from the command line, the environment and {@code jubal.properties} of the data folder.
+   * Reads it from the command line, the environment and {@code jubal.properties} of the data
+   * folder.
    *
    * @throws ConfigException on an unknown key or a bad value
    */

@@ -4,8 +4,8 @@ import java.io.PrintWriter;
 import java.util.Optional;
 
 /**
- * What a server says once it listens: where, with which key, a line that works when pasted, and what
- * stands behind the Grok names.
+ * What a server says once it listens: where, with which key, a line that works when pasted, and
+ * what stands behind the Grok names.
  *
  * @param behind the backend's name of the weights
  */
@@ -21,9 +21,13 @@ record Greeting(String url, String behind, boolean aliases) {
     firstKey.ifPresentOrElse(key -> first(out, key), () -> later(out));
     out.println();
     out.println("  curl " + url + "/v1/chat/completions \\");
-    out.println("    -H \"Authorization: Bearer $XAI_API_KEY\" -H \"Content-Type: application/json\" \\");
     out.println(
-        "    -d '{\"model\":\"" + model() + "\",\"messages\":[{\"role\":\"user\",\"content\":\"What is the capital of France?\"}]}'");
+        "    -H \"Authorization: Bearer $XAI_API_KEY\" -H \"Content-Type: application/json\" \\");
+    out.println(
+        "    -d '{\"model\":\""
+            + model()
+            + "\",\"messages\":[{\"role\":\"user\",\"content\":\"What is the capital of"
+            + " France?\"}]}'");
     out.println();
     out.flush();
   }

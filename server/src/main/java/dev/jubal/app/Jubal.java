@@ -12,6 +12,7 @@ import dev.jubal.inference.Backend;
 import dev.jubal.inference.Generator;
 import dev.jubal.inference.Router;
 import dev.jubal.inference.catalogue.Catalogue;
+import dev.jubal.inference.catalogue.Model;
 import dev.jubal.platform.http.ErrorRenderer;
 import dev.jubal.platform.http.HttpServer;
 import dev.jubal.platform.http.OpenAiErrors;
@@ -38,6 +39,7 @@ public final class Jubal implements AutoCloseable {
           Thread.ofPlatform().daemon().name("clock").factory());
   private final Readiness readiness = new Readiness();
   private final HttpServer server;
+  private final String behind;
 
   /**
    * What comes from outside of the configuration, so that tests can set it.
@@ -71,6 +73,13 @@ public final class Jubal implements AutoCloseable {
             new Generator.GenerationConfig(config.compat().lenient(), config.timeouts()),
             clock,
             now);
+
+    this.behind =
+        catalogue.models().stream()
+            .filter(m -> m.kind() == Model.Kind.LANGUAGE)
+            .findFirst()
+            .map(m -> router.backend(m).weights(m).name())
+            .orElse("nothing");
 
     ErrorRenderer errors = errors(config.compat().errors());
     GenerationEndpoint generation = new GenerationEndpoint(generator);
@@ -110,13 +119,18 @@ public final class Jubal implements AutoCloseable {
     return server.port();
   }
 
+  /** What answers under the Grok names, such as llama/smollm2-135m-instruct. */
+  public String behindGrokNames() {
+    return behind;
+  }
+
   public KeyStore keys() {
     return keys;
   }
 
   /**
-   * Stops in the way a load balancer can follow: not ready at once, still serving for the delay, then
-   * no new requests, then the end of the running ones within the limit.
+   * Stops in the way a load balancer can follow: not ready at once, still serving for the delay,
+   * then no new requests, then the end of the running ones within the limit.
    */
   public void drain() throws InterruptedException {
     readiness.drain();

@@ -33,7 +33,11 @@ final class KeyGuard implements Guard {
   /** Older Anthropic clients send x-api-key, all others a bearer token. */
   private static Optional<String> secret(Call call) {
     return call.header("authorization")
-        .map(h -> h.regionMatches(true, 0, BEARER, 0, BEARER.length()) ? h.substring(BEARER.length()) : h)
+        .map(
+            h ->
+                h.regionMatches(true, 0, BEARER, 0, BEARER.length())
+                    ? h.substring(BEARER.length())
+                    : h)
         .or(() -> call.header("x-api-key"));
   }
 }

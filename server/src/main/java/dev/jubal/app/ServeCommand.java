@@ -40,13 +40,17 @@ final class ServeCommand implements Callable<Integer> {
   @Option(names = "--host", description = "Address to listen on (default: 127.0.0.1).")
   private @Nullable String host;
 
-  @Option(names = "--tls-cert", description = "Certificate chain in PEM; with --tls-key turns TLS on.")
+  @Option(
+      names = "--tls-cert",
+      description = "Certificate chain in PEM; with --tls-key turns TLS on.")
   private @Nullable String tlsCert;
 
   @Option(names = "--tls-key", description = "Private key in PEM.")
   private @Nullable String tlsKey;
 
-  @Option(names = "--behind-proxy", description = "A proxy in front ends TLS: permits plain text beyond loopback.")
+  @Option(
+      names = "--behind-proxy",
+      description = "A proxy in front ends TLS: permits plain text beyond loopback.")
   private boolean behindProxy;
 
   @Option(names = "--offline", description = "Never touch the network; say what is missing.")
@@ -55,10 +59,14 @@ final class ServeCommand implements Callable<Integer> {
   @Option(names = "--no-aliases", description = "Do not offer the names of the Grok API.")
   private boolean noAliases;
 
-  @Option(names = "--drain", description = "Longest wait for running requests at a stop (default: 30s).")
+  @Option(
+      names = "--drain",
+      description = "Longest wait for running requests at a stop (default: 30s).")
   private @Nullable String drain;
 
-  @Option(names = "--drain-delay", description = "How long a stopping server still takes requests (default: 2s).")
+  @Option(
+      names = "--drain-delay",
+      description = "How long a stopping server still takes requests (default: 2s).")
   private @Nullable String drainDelay;
 
   @Unmatched private List<String> dotted = new ArrayList<>();
@@ -89,6 +97,7 @@ final class ServeCommand implements Callable<Integer> {
     put(flags, "server.drain-delay", drainDelay);
     put(flags, "server.behind-proxy", behindProxy ? "true" : null);
     put(flags, "models.aliases", noAliases ? "false" : null);
+    put(flags, "models.offline", offline ? "true" : null);
     return flags;
   }
 
@@ -105,7 +114,9 @@ final class ServeCommand implements Callable<Integer> {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (IOException e) {
-      terminal.err().println("jubal: " + place(config) + " could not be deleted: " + e.getMessage());
+      terminal
+          .err()
+          .println("jubal: " + place(config) + " could not be deleted: " + e.getMessage());
     } finally {
       stopped.countDown();
     }

@@ -1,0 +1,16 @@
+package dev.jubal.app;
+
+import dev.jubal.app.cli.CommandLines;
+import dev.jubal.app.cli.Terminal;
+import java.util.List;
+
+/** Where the process starts. */
+public final class Main {
+  private Main() {}
+
+  public static void main(String[] arguments) {
+    Terminal terminal = Terminal.ofProcess();
+    List<Object> commands = List.of(new ServeCommand(terminal));
+    System.exit(CommandLines.create(terminal, commands).execute(arguments));
+  }
+}

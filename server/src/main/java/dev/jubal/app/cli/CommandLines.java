@@ -1,0 +1,52 @@
+package dev.jubal.app.cli;
+
+import dev.jubal.platform.artifact.ArtifactException;
+import dev.jubal.platform.config.ConfigException;
+import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+
+/** The command line put together: the root, its commands, and how failures are told. */
+public final class CommandLines {
+  private CommandLines() {}
+
+  @Command(
+      name = "jubal",
+      description = "A self-hosted server with the API of api.x.ai and an embedded model.",
+      synopsisSubcommandLabel = "COMMAND",
+      footer = {
+        "",
+        "./jubal test and ./jubal bench run the tests and the benchmarks of a checkout.",
+        "Jubal is not affiliated with xAI."
+      })
+  static final class Root {}
+
+  /**
+   * All commands.
+   *
+   * @param further commands of the composition root, such as serve; listed first
+   */
+  public static CommandLine create(Terminal terminal, List<Object> further) {
+    CommandLine line = new CommandLine(new Root());
+    line.setOut(terminal.out());
+    line.setErr(terminal.err());
+    further.forEach(line::addSubcommand);
+    line.addSubcommand(new VersionCommand(terminal));
+    line.addSubcommand(new CommandLine.HelpCommand());
+    line.setExecutionExceptionHandler(
+        (failure, command, _) -> {
+          if (!isForOperator(failure)) {
+            throw failure;
+          }
+          command.getErr().println("jubal: " + failure.getMessage());
+          return ExitCode.SOFTWARE;
+        });
+    return line;
+  }
+
+  /** These messages are complete; of any other failure the operator gets the stack trace too. */
+  private static boolean isForOperator(Exception failure) {
+    return failure instanceof ArtifactException || failure instanceof ConfigException;
+  }
+}
