@@ -37,9 +37,8 @@ record ClientProgram(List<String> command, String needs) {
   void run(String what, Path folder, List<String> arguments, Progress progress) {
     List<String> line = new ArrayList<>(command);
     line.addAll(arguments);
+    Process process = start(what, folder, line);
     try {
-      Process process =
-          new ProcessBuilder(line).directory(folder.toFile()).redirectErrorStream(true).start();
       process.getOutputStream().close();
       Deque<String> last = listen(process, progress);
       int status = process.waitFor();
@@ -48,12 +47,23 @@ record ClientProgram(List<String> command, String needs) {
       }
     } catch (IOException e) {
       throw new ArtifactException(
-          Kind.CLIENT,
-          what + " needs " + command.getFirst() + ", which is missing (expected: " + needs + ").",
-          e);
+          Kind.CLIENT, what + ": " + command.getFirst() + ": " + Staging.reason(e) + ".", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new ArtifactException(Kind.CLIENT, what + ": interrupted.", e);
+    } finally {
+      process.destroy();
+    }
+  }
+
+  private Process start(String what, Path folder, List<String> line) {
+    try {
+      return new ProcessBuilder(line).directory(folder.toFile()).redirectErrorStream(true).start();
+    } catch (IOException e) {
+      throw new ArtifactException(
+          Kind.CLIENT,
+          what + " needs " + command.getFirst() + ", which is missing (expected: " + needs + ").",
+          e);
     }
   }
 
@@ -69,10 +79,6 @@ record ClientProgram(List<String> command, String needs) {
         if (last.size() > LAST_LINES) {
           last.removeFirst();
         }
-      }
-    } finally {
-      if (process.isAlive() && Thread.currentThread().isInterrupted()) {
-        process.destroy();
       }
     }
     return last;

@@ -8,6 +8,7 @@ import java.io.OutputStream;
 import java.net.HttpURLConnection;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -101,7 +102,7 @@ final class HttpDownload {
         transfer.run(wanted, before);
         return transfer.digest;
       } catch (IOException e) {
-        if (Staging.isFull(e) || transfer.writing) {
+        if (transfer.writing || e instanceof FileSystemException) {
           throw e;
         }
         digest = transfer.digest;
