@@ -10,6 +10,7 @@ import org.slf4j.LoggerFactory;
 /** Passes what a worker prints on to the log, and remembers its last lines. Thread-safe. */
 final class ProcessLog {
   private static final Logger LOG = LoggerFactory.getLogger(ProcessLog.class);
+  private static final String EXPECTED = "WARNING: Using incubator modules";
   private static final int KEPT = 20;
   private static final int LONGEST = 400;
 
@@ -35,7 +36,7 @@ final class ProcessLog {
   private void pump(BufferedReader output) {
     try (output) {
       for (String line = output.readLine(); line != null; line = output.readLine()) {
-        if (!line.isBlank()) {
+        if (!line.isBlank() && !line.startsWith(EXPECTED)) {
           keep(line.length() <= LONGEST ? line : line.substring(0, LONGEST) + "...");
         }
       }

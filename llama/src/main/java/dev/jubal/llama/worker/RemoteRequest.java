@@ -110,6 +110,7 @@ final class RemoteRequest implements Engine.Ticket {
       while (true) {
         Message.Event event = events.take();
         tell(event);
+        boolean _ = Thread.interrupted(); // what a listener left behind must not end this loop
         if (event instanceof Message.Finished || event instanceof Message.Failed) {
           return;
         }

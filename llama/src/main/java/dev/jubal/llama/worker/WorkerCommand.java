@@ -37,6 +37,7 @@ record WorkerCommand(String mainClass, List<Path> classPath, List<String> jvmFla
           "-XX:-CreateCoredumpOnCrash",
           "--add-modules=jdk.incubator.vector",
           "--enable-native-access=ALL-UNNAMED",
+          "-Dslf4j.internal.verbosity=ERROR",
           "-Djava.util.logging.SimpleFormatter.format=%4$s %3$s: %5$s%6$s%n");
 
   // Locale: else a path with letters beyond ASCII can't be opened. The rest: where a graphics

@@ -10,7 +10,7 @@ final class WorkerCounters {
 
   private EngineStats dead = NONE;
   private EngineStats last = NONE;
-  private long restarts;
+  private long starts;
 
   void beat(EngineStats stats) {
     last = stats;
@@ -21,8 +21,8 @@ final class WorkerCounters {
     last = NONE;
   }
 
-  void restarted() {
-    restarts++;
+  void started() {
+    starts++;
   }
 
   EngineStats sinceLoaded(EngineStats living) {
@@ -45,6 +45,6 @@ final class WorkerCounters {
         a.promptTokens() + b.promptTokens(),
         a.cachedTokens() + b.cachedTokens(),
         a.completionTokens() + b.completionTokens(),
-        restarts);
+        Math.max(0, starts - 1));
   }
 }

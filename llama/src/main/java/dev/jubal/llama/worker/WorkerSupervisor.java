@@ -159,6 +159,7 @@ final class WorkerSupervisor {
     synchronized (lock) {
       if (worker == next) { // else close() has stopped it; its reader would find nobody
         hangs = new HangDetector(settings.watchdog(), System.nanoTime());
+        counters.started();
         work.sendAll(next);
       }
     }
@@ -250,9 +251,6 @@ final class WorkerSupervisor {
         return;
       }
       startWorker();
-      synchronized (lock) {
-        counters.restarted();
-      }
       LOG.info("new worker of {} after: {}", options.model().getFileName(), reason);
     } catch (EngineFailure failure) {
       synchronized (lock) {
