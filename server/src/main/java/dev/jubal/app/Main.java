@@ -9,6 +9,8 @@ public final class Main {
   private Main() {}
 
   public static void main(String[] arguments) {
-    System.exit(CommandLines.create(Terminal.ofProcess(), List.of()).execute(arguments));
+    Terminal terminal = Terminal.ofProcess();
+    List<Object> commands = List.of(new ServeCommand(terminal));
+    System.exit(CommandLines.create(terminal, commands).execute(arguments));
   }
 }

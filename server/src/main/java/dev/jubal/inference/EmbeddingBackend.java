@@ -1,17 +1,20 @@
 package dev.jubal.inference;
 
 import dev.jubal.inference.catalogue.Model;
+import dev.jubal.platform.time.Cancellation;
 import java.util.List;
 
 /** A way to turn texts into vectors. Thread-safe. */
 public interface EmbeddingBackend extends AutoCloseable {
 
   /**
-   * The vectors of some texts, in order, each of unit length.
+   * The vectors of some texts, in order, each of unit length. When {@code cancel} fires it stops at
+   * once and returns what it has, with the tokens read so far.
    *
-   * @throws BackendFailure.PromptTooLong when a text is over the window, with both counts
+   * @throws BackendFailure.PromptTooLong when a text is over the window, with both counts; nothing
+   *     was computed then
    */
-  Embeddings embed(List<Text> inputs, Model model);
+  Embeddings embed(List<Text> inputs, Model model, Cancellation cancel);
 
   /** What is known about the weights behind a name. */
   Backend.Weights weights(Model model);

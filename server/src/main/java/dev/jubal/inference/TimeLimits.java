@@ -55,7 +55,7 @@ final class TimeLimits implements EventSink, AutoCloseable {
       textSeen = true;
     }
     if (event instanceof GenerationEvent.Started && watch == null) {
-      arm(config.firstToken().toNanos());
+      arm(Math.min(config.firstToken().toNanos(), config.idle().toNanos()));
     }
   }
 

@@ -62,7 +62,7 @@ public final class Catalogue {
   public Model resolve(String name, Model.Kind kind, Principal caller) {
     Model model = byName.get(name);
     if (model == null || model.kind() != kind) {
-      throw unknown(name, kind, caller);
+      throw unknown(name, List.of(kind), caller);
     }
     if (!mayUse(caller, name, model)) {
       throw ApiException.of(
@@ -83,8 +83,10 @@ public final class Catalogue {
     return caller.mayUse(name) || caller.mayUse(model.id());
   }
 
-  private ApiException unknown(String name, Model.Kind kind, Principal caller) {
-    List<String> near = Nearest.to(name, names(kind, caller), 3);
+  /** The error for a name of none of these kinds, with the nearest names this caller may use. */
+  public ApiException unknown(String name, List<Model.Kind> kinds, Principal caller) {
+    List<String> usable = kinds.stream().flatMap(k -> names(k, caller).stream()).toList();
+    List<String> near = Nearest.to(name, usable, 3);
     String hint =
         near.isEmpty() ? "see GET /v1/models" : "one of those near it: " + String.join(", ", near);
     return ApiException.of(

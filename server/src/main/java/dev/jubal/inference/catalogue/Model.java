@@ -39,7 +39,7 @@ public record Model(
   /**
    * Figures the vendor published for the name; 0 or empty where it published none.
    *
-   * @param created when the name appeared
+   * @param created when the name appeared, or the date of the list it was read from
    */
   public record Published(
       long contextTokens,
@@ -56,13 +56,30 @@ public record Model(
    * @param rejects wire names it refuses, such as stop
    * @param efforts allowed reasoning efforts; empty means the parameter is refused
    * @param defaultEffort the effort when none is asked
+   * @param tokenEncoding what token ids in an embedding's input are ids of, such as cl100k_base;
+   *     empty for the vocabulary of the weights
    */
   public record Rules(
       boolean reasoning,
       List<String> rejects,
       List<String> efforts,
-      Optional<String> defaultEffort) {
+      Optional<String> defaultEffort,
+      Optional<String> tokenEncoding) {
     public static final Rules FREE = new Rules(false, List.of(), List.of(), Optional.empty());
+
+    public Rules {
+      rejects = List.copyOf(rejects);
+      efforts = List.copyOf(efforts);
+    }
+
+    /** The rules of a name whose token ids, if any, are those of the weights. */
+    public Rules(
+        boolean reasoning,
+        List<String> rejects,
+        List<String> efforts,
+        Optional<String> defaultEffort) {
+      this(reasoning, rejects, efforts, defaultEffort, Optional.empty());
+    }
   }
 
   /**

@@ -1,11 +1,13 @@
 package dev.jubal.platform.http;
 
+import com.linecorp.armeria.common.util.EventLoopGroups;
 import com.linecorp.armeria.server.Server;
 import com.linecorp.armeria.server.ServerBuilder;
 import dev.jubal.platform.config.ConfigException;
 import dev.jubal.platform.error.ApiException;
 import dev.jubal.platform.error.ErrorCode;
 import io.netty.channel.Channel;
+import io.netty.channel.EventLoopGroup;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -14,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -34,6 +37,8 @@ public final class HttpServer implements AutoCloseable {
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final InFlight inFlight = new InFlight();
   private final HttpConfig config;
+  private final EventLoopGroup eventLoops =
+      EventLoopGroups.newEventLoopGroup(Runtime.getRuntime().availableProcessors());
   private final Set<Channel> listening = ConcurrentHashMap.newKeySet();
 
   /**
@@ -70,6 +75,7 @@ public final class HttpServer implements AutoCloseable {
       b.http(address);
     }
     return b.serviceUnder("/", listener)
+        .workerGroup(eventLoops, false)
         .requestTimeout(Duration.ZERO)
         .idleTimeout(Duration.ofMinutes(5))
         .maxRequestLength(0)
@@ -166,7 +172,13 @@ public final class HttpServer implements AutoCloseable {
 
   @Override
   public void close() {
-    server.stop().join();
+    CompletableFuture<Void> stop = server.stop();
+    if (listening.isEmpty()) {
+      stop.join();
+    }
+    // the framework's accepting thread lingers for two seconds more; the port is free before that
+    listening.forEach(channel -> channel.closeFuture().awaitUninterruptibly());
+    var _ = eventLoops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
     threads.shutdown();
     try {
       if (!threads.awaitTermination(5, TimeUnit.SECONDS)) {

@@ -84,6 +84,12 @@ public record Route(
       return this;
     }
 
+    /** The answer is bare text of a type such as text/plain. */
+    public Builder givesText(String contentType) {
+      this.responses = Map.of(contentType, List.of(String.class));
+      return this;
+    }
+
     /** The record of a JSON answer, and those of the events of a streamed one. */
     public Builder gives(Class<?> response, List<Class<?>> events) {
       this.responses =

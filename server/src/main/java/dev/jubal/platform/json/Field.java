@@ -32,6 +32,9 @@ public @interface Field {
   /** Values, as JSON text, that ask for nothing and so pass whatever the support. */
   String[] neutral() default {};
 
+  /** Whether an empty object or array asks for something too. */
+  boolean emptyAsks() default false;
+
   /** The JSON types of a field declared as {@code JsonNode}, such as "string" and "array". */
   String[] types() default {};
 

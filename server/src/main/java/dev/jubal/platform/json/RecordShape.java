@@ -83,7 +83,7 @@ public final class RecordShape<T> {
       values[i] = component(c, object.get(c.name), at, ignored);
     }
     for (String name : object.propertyNames()) {
-      if (!names.contains(name)) {
+      if (!names.contains(name) && !object.get(name).isNull()) {
         ignored.add(path.isEmpty() ? name : path + "." + name);
       }
     }
@@ -133,14 +133,14 @@ public final class RecordShape<T> {
               at,
               at + ": " + shown(node) + " is not available in this version (expected: absent).");
         }
-        yield null;
+        yield typed(c.type, null, node, at, ignored); // for dialects that repeat it
       }
     };
   }
 
   static boolean neutral(JsonNode node, Field rule) {
     if (node.isNull()
-        || (node.isContainer() && node.isEmpty())
+        || (node.isContainer() && node.isEmpty() && !rule.emptyAsks())
         || (node.isBoolean() && !node.booleanValue())) {
       return true;
     }

@@ -36,8 +36,13 @@ public final class WireReader {
 
   /** Reads an object that was parsed before. */
   public static <T extends Record> Body<T> read(ObjectNode object, Class<T> type) {
+    return read(object, type, "");
+  }
+
+  /** Reads an object inside a body; names of fields start with its path. */
+  public static <T extends Record> Body<T> read(ObjectNode object, Class<T> type, String path) {
     List<String> ignored = new ArrayList<>();
-    T value = RecordShape.of(type).bind(object, "", ignored);
+    T value = RecordShape.of(type).bind(object, path, ignored);
     return new Body<>(value, List.copyOf(ignored));
   }
 

@@ -1,0 +1,88 @@
+package dev.jubal.account;
+
+import dev.jubal.account.keys.ApiKey;
+import dev.jubal.account.keys.Keyring;
+import dev.jubal.account.keys.SecretText;
+import dev.jubal.platform.error.ApiException;
+import dev.jubal.platform.error.ErrorCode;
+import dev.jubal.platform.sql.DatabaseException;
+import java.time.Duration;
+import java.util.Optional;
+
+/** Station 2: who calls, and whether the key may. Thread-safe; a hot key costs no query. */
+public final class Gate {
+  private static final String WHERE = "Keys are made on the server with: jubal key create NAME";
+
+  private final Keyring keyring;
+
+  public Gate(Keyring keyring) {
+    this.keyring = keyring;
+  }
+
+  /**
+   * The caller of a secret.
+   *
+   * @throws ApiException 401 for a missing, unknown, revoked or expired key, 403 for a key of a
+   *     blocked team, 503 when the database cannot be read
+   */
+  public Principal authenticate(Optional<String> secret) {
+    String text =
+        secret
+            .map(String::strip)
+            .filter(s -> !s.isEmpty())
+            .orElseThrow(
+                () ->
+                    new ApiException(
+                        ErrorCode.INVALID_API_KEY,
+                        "No API key was sent (expected: the header \"Authorization: Bearer KEY\" or"
+                            + " \"x-api-key: KEY\"). "
+                            + WHERE));
+    return principal(find(text).orElseThrow(() -> incorrect(text)));
+  }
+
+  private Optional<ApiKey> find(String secret) {
+    try {
+      return keyring.valid(secret);
+    } catch (DatabaseException e) {
+      throw new ApiException(
+          ErrorCode.SERVICE_UNAVAILABLE,
+          "API keys cannot be checked now.",
+          null,
+          Duration.ofSeconds(1),
+          e);
+    }
+  }
+
+  private static ApiException incorrect(String secret) {
+    return new ApiException(
+        ErrorCode.INVALID_API_KEY,
+        "Incorrect API key provided: "
+            + SecretText.masked(secret)
+            + " (expected: a key of this server). "
+            + WHERE);
+  }
+
+  private static Principal principal(ApiKey key) {
+    return new Principal(
+        key.id(), key.name(), key.redacted(), key.userId(), key.teamId(), key.acls());
+  }
+
+  /**
+   * Passes when the key may call the endpoint.
+   *
+   * @throws ApiException 403 that names the missing row
+   */
+  public void allow(Principal caller, String endpoint) {
+    if (!caller.mayCall(endpoint)) {
+      throw new ApiException(
+          ErrorCode.PERMISSION_DENIED,
+          "The key "
+              + caller.keyName()
+              + " may not call "
+              + endpoint
+              + " (expected: an ACL row api-key:endpoint:"
+              + endpoint
+              + ").");
+    }
+  }
+}

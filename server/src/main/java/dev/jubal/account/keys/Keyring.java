@@ -1,0 +1,97 @@
+package dev.jubal.account.keys;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Ticker;
+import dev.jubal.platform.error.ApiException;
+import dev.jubal.platform.error.ErrorCode;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
+
+/**
+ * The keys as the request path sees them: a hot key costs no query, and what another process
+ * changes is seen within half a second. Unknown secrets are remembered as briefly, in a cache of
+ * their own, so that guessing evicts nobody. Expiry is judged at each call. Thread-safe.
+ */
+public final class Keyring {
+  private static final Duration FRESH = Duration.ofMillis(500);
+  private static final int MOST_KNOWN = 10_000;
+  private static final int MOST_UNKNOWN = 1_000;
+
+  private final KeyStore store;
+  private final InstantSource now;
+  private final Cache<String, Optional<KeyStore.Standing>> known;
+  private final Cache<String, Boolean> unknown;
+
+  public Keyring(KeyStore store, InstantSource now) {
+    this(store, now, Ticker.systemTicker());
+  }
+
+  Keyring(KeyStore store, InstantSource now, Ticker ticker) {
+    this.store = store;
+    this.now = now;
+    this.known =
+        Caffeine.newBuilder()
+            .maximumSize(MOST_KNOWN)
+            .expireAfterWrite(FRESH)
+            .ticker(ticker)
+            .executor(Runnable::run)
+            .build();
+    this.unknown =
+        Caffeine.newBuilder()
+            .maximumSize(MOST_UNKNOWN)
+            .expireAfterWrite(FRESH)
+            .ticker(ticker)
+            .executor(Runnable::run)
+            .build();
+  }
+
+  /**
+   * The valid key of a secret; empty for an unknown secret.
+   *
+   * @throws ApiException 401 for a disabled or expired key, 403 for one of a blocked team
+   */
+  public Optional<ApiKey> valid(String secret) {
+    return standing(SecretText.hash(secret)).map(this::checked);
+  }
+
+  private Optional<KeyStore.Standing> standing(String hash) {
+    if (unknown.getIfPresent(hash) != null) {
+      return Optional.empty();
+    }
+    // the cache's own loader lets one of many waiting threads ask
+    Optional<KeyStore.Standing> found = known.get(hash, store::standing);
+    if (found.isEmpty()) {
+      known.invalidate(hash);
+      unknown.put(hash, true);
+    }
+    return found;
+  }
+
+  private ApiKey checked(KeyStore.Standing standing) {
+    ApiKey key = standing.key();
+    if (key.disabled()) {
+      throw refused(key, "is revoked");
+    }
+    if (key.expires().filter(e -> !e.isAfter(now.instant())).isPresent()) {
+      throw refused(key, "expired at " + key.expires().get());
+    }
+    if (standing.team().blocked()) {
+      throw new ApiException(
+          ErrorCode.PERMISSION_DENIED,
+          "The team " + key.teamId() + " of the key " + key.redacted() + " is blocked.");
+    }
+    return key;
+  }
+
+  private static ApiException refused(ApiKey key, String why) {
+    return new ApiException(
+        ErrorCode.INVALID_API_KEY,
+        "The API key "
+            + key.redacted()
+            + " "
+            + why
+            + ". Make a new one on the server with: jubal key create NAME");
+  }
+}

@@ -1,0 +1,56 @@
+package dev.jubal.account.keys;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+
+/** Making, hashing and showing secrets. */
+public final class SecretText {
+  private static final String PREFIX = "xai-";
+  private static final int RANDOM_LENGTH = 80;
+  private static final String ALPHABET =
+      "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+
+  private SecretText() {}
+
+  /** {@code xai-} and 80 random letters and digits, 476 bits. */
+  static String fresh(SecureRandom random) {
+    StringBuilder text = new StringBuilder(PREFIX);
+    for (int i = 0; i < RANDOM_LENGTH; i++) {
+      text.append(ALPHABET.charAt(random.nextInt(ALPHABET.length())));
+    }
+    return text.toString();
+  }
+
+  /** The stored form: SHA-256 in hex. A slow hash is for guessable secrets; these are not. */
+  static String hash(String secret) {
+    try {
+      byte[] digest =
+          MessageDigest.getInstance("SHA-256").digest(secret.getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(digest);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
+  }
+
+  /** How a valid key is shown to its owner: {@code xai-...b14o}. */
+  static String redacted(String secret) {
+    return PREFIX + "..." + secret.substring(secret.length() - 4);
+  }
+
+  /** How a refused key is shown: {@code xx***yy}, and nothing of one shorter than 8 characters. */
+  public static String masked(String secret) {
+    if (secret.length() < 8) {
+      return "***";
+    }
+    return printable(secret.substring(0, 2))
+        + "***"
+        + printable(secret.substring(secret.length() - 2));
+  }
+
+  private static String printable(String part) {
+    return part.replaceAll("[^\\x21-\\x7e]", "?");
+  }
+}

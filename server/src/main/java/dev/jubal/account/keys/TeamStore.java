@@ -1,0 +1,144 @@
+package dev.jubal.account.keys;
+
+import dev.jubal.platform.error.ApiException;
+import dev.jubal.platform.error.ErrorCode;
+import dev.jubal.platform.sql.Database;
+import dev.jubal.platform.sql.Row;
+import dev.jubal.platform.sql.Session;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/** The teams. Thread-safe. */
+public final class TeamStore {
+  static final String FIRST = "default";
+  private static final String FIRST_TIER = "tier-0";
+
+  private final Database database;
+
+  public TeamStore(Database database) {
+    this.database = database;
+  }
+
+  /** What to change about a team; empty means as it is. */
+  public record Change(Optional<String> name, Optional<String> tier, Optional<TeamPolicy> policy) {}
+
+  /** All teams, oldest first. */
+  public List<Team> list() {
+    return database.read(
+        s -> s.list("SELECT * FROM team ORDER BY created_us, id", TeamStore::team));
+  }
+
+  /** A team by its id. */
+  public Optional<Team> get(String id) {
+    return database.read(s -> s.first("SELECT * FROM team WHERE id = ?", TeamStore::team, id));
+  }
+
+  /**
+   * Changes a team and returns it as it is then.
+   *
+   * @throws ApiException 404 for an unknown one, 400 for a malformed value, 409 for a taken name
+   */
+  public Team set(String idOrName, Change change) {
+    change.name().ifPresent(n -> named("team name", n));
+    change.tier().ifPresent(TeamStore::checkTier);
+    return database.write(
+        s -> {
+          Team old = find(s, idOrName);
+          Team team =
+              new Team(
+                  old.id(),
+                  change.name().orElse(old.name()),
+                  change.tier().orElse(old.tier()),
+                  change.policy().orElse(old.policy()),
+                  old.created());
+          checkFree(s, team);
+          s.update(
+              "UPDATE team SET name = ?, tier = ?, policy = ? WHERE id = ?",
+              team.name(),
+              team.tier(),
+              team.policy().json(),
+              team.id());
+          return team;
+        });
+  }
+
+  private static Team find(Session s, String idOrName) {
+    return s.first(
+            "SELECT * FROM team WHERE id = ? OR name = ?", TeamStore::team, idOrName, idOrName)
+        .orElseThrow(
+            () ->
+                new ApiException(
+                    ErrorCode.NOT_FOUND,
+                    "There is no team \""
+                        + idOrName
+                        + "\" (expected: a name or id of `team list`)."));
+  }
+
+  private static void checkFree(Session s, Team team) {
+    s.first(
+            "SELECT * FROM team WHERE name = ? AND id <> ?",
+            TeamStore::team,
+            team.name(),
+            team.id())
+        .ifPresent(
+            other -> {
+              throw new ApiException(
+                  ErrorCode.CONFLICT,
+                  "The team name \"" + other.name() + "\" is taken by " + other.id() + ".");
+            });
+  }
+
+  private static void checkTier(String tier) {
+    if (!tier.matches("[a-z0-9-]{1,32}")) {
+      throw ApiException.of(
+          ErrorCode.INVALID_VALUE,
+          "tier",
+          "tier: \"" + tier + "\" (expected: 1-32 small letters, digits or dashes, as tier-1).");
+    }
+  }
+
+  static void named(String what, String name) {
+    if (name.isBlank() || name.length() > 128 || name.chars().anyMatch(Character::isISOControl)) {
+      throw ApiException.of(
+          ErrorCode.INVALID_VALUE,
+          "name",
+          what + ": \"" + name + "\" (expected: 1-128 printable characters).");
+    }
+  }
+
+  /** Makes the first team and its first user where there is none; returns that user's id. */
+  static String firstUser(Session s, Instant now) {
+    return s.first("SELECT id FROM app_user ORDER BY created_us, id LIMIT 1", row -> row.text("id"))
+        .orElseGet(
+            () -> {
+              String team = UUID.randomUUID().toString();
+              String user = UUID.randomUUID().toString();
+              s.update(
+                  "INSERT INTO team (id, name, tier, policy, created_us) VALUES (?, ?, ?, ?, ?)",
+                  team,
+                  FIRST,
+                  FIRST_TIER,
+                  TeamPolicy.OPEN.json(),
+                  now);
+              s.update(
+                  "INSERT INTO app_user (id, team_id, name, created_us) VALUES (?, ?, ?, ?)",
+                  user,
+                  team,
+                  "owner",
+                  now);
+              return user;
+            });
+  }
+
+  private static Team team(Row row) throws SQLException {
+    return new Team(
+        row.text("id"),
+        row.text("name"),
+        row.text("tier"),
+        TeamPolicy.parse(row.text("policy")),
+        row.instant("created_us"));
+  }
+}

@@ -1,0 +1,145 @@
+package dev.jubal.account.ledger;
+
+import dev.jubal.platform.sql.Database;
+import dev.jubal.platform.sql.Row;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Reads the ledger, from any process, without holding up its writer. Not for the request path: sums
+ * look at each row of their range. Thread-safe.
+ */
+public final class LedgerReader {
+  private static final String JOINED =
+      " FROM ledger_admission a LEFT JOIN ledger_settlement s ON s.request_id = a.request_id";
+  private static final String RANGE = " WHERE a.admitted_us >= ? AND a.admitted_us < ?";
+  private static final String ROWS =
+      "SELECT a.*, s.prompt_tokens, s.cached_tokens, s.image_tokens, s.completion_tokens,"
+          + " s.reasoning_tokens, s.cost_ticks, s.backend_cost_ticks, s.backend_local,"
+          + " s.latency_us, s.first_token_us, s.status, s.error_type, s.recovered, s.settled_us"
+          + JOINED;
+  private static final String SUMS =
+      "SELECT COUNT(*) AS admitted, COUNT(s.request_id) AS settled,"
+          + " COALESCE(SUM(CASE WHEN s.recovered THEN 1 ELSE 0 END), 0) AS recovered,"
+          + " COALESCE(SUM(s.prompt_tokens), 0) AS prompt_tokens,"
+          + " COALESCE(SUM(s.cached_tokens), 0) AS cached_tokens,"
+          + " COALESCE(SUM(s.image_tokens), 0) AS image_tokens,"
+          + " COALESCE(SUM(s.completion_tokens), 0) AS completion_tokens,"
+          + " COALESCE(SUM(s.reasoning_tokens), 0) AS reasoning_tokens,"
+          + " COALESCE(SUM(s.cost_ticks), 0) AS cost_ticks,"
+          + " COALESCE(SUM(s.backend_cost_ticks), 0) AS backend_cost_ticks"
+          + JOINED
+          + RANGE;
+
+  private final Database database;
+
+  public LedgerReader(Database database) {
+    this.database = database;
+  }
+
+  /** The request of an id. */
+  public Optional<LedgerRow> find(String requestId) {
+    return database.read(
+        s -> s.first(ROWS + " WHERE a.request_id = ?", LedgerReader::row, requestId));
+  }
+
+  /**
+   * Requests by the time of their admission, oldest first.
+   *
+   * @param from inclusive
+   * @param to exclusive
+   */
+  public List<LedgerRow> between(Instant from, Instant to, int limit) {
+    return database.read(
+        s ->
+            s.list(
+                ROWS + RANGE + " ORDER BY a.admitted_us, a.seq LIMIT ?",
+                LedgerReader::row,
+                from,
+                to,
+                limit));
+  }
+
+  /** Totals over the requests admitted from {@code from} until before {@code to}. */
+  public LedgerSums sums(Instant from, Instant to) {
+    return database
+        .read(s -> s.first(SUMS, LedgerReader::sums, from, to))
+        .orElseThrow(() -> new IllegalStateException("a sum is one row"));
+  }
+
+  private static LedgerSums sums(Row row) throws SQLException {
+    return new LedgerSums(
+        row.whole("admitted"),
+        row.whole("settled"),
+        row.whole("recovered"),
+        usage(row),
+        row.whole("cost_ticks"),
+        row.whole("backend_cost_ticks"));
+  }
+
+  private static Usage usage(Row row) throws SQLException {
+    return new Usage(
+        row.whole("prompt_tokens"),
+        row.whole("cached_tokens"),
+        row.whole("image_tokens"),
+        row.whole("completion_tokens"),
+        row.whole("reasoning_tokens"));
+  }
+
+  private static LedgerRow row(Row row) throws SQLException {
+    return new LedgerRow(
+        row.text("request_id"),
+        row.maybeText("client_request_id"),
+        new LedgerRow.Owner(row.text("key_id"), row.text("user_id"), row.text("team_id")),
+        row.text("endpoint"),
+        row.text("model_asked"),
+        row.text("model_resolved"),
+        row.text("backend"),
+        price(row),
+        row.flag("stream"),
+        row.instant("admitted_us"),
+        settled(row));
+  }
+
+  private static Price price(Row row) throws SQLException {
+    return new Price(
+        row.instant("price_from_us"),
+        rate(row, "rate_"),
+        row.whole("long_threshold"),
+        rate(row, "long_rate_"),
+        row.text("price_source"));
+  }
+
+  private static Price.Rate rate(Row row, String prefix) throws SQLException {
+    return new Price.Rate(
+        row.whole(prefix + "prompt"),
+        row.whole(prefix + "cached"),
+        row.whole(prefix + "completion"));
+  }
+
+  private static Optional<LedgerRow.Settled> settled(Row row) throws SQLException {
+    Optional<Instant> at = row.maybeInstant("settled_us");
+    if (at.isEmpty()) {
+      return Optional.empty();
+    }
+    Settlement settlement =
+        new Settlement(
+            usage(row),
+            row.whole("cost_ticks"),
+            row.whole("backend_cost_ticks"),
+            row.flag("backend_local"),
+            duration(row.whole("latency_us")),
+            row.maybeWhole("first_token_us").map(LedgerReader::duration),
+            (int) row.whole("status"),
+            row.maybeText("error_type"));
+    return Optional.of(new LedgerRow.Settled(settlement, row.flag("recovered"), at.get()));
+  }
+
+  private static Duration duration(long micros) {
+    return Duration.of(micros, ChronoUnit.MICROS);
+  }
+}

@@ -1,0 +1,34 @@
+package dev.jubal.account.ledger;
+
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * One request as the ledger has it.
+ *
+ * @param price the rates of the admission, so that the cost can be computed again
+ * @param settled how it ended; empty while it runs
+ */
+public record LedgerRow(
+    String requestId,
+    Optional<String> clientRequestId,
+    Owner owner,
+    String endpoint,
+    String modelAsked,
+    String modelResolved,
+    String backend,
+    Price price,
+    boolean stream,
+    Instant admitted,
+    Optional<Settled> settled) {
+
+  /** Who pays. */
+  public record Owner(String keyId, String userId, String teamId) {}
+
+  /**
+   * The second row.
+   *
+   * @param recovered closed by a later start; its tokens are unknown and count 0
+   */
+  public record Settled(Settlement settlement, boolean recovered, Instant at) {}
+}

@@ -1,0 +1,111 @@
+package dev.jubal.account.ledger;
+
+import dev.jubal.platform.sql.Row;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.Types;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/** The ledger's statements, prepared once. Confined to the writer's thread. */
+final class LedgerRows {
+  private static final String ADMISSION =
+      "INSERT INTO ledger_admission (request_id, seq, client_request_id, key_id, user_id, team_id,"
+          + " endpoint, model_asked, model_resolved, backend, stream, admitted_us, price_from_us,"
+          + " price_source, rate_prompt, rate_cached, rate_completion, long_threshold,"
+          + " long_rate_prompt, long_rate_cached, long_rate_completion)"
+          + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+  private static final String SETTLEMENT =
+      "INSERT INTO ledger_settlement (request_id, prompt_tokens, cached_tokens, image_tokens,"
+          + " completion_tokens, reasoning_tokens, total_tokens, cost_ticks, backend_cost_ticks,"
+          + " backend_local, latency_us, first_token_us, status, error_type, recovered, settled_us)"
+          + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+
+  private final PreparedStatement admission;
+  private final PreparedStatement settlement;
+  private final PreparedStatement mark;
+
+  LedgerRows(Connection connection) throws SQLException {
+    admission = connection.prepareStatement(ADMISSION);
+    settlement = connection.prepareStatement(SETTLEMENT);
+    mark = connection.prepareStatement("UPDATE ledger_mark SET seq = ? WHERE id = 1");
+  }
+
+  void admission(Admission a, long seq) throws SQLException {
+    PreparedStatement s = admission;
+    s.setString(1, a.requestId());
+    s.setLong(2, seq);
+    text(s, 3, a.clientRequestId());
+    s.setString(4, a.principal().keyId());
+    s.setString(5, a.principal().userId());
+    s.setString(6, a.principal().teamId());
+    s.setString(7, a.endpoint());
+    s.setString(8, a.modelAsked());
+    s.setString(9, a.modelResolved());
+    s.setString(10, a.backend());
+    s.setBoolean(11, a.stream());
+    s.setLong(12, Row.micros(a.admitted()));
+    price(s, 13, a.price());
+    s.executeUpdate();
+  }
+
+  private static void price(PreparedStatement s, int first, Price price) throws SQLException {
+    s.setLong(first, Row.micros(price.from()));
+    s.setString(first + 1, price.source());
+    rate(s, first + 2, price.rate());
+    s.setLong(first + 5, price.longThreshold());
+    rate(s, first + 6, price.longRate());
+  }
+
+  private static void rate(PreparedStatement s, int first, Price.Rate rate) throws SQLException {
+    s.setLong(first, rate.prompt());
+    s.setLong(first + 1, rate.cached());
+    s.setLong(first + 2, rate.completion());
+  }
+
+  void settlement(String requestId, Settlement t, Instant at) throws SQLException {
+    PreparedStatement s = settlement;
+    Usage u = t.usage();
+    s.setString(1, requestId);
+    s.setLong(2, u.prompt());
+    s.setLong(3, u.cached());
+    s.setLong(4, u.image());
+    s.setLong(5, u.completion());
+    s.setLong(6, u.reasoning());
+    s.setLong(7, u.total());
+    s.setLong(8, t.costTicks());
+    s.setLong(9, t.backendCostTicks());
+    s.setBoolean(10, t.local());
+    s.setLong(11, micros(t.latency()));
+    if (t.firstToken().isPresent()) {
+      s.setLong(12, micros(t.firstToken().get()));
+    } else {
+      s.setNull(12, Types.BIGINT);
+    }
+    s.setInt(13, t.status());
+    text(s, 14, t.errorType());
+    s.setBoolean(15, false);
+    s.setLong(16, Row.micros(at));
+    s.executeUpdate();
+  }
+
+  void mark(long seq) throws SQLException {
+    mark.setLong(1, seq);
+    mark.executeUpdate();
+  }
+
+  private static void text(PreparedStatement s, int index, Optional<String> value)
+      throws SQLException {
+    if (value.isPresent()) {
+      s.setString(index, value.get());
+    } else {
+      s.setNull(index, Types.VARCHAR);
+    }
+  }
+
+  private static long micros(Duration duration) {
+    return duration.toNanos() / 1_000;
+  }
+}

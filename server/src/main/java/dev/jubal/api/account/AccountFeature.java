@@ -1,0 +1,91 @@
+package dev.jubal.api.account;
+
+import dev.jubal.account.Principal;
+import dev.jubal.account.keys.ApiKey;
+import dev.jubal.account.keys.KeyDetails;
+import dev.jubal.api.Feature;
+import dev.jubal.platform.error.ApiException;
+import dev.jubal.platform.error.ErrorCode;
+import dev.jubal.platform.http.Access;
+import dev.jubal.platform.http.Call;
+import dev.jubal.platform.http.Exchange;
+import dev.jubal.platform.http.Route;
+import dev.jubal.platform.http.Routes;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+
+/** The two endpoints. Nothing is cached: a changed key shows at once. */
+public final class AccountFeature implements Feature {
+  // No team can be blocked or be promised zero retention before the features that do so exist.
+  private static final boolean TEAM_BLOCKED = false;
+  private static final String RETENTION = "no_zdr";
+
+  private final KeyDetails keys;
+
+  public AccountFeature(KeyDetails keys) {
+    this.keys = keys;
+  }
+
+  @Override
+  public void register(Routes routes) {
+    routes.add(
+        Route.get("/v1/api-key")
+            .access(Access.KEY, "api-key")
+            .summary("Describes the key that calls, without its secret.")
+            .gives(AccountWire.Key.class)
+            .handle(this::key));
+    routes.add(
+        Route.get("/v1/me")
+            .access(Access.KEY, "me")
+            .summary("Says who calls: user, team and key.")
+            .gives(AccountWire.Me.class)
+            .handle(this::me));
+  }
+
+  private void key(Call call, Exchange out) {
+    ApiKey key = find(call);
+    out.json(
+        200,
+        new AccountWire.Key(
+            key.redacted(),
+            key.userId(),
+            key.name(),
+            time(key.created()),
+            time(key.modified()),
+            key.userId(),
+            key.teamId(),
+            key.acls(),
+            key.id(),
+            TEAM_BLOCKED,
+            false,
+            key.disabled()));
+  }
+
+  private void me(Call call, Exchange out) {
+    ApiKey key = find(call);
+    out.json(
+        200,
+        new AccountWire.Me(
+            key.userId(),
+            key.teamId(),
+            RETENTION,
+            TEAM_BLOCKED,
+            new AccountWire.Caller(key.redacted(), key.id(), false, key.disabled())));
+  }
+
+  private ApiKey find(Call call) {
+    Principal caller = call.caller(Principal.class);
+    return keys.byId(caller.keyId())
+        .orElseThrow(
+            () ->
+                new ApiException(
+                    ErrorCode.INVALID_API_KEY,
+                    "The key "
+                        + caller.redactedKey()
+                        + " was removed while it was used (expected: a key that exists)."));
+  }
+
+  private static String time(Instant at) {
+    return at.truncatedTo(ChronoUnit.MILLIS).toString();
+  }
+}

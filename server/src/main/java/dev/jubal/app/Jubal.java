@@ -1,0 +1,150 @@
+package dev.jubal.app;
+
+import dev.jubal.account.Gate;
+import dev.jubal.account.keys.KeyStore;
+import dev.jubal.account.keys.Keyring;
+import dev.jubal.account.ledger.SqlLedger;
+import dev.jubal.api.Feature;
+import dev.jubal.api.GenerationEndpoint;
+import dev.jubal.api.chat.ChatFeature;
+import dev.jubal.api.models.ModelsFeature;
+import dev.jubal.inference.Backend;
+import dev.jubal.inference.Generator;
+import dev.jubal.inference.Router;
+import dev.jubal.inference.catalogue.Catalogue;
+import dev.jubal.inference.catalogue.Model;
+import dev.jubal.platform.http.ErrorRenderer;
+import dev.jubal.platform.http.HttpServer;
+import dev.jubal.platform.http.OpenAiErrors;
+import dev.jubal.platform.http.Routes;
+import dev.jubal.platform.http.XaiErrors;
+import dev.jubal.platform.sql.Database;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.Supplier;
+
+/** The whole product, put together top to bottom: a running server until {@link #close}. */
+public final class Jubal implements AutoCloseable {
+  private final Config config;
+  private final Database database;
+  private final SqlLedger ledger;
+  private final KeyStore keys;
+  private final Map<String, Backend> backends;
+  private final ScheduledExecutorService clock =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().daemon().name("clock").factory());
+  private final Readiness readiness = new Readiness();
+  private final HttpServer server;
+  private final String behind;
+
+  /**
+   * What comes from outside of the configuration, so that tests can set it.
+   *
+   * @param now the wall clock
+   * @param requestIds gives each request its id
+   */
+  public record Outside(InstantSource now, Supplier<String> requestIds) {
+    public static Outside real() {
+      return new Outside(InstantSource.system(), () -> UUID.randomUUID().toString());
+    }
+  }
+
+  private Jubal(Config config, Outside outside) {
+    this.config = config;
+    InstantSource now = outside.now();
+    this.database = Database.open(config.dataFolder());
+    this.ledger = SqlLedger.open(database, config.ledger(), now);
+    this.keys = new KeyStore(database, now);
+    Gate gate = new Gate(new Keyring(keys, now));
+
+    Backends made = Backends.open(config);
+    this.backends = made.byName();
+    Catalogue catalogue = made.catalogue();
+    Router router = new Router(backends);
+    Generator generator =
+        new Generator(
+            catalogue,
+            router,
+            ledger,
+            new Generator.GenerationConfig(config.compat().lenient(), config.timeouts()),
+            clock,
+            now);
+
+    this.behind =
+        catalogue.models().stream()
+            .filter(m -> m.kind() == Model.Kind.LANGUAGE)
+            .findFirst()
+            .map(m -> router.backend(m).weights(m).name())
+            .orElse("nothing");
+
+    ErrorRenderer errors = errors(config.compat().errors());
+    GenerationEndpoint generation = new GenerationEndpoint(generator);
+    List<Feature> features =
+        List.of(
+            new ChatFeature(generation, errors),
+            new ModelsFeature(catalogue, model -> router.backend(model).weights(model), now));
+
+    Routes routes = new Routes();
+    features.forEach(feature -> feature.register(routes));
+    this.server =
+        new HttpServer(
+            config.server(),
+            new HttpServer.Parts(
+                routes, new KeyGuard(gate), errors, clock, outside.requestIds(), request -> {}));
+  }
+
+  /**
+   * Starts a server.
+   *
+   * @throws dev.jubal.platform.config.ConfigException when the configuration does not permit it
+   */
+  public static Jubal start(Config config, Outside outside) {
+    Jubal jubal = new Jubal(config, outside);
+    jubal.server.start();
+    return jubal;
+  }
+
+  private static ErrorRenderer errors(CompatConfig.ErrorForm form) {
+    return switch (form) {
+      case OPENAI -> new OpenAiErrors();
+      case XAI -> new XaiErrors();
+    };
+  }
+
+  public int port() {
+    return server.port();
+  }
+
+  /** What answers under the Grok names, such as llama/smollm2-135m-instruct. */
+  public String behindGrokNames() {
+    return behind;
+  }
+
+  public KeyStore keys() {
+    return keys;
+  }
+
+  /**
+   * Stops in the way a load balancer can follow: not ready at once, still serving for the delay,
+   * then no new requests, then the end of the running ones within the limit.
+   */
+  public void drain() throws InterruptedException {
+    readiness.drain();
+    Thread.sleep(config.server().drainDelay());
+    server.drain();
+    close();
+  }
+
+  @Override
+  public void close() {
+    server.close();
+    backends.values().forEach(Backend::close);
+    ledger.close();
+    database.close();
+    clock.shutdownNow();
+  }
+}

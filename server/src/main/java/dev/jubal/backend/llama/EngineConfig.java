@@ -1,0 +1,26 @@
+package dev.jubal.backend.llama;
+
+import dev.jubal.platform.config.Key;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+
+/** Start-up configuration of the embedded engine. */
+public record EngineConfig(
+    @Key(value = "auto", doc = "Where models compute: auto, cpu, cuda, vulkan or metal.")
+        String device,
+    @Key(value = "8", doc = "Choices a model generates at once.") int slots,
+    @Key(value = "0", doc = "Tokens of a slot; 0 takes the model's own context, at most 8192.")
+        int context,
+    @Key(value = "0", doc = "Threads that compute; 0 takes the number of cores.") int threads,
+    @Key(value = "10m", doc = "Longest wait for a slot.") Duration queueWait,
+    @Key(value = "256", doc = "Most requests that wait for a slot.") int queueSize,
+    @Key(
+            value = "false",
+            doc = "Run the engine in the server's own process; a crash of the library ends both.")
+        boolean inProcess,
+    @Key(value = "20s", doc = "Silence of a busy worker after which it is replaced.")
+        Duration watchdog,
+    @Key(value = "3", doc = "Most models loaded at once.") int maxLoaded,
+    @Key(doc = "Folder of an own libllama, instead of the installed one.")
+        Optional<Path> library) {}

@@ -1,0 +1,78 @@
+package dev.jubal.backend.llama;
+
+import dev.jubal.inference.BackendFailure;
+import dev.jubal.inference.GenerationRequest;
+import dev.jubal.inference.Item;
+import dev.jubal.inference.Prompt;
+import dev.jubal.inference.SamplingOptions;
+import dev.jubal.llama.EngineRequest;
+import dev.jubal.llama.ModelInfo;
+import dev.jubal.llama.Sampling;
+import dev.jubal.llama.Segment;
+import dev.jubal.llama.template.ChatTemplate;
+import dev.jubal.llama.template.Turn;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
+
+/** The one map from a generation request to an engine request. */
+final class EngineRequests {
+  private EngineRequests() {}
+
+  static EngineRequest of(GenerationRequest request, ChatTemplate template, ModelInfo info) {
+    return new EngineRequest(
+        prompt(request.prompt(), template),
+        sampling(request.sampling(), info),
+        request.options().choices(),
+        request.limits().maxTokens().orElse(info.contextTokens()),
+        request.limits().stop(),
+        request.options().topLogprobs().orElse(-1),
+        false);
+  }
+
+  private static List<Segment> prompt(Prompt prompt, ChatTemplate template) {
+    return switch (prompt) {
+      case Prompt.Text t -> List.of(new Segment(t.text(), false));
+      case Prompt.Conversation c ->
+          template.render(c.items().stream().map(EngineRequests::turn).toList(), true);
+    };
+  }
+
+  private static Turn turn(Item item) {
+    return switch (item) {
+      case Item.Message m -> new Turn(m.role().name().toLowerCase(Locale.ROOT), m.text());
+    };
+  }
+
+  private static Sampling sampling(SamplingOptions s, ModelInfo info) {
+    return new Sampling(
+        s.temperature().orElse(1.0).floatValue(),
+        s.topP().orElse(1.0).floatValue(),
+        s.topK().orElse(0),
+        s.minP().orElse(0.0).floatValue(),
+        (float) s.penalties().frequency(),
+        (float) s.penalties().presence(),
+        bias(s.logitBias(), info),
+        s.seed().orElseGet(() -> ThreadLocalRandom.current().nextLong()));
+  }
+
+  private static Map<Integer, Float> bias(Map<Integer, Double> asked, ModelInfo info) {
+    Map<Integer, Float> bias = new HashMap<>();
+    asked.forEach(
+        (token, value) -> {
+          if (token < 0 || token >= info.vocabulary()) {
+            throw new BackendFailure.Rejected(
+                "logit_bias",
+                "logit_bias: token "
+                    + token
+                    + " (expected: an id from 0 to "
+                    + (info.vocabulary() - 1)
+                    + ").");
+          }
+          bias.put(token, value.floatValue());
+        });
+    return bias;
+  }
+}

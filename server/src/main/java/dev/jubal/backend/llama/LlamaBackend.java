@@ -1,0 +1,108 @@
+package dev.jubal.backend.llama;
+
+import dev.jubal.inference.Backend;
+import dev.jubal.inference.BackendFailure;
+import dev.jubal.inference.EventSink;
+import dev.jubal.inference.GenerationRequest;
+import dev.jubal.inference.catalogue.Model;
+import dev.jubal.llama.Engine;
+import dev.jubal.llama.EngineFailure;
+import dev.jubal.llama.EngineOptions;
+import dev.jubal.llama.Segment;
+import dev.jubal.llama.host.EngineHost;
+import dev.jubal.llama.host.Lease;
+import dev.jubal.platform.time.Cancellation;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Answers from weights on this machine: prompt by the model's template, then queue, slot, events.
+ */
+public final class LlamaBackend implements Backend {
+  private static final Duration RETRY = Duration.ofSeconds(2);
+  private static final int MOST_CONTEXT = 8192;
+
+  private final EngineHost host;
+  private final InstalledModel.Finder models;
+  private final EngineConfig config;
+  private final Path library;
+
+  public LlamaBackend(
+      EngineHost host, InstalledModel.Finder models, EngineConfig config, Path library) {
+    this.host = host;
+    this.models = models;
+    this.config = config;
+    this.library = library;
+  }
+
+  @Override
+  public void generate(
+      GenerationRequest request, Model model, EventSink sink, Cancellation cancel) {
+    InstalledModel weights = models.find(model.target());
+    try (Lease lease = host.use(options(weights))) {
+      Engine engine = lease.engine();
+      LlamaRun run = new LlamaRun(sink, cancel, request.options().topLogprobs().isPresent());
+      run.await(engine.submit(EngineRequests.of(request, weights.template(), engine.info()), run));
+    } catch (EngineFailure e) {
+      throw failure(e);
+    }
+  }
+
+  @Override
+  public List<Token> tokenize(String text, Model model) {
+    InstalledModel weights = models.find(model.target());
+    try (Lease lease = host.use(options(weights))) {
+      int[] ids = lease.engine().tokenize(List.of(new Segment(text, false)));
+      List<byte[]> pieces = lease.engine().pieces(ids);
+      List<Token> tokens = new ArrayList<>(ids.length);
+      for (int i = 0; i < ids.length; i++) {
+        byte[] bytes = pieces.get(i);
+        tokens.add(new Token(ids[i], new String(bytes, StandardCharsets.UTF_8), bytes));
+      }
+      return tokens;
+    } catch (EngineFailure e) {
+      throw failure(e);
+    }
+  }
+
+  @Override
+  public Weights weights(Model model) {
+    InstalledModel weights = models.find(model.target());
+    long most = config.context() > 0 ? config.context() : MOST_CONTEXT;
+    return new Weights(
+        "llama/" + weights.name(),
+        Math.min(weights.contextTokens(), most),
+        weights.licence(),
+        true);
+  }
+
+  private EngineOptions options(InstalledModel weights) {
+    return new EngineOptions(
+        library,
+        weights.file(),
+        config.slots(),
+        config.context(),
+        config.threads(),
+        config.device(),
+        config.queueSize(),
+        config.queueWait());
+  }
+
+  static BackendFailure failure(EngineFailure e) {
+    String text = String.valueOf(e.getMessage());
+    return switch (e.kind()) {
+      case PROMPT_TOO_LONG -> new BackendFailure.PromptTooLong(text);
+      case OVERLOADED -> new BackendFailure.Overloaded(text, RETRY);
+      case LOAD_FAILED, CLOSED -> new BackendFailure.Unavailable(text);
+      case CRASHED, INTERNAL -> new BackendFailure.Broken(text);
+    };
+  }
+
+  @Override
+  public void close() {
+    host.close();
+  }
+}

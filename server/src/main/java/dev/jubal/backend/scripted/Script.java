@@ -1,0 +1,203 @@
+package dev.jubal.backend.scripted;
+
+import dev.jubal.inference.GenerationEvent.Alternative;
+import dev.jubal.inference.GenerationEvent.FinishReason;
+import dev.jubal.inference.GenerationEvent.Logprob;
+import dev.jubal.platform.error.ApiException;
+import dev.jubal.platform.json.Field;
+import dev.jubal.platform.json.WireReader;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A script, read and checked; {@link ScriptedBackend} describes its form.
+ *
+ * @param backend what answers report as {@code x-jubal-backend}
+ * @param contextTokens most tokens of prompt and answer together
+ * @param answers never empty
+ */
+record Script(String backend, long contextTokens, List<Answer> answers) {
+  private static final long CONTEXT = 131_072;
+
+  /**
+   * What one request gets.
+   *
+   * @param match plays only when the last message holds this text
+   * @param promptTokens empty counts the words of the prompt
+   */
+  record Answer(
+      Optional<String> match, OptionalLong promptTokens, long cachedTokens, List<Step> steps) {}
+
+  /** One thing that happens; {@code choice} is empty for all choices asked for. */
+  sealed interface Step {
+    /** Text, sent {@code times}, {@code every} apart. */
+    record Text(OptionalInt choice, String text, List<Logprob> logprobs, int times, Duration every)
+        implements Step {}
+
+    /** Silence. */
+    record Delay(Duration time) implements Step {}
+
+    /** Silence until the request is cancelled. */
+    record Hold() implements Step {}
+
+    /** The end of a choice. */
+    record Finish(OptionalInt choice, FinishReason reason, Optional<String> stop) implements Step {}
+
+    /** The end of the request. */
+    record Fail(Failure kind, String message, Duration retryAfter, String param) implements Step {}
+  }
+
+  /** The failures a script can play, named as in the script. */
+  enum Failure {
+    OVERLOADED,
+    PROMPT_TOO_LONG,
+    REJECTED,
+    UNAVAILABLE,
+    BROKEN
+  }
+
+  /**
+   * Reads a script.
+   *
+   * @throws IllegalArgumentException with the path, the value and what was expected
+   */
+  static Script read(byte[] json) {
+    try {
+      WireReader.Body<Wire> body = WireReader.read(json, Wire.class);
+      if (!body.ignored().isEmpty()) {
+        throw new IllegalArgumentException(
+            "script: unknown " + body.ignored() + " (expected: only fields of the form).");
+      }
+      return body.value().script();
+    } catch (ApiException e) {
+      throw new IllegalArgumentException("script: " + e.text(), e);
+    }
+  }
+
+  /** The script as written. */
+  record Wire(
+      @Nullable String backend,
+      @Field(min = 1) @Nullable Long contextTokens,
+      @Field(required = true, min = 1) List<WireAnswer> answers) {
+    Script script() {
+      return new Script(
+          Objects.requireNonNullElse(backend, "scripted/script"),
+          Objects.requireNonNullElse(contextTokens, CONTEXT),
+          answers.stream().map(WireAnswer::answer).toList());
+    }
+  }
+
+  /** An answer as written. */
+  record WireAnswer(
+      @Nullable String match,
+      @Field(min = 0) @Nullable Long promptTokens,
+      @Field(min = 0) @Nullable Long cachedTokens,
+      @Field(required = true) List<WireStep> steps) {
+    Answer answer() {
+      return new Answer(
+          Optional.ofNullable(match),
+          promptTokens == null ? OptionalLong.empty() : OptionalLong.of(promptTokens),
+          Objects.requireNonNullElse(cachedTokens, 0L),
+          steps.stream().map(WireStep::step).toList());
+    }
+  }
+
+  /** A step as written: exactly one of text, delay_ms, hold, finish and fail says which. */
+  record WireStep(
+      @Nullable String text,
+      @Field(min = 0) @Nullable Long delayMs,
+      @Nullable Boolean hold,
+      @Field(oneOf = {"stop", "length"}) @Nullable String finish,
+      @Field(oneOf = {"overloaded", "prompt_too_long", "rejected", "unavailable", "broken"})
+          @Nullable String fail,
+      @Field(min = 0) @Nullable Integer choice,
+      @Nullable List<WireLogprob> logprobs,
+      @Field(min = 1) @Nullable Integer times,
+      @Field(min = 0) @Nullable Long everyMs,
+      @Nullable String stop,
+      @Nullable String message,
+      @Field(min = 0) @Nullable Long retryAfterMs,
+      @Nullable String param) {
+
+    Step step() {
+      List<Step> found = new ArrayList<>();
+      if (text != null) {
+        found.add(
+            new Step.Text(
+                which(),
+                text,
+                logprobs == null ? List.of() : logprobs.stream().map(WireLogprob::read).toList(),
+                Objects.requireNonNullElse(times, 1),
+                millis(everyMs)));
+      }
+      if (delayMs != null) {
+        found.add(new Step.Delay(millis(delayMs)));
+      }
+      if (Boolean.TRUE.equals(hold)) {
+        found.add(new Step.Hold());
+      }
+      if (finish != null) {
+        FinishReason reason = finish.equals("stop") ? FinishReason.STOP : FinishReason.LENGTH;
+        found.add(new Step.Finish(which(), reason, Optional.ofNullable(stop)));
+      }
+      if (fail != null) {
+        found.add(failure(fail));
+      }
+      if (found.size() != 1) {
+        throw new IllegalArgumentException(
+            "script: " + this + " (expected: one of text, delay_ms, hold, finish, fail).");
+      }
+      return found.getFirst();
+    }
+
+    private Step failure(String kind) {
+      return new Step.Fail(
+          Failure.valueOf(kind.toUpperCase(java.util.Locale.ROOT)),
+          Objects.requireNonNullElse(message, "The script failed as written: " + kind + "."),
+          millis(retryAfterMs),
+          Objects.requireNonNullElse(param, "messages"));
+    }
+
+    private OptionalInt which() {
+      return choice == null ? OptionalInt.empty() : OptionalInt.of(choice);
+    }
+
+    private static Duration millis(@Nullable Long value) {
+      return Duration.ofMillis(Objects.requireNonNullElse(value, 0L));
+    }
+  }
+
+  /** A token's probability as written; {@code bytes} only where its text is not the whole truth. */
+  record WireLogprob(
+      @Field(required = true) String token,
+      @Field(required = true, max = 0) Double logprob,
+      @Nullable List<Integer> bytes,
+      @Nullable List<WireLogprob> top) {
+    Logprob read() {
+      List<WireLogprob> others = top == null ? List.of() : top;
+      return new Logprob(
+          token,
+          raw(),
+          logprob,
+          others.stream().map(o -> new Alternative(o.token, o.raw(), o.logprob)).toList());
+    }
+
+    private byte[] raw() {
+      if (bytes == null) {
+        return token.getBytes(StandardCharsets.UTF_8);
+      }
+      byte[] raw = new byte[bytes.size()];
+      for (int i = 0; i < raw.length; i++) {
+        raw[i] = bytes.get(i).byteValue();
+      }
+      return raw;
+    }
+  }
+}

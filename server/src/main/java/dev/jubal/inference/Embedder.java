@@ -1,0 +1,222 @@
+package dev.jubal.inference;
+
+import dev.jubal.account.ledger.Admission;
+import dev.jubal.account.ledger.Ledger;
+import dev.jubal.account.ledger.Settlement;
+import dev.jubal.account.ledger.Usage;
+import dev.jubal.inference.EmbeddingBackend.Embeddings;
+import dev.jubal.inference.EmbeddingBackend.Text;
+import dev.jubal.inference.catalogue.Catalogue;
+import dev.jubal.inference.catalogue.Model;
+import dev.jubal.platform.error.ApiException;
+import dev.jubal.platform.error.ErrorCode;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What {@link Generator} is for text: name to model, admission, the backend, settlement. One call
+ * makes one answer, and exactly one settled row. Thread-safe.
+ */
+public final class Embedder {
+  private static final Logger log = LoggerFactory.getLogger(Embedder.class);
+
+  private final Catalogue catalogue;
+  private final Map<String, EmbeddingBackend> backends;
+  private final Ledger ledger;
+  private final InstantSource now;
+
+  public Embedder(
+      Catalogue catalogue,
+      Map<String, EmbeddingBackend> backends,
+      Ledger ledger,
+      InstantSource now) {
+    this.catalogue = catalogue;
+    this.backends = Map.copyOf(backends);
+    this.ledger = ledger;
+    this.now = now;
+  }
+
+  /**
+   * What is asked.
+   *
+   * @param endpoint the surface, for the ledger
+   * @param dimensions length of the vectors, empty for the model's own
+   */
+  public record Request(String endpoint, String model, List<Text> inputs, OptionalInt dimensions) {
+    public Request {
+      inputs = List.copyOf(inputs);
+    }
+  }
+
+  /**
+   * The vectors, settled.
+   *
+   * @param model the catalogue name
+   * @param backend what stands behind it
+   */
+  public record Answer(
+      String model, String backend, List<float[]> vectors, Usage usage, long costTicks) {}
+
+  /**
+   * Answers a request.
+   *
+   * @throws ApiException when it is refused, fails or is cancelled; whatever was used is settled
+   */
+  public Answer embed(Request request, Generator.Caller caller) {
+    Model model = catalogue.resolve(request.model(), Model.Kind.EMBEDDING, caller.principal());
+    EmbeddingBackend backend = backend(model);
+    checkDimensions(request.dimensions(), backend.dimensions(model), model);
+    Backend.Weights weights = backend.weights(model);
+    Instant admitted = now.instant();
+    Admission admission =
+        new Admission(
+            caller.requestId(),
+            caller.clientRequestId(),
+            caller.principal(),
+            request.endpoint(),
+            request.model(),
+            model.id(),
+            weights.name(),
+            model.price(admitted),
+            false,
+            admitted);
+    ledger.admit(admission);
+    Settling settling = new Settling(admission, weights.local());
+    Embeddings made = compute(request, model, caller, settling);
+    Usage usage = Usage.of(made.promptTokens(), 0, 0);
+    long cost = settling.settle(usage, 200, Optional.empty());
+    List<float[]> vectors = cut(made.vectors(), request.dimensions());
+    return new Answer(model.id(), weights.name(), vectors, usage, cost);
+  }
+
+  /** What stands behind an embedding model. */
+  public Backend.Weights weights(Model model) {
+    return backend(model).weights(model);
+  }
+
+  private EmbeddingBackend backend(Model model) {
+    EmbeddingBackend backend = backends.get(model.backend());
+    if (backend == null) {
+      throw new ApiException(
+          ErrorCode.SERVICE_UNAVAILABLE,
+          "The model "
+              + model.id()
+              + " points to the backend "
+              + model.backend()
+              + ", which makes no embeddings (expected: one of "
+              + backends.keySet()
+              + ").");
+    }
+    return backend;
+  }
+
+  private static void checkDimensions(OptionalInt asked, int full, Model model) {
+    if (asked.isPresent() && asked.getAsInt() > full) {
+      throw ApiException.of(
+          ErrorCode.INVALID_VALUE,
+          "dimensions",
+          "dimensions: "
+              + asked.getAsInt()
+              + " (expected: at most "
+              + full
+              + ", the length of a vector of "
+              + model.id()
+              + ").");
+    }
+  }
+
+  private Embeddings compute(
+      Request request, Model model, Generator.Caller caller, Settling settling) {
+    Usage used = Usage.NONE;
+    try {
+      Embeddings made = backend(model).embed(request.inputs(), model, caller.cancel());
+      used = Usage.of(made.promptTokens(), 0, 0);
+      Optional<ApiException> reason = caller.cancel().reason();
+      if (reason.isPresent()) {
+        throw reason.get();
+      }
+      return made;
+    } catch (BackendFailure e) {
+      throw settling.failed(Router.error(e), used);
+    } catch (ApiException e) {
+      throw settling.failed(e, used);
+    } catch (RuntimeException e) {
+      log.error("request {} failed by a defect", caller.requestId(), e);
+      throw settling.failed(
+          new ApiException(
+              ErrorCode.INTERNAL_ERROR,
+              "Internal error; the log names it under request id " + caller.requestId() + ".",
+              null,
+              null,
+              e),
+          used);
+    }
+  }
+
+  /** The first numbers of each vector, brought back to unit length. */
+  static List<float[]> cut(List<float[]> vectors, OptionalInt dimensions) {
+    if (dimensions.isEmpty()) {
+      return vectors;
+    }
+    List<float[]> out = new ArrayList<>(vectors.size());
+    for (float[] vector : vectors) {
+      out.add(
+          vector.length == dimensions.getAsInt()
+              ? vector
+              : unit(Arrays.copyOf(vector, dimensions.getAsInt())));
+    }
+    return out;
+  }
+
+  private static float[] unit(float[] vector) {
+    double sum = 0;
+    for (float v : vector) {
+      sum += (double) v * v;
+    }
+    double length = Math.sqrt(sum);
+    for (int i = 0; i < vector.length && length > 0; i++) {
+      vector[i] = (float) (vector[i] / length);
+    }
+    return vector;
+  }
+
+  /** Closes one admission, once. */
+  private final class Settling {
+    private final Admission admission;
+    private final boolean local;
+    private final long startNanos = System.nanoTime();
+
+    Settling(Admission admission, boolean local) {
+      this.admission = admission;
+      this.local = local;
+    }
+
+    long settle(Usage usage, int status, Optional<String> error) {
+      long cost = admission.price().cost(usage);
+      Duration latency = Duration.ofNanos(System.nanoTime() - startNanos);
+      ledger.settle(
+          admission,
+          new Settlement(usage, cost, 0, local, latency, Optional.empty(), status, error));
+      return cost;
+    }
+
+    /** Settles a request that did not end well; when even that fails, recovery will. */
+    ApiException failed(ApiException error, Usage used) {
+      try {
+        settle(used, error.code().status(), Optional.of(error.code().code()));
+      } catch (ApiException ledgerError) {
+        error.addSuppressed(ledgerError);
+      }
+      return error;
+    }
+  }
+}

@@ -1,0 +1,206 @@
+package dev.jubal.account.keys;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.jubal.platform.error.ApiException;
+import dev.jubal.platform.error.ErrorCode;
+import dev.jubal.platform.sql.Database;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class KeyStoreTest {
+  private static final Instant NOW = Instant.parse("2026-11-01T12:00:00Z");
+
+  @TempDir Path folder;
+  private Database database;
+  private KeyStore store;
+
+  @BeforeEach
+  void open() {
+    database = Database.open(folder.resolve("data"));
+    store = new KeyStore(database, InstantSource.fixed(NOW));
+  }
+
+  @AfterEach
+  void close() {
+    database.close();
+  }
+
+  @Test
+  void aKeyIsFoundByItsSecret() {
+    IssuedKey made = store.create("ci", Acls.ALL, Optional.of(NOW.plusSeconds(60)));
+    assertTrue(made.secret().reveal().matches("xai-[0-9A-Za-z]{80}"));
+    assertEquals(Optional.of(made.key()), store.find(made.secret().reveal()));
+    assertEquals(Optional.empty(), store.find(made.secret().reveal() + "x"));
+    assertEquals(List.of("api-key:endpoint:*", "api-key:model:*"), made.key().acls());
+    assertTrue(made.key().redacted().matches("xai-\\.\\.\\.[0-9A-Za-z]{4}"));
+    assertTrue(made.secret().reveal().endsWith(made.key().redacted().substring(7)));
+    assertEquals(Optional.of(NOW.plusSeconds(60)), made.key().expires());
+  }
+
+  @Test
+  void noFileHoldsTheSecret() throws IOException {
+    String secret = store.create("ci", Acls.ALL, Optional.empty()).secret().reveal();
+    String body = secret.substring(4, 80);
+    int read = 0;
+    try (Stream<Path> files = Files.list(database.folder())) {
+      for (Path file : files.toList()) {
+        String bytes = Files.readString(file, StandardCharsets.ISO_8859_1);
+        assertFalse(bytes.contains(body), file + " holds the secret");
+        read += bytes.contains("ci") ? 1 : 0;
+      }
+    }
+    assertTrue(read > 0, "the search found the key's name nowhere, so it proves nothing");
+  }
+
+  @Test
+  void onlyTheOwnerCanReadTheFiles() throws IOException {
+    assertEquals("rwx------", mode(database.folder()));
+    try (Stream<Path> files = Files.list(database.folder())) {
+      List<Path> all =
+          files.filter(f -> f.getFileName().toString().startsWith("jubal.db")).toList();
+      assertFalse(all.isEmpty());
+      for (Path file : all) {
+        assertEquals("rw-------", mode(file), file.toString());
+      }
+    }
+  }
+
+  private static String mode(Path path) throws IOException {
+    return PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
+  }
+
+  @Test
+  void theFirstStartGivesOneKeyOnce() {
+    Optional<IssuedKey> first = store.firstStart();
+    assertEquals(Optional.empty(), store.firstStart());
+    assertEquals(List.of(first.orElseThrow().key()), store.list());
+    store.revoke("first");
+    assertEquals(Optional.empty(), store.firstStart(), "a revoked first key stays the only one");
+    assertEquals(1, new TeamStore(database).list().size());
+    assertEquals(first.get().key().teamId(), new TeamStore(database).list().getFirst().id());
+  }
+
+  @Test
+  void manyFirstStartsAtOnceGiveOneKey() throws Exception {
+    try (Database other = Database.open(database.folder());
+        var threads = Executors.newFixedThreadPool(4)) {
+      KeyStore second = new KeyStore(other, InstantSource.fixed(NOW));
+      List<Callable<Optional<IssuedKey>>> starts =
+          List.of(store::firstStart, second::firstStart, store::firstStart, second::firstStart);
+      int given = 0;
+      for (var start : threads.invokeAll(starts)) {
+        given += start.get().isPresent() ? 1 : 0;
+      }
+      assertEquals(1, given);
+    }
+  }
+
+  @Test
+  void revokedByNameOrId() {
+    ApiKey a = store.create("a", Acls.ALL, Optional.empty()).key();
+    ApiKey b = store.create("b", Acls.ALL, Optional.empty()).key();
+    assertTrue(store.revoke("a").disabled());
+    assertTrue(store.revoke(b.id()).disabled());
+    assertEquals(List.of(true, true), store.list().stream().map(ApiKey::disabled).toList());
+    assertEquals(ErrorCode.NOT_FOUND, refusal(() -> store.revoke("a")).code());
+    assertEquals(ErrorCode.NOT_FOUND, refusal(() -> store.revoke(a.id())).code());
+  }
+
+  @Test
+  void aLiveNameIsTakenAndARevokedOneIsFree() {
+    store.create("a", Acls.ALL, Optional.empty());
+    ApiException taken = refusal(() -> store.create("a", Acls.ALL, Optional.empty()));
+    assertEquals(ErrorCode.CONFLICT, taken.code());
+    assertTrue(taken.text().contains("\"a\""), taken.text());
+    store.revoke("a");
+    store.create("a", Acls.ALL, Optional.empty());
+    assertEquals(2, store.list().size());
+  }
+
+  @Test
+  void malformedInputIsNamed() {
+    assertTrue(
+        refusal(() -> store.create(" ", Acls.ALL, Optional.empty())).text().contains("1-128"));
+    assertTrue(
+        refusal(() -> store.create("a", List.of("chat"), Optional.empty()))
+            .text()
+            .contains("\"chat\""));
+    assertTrue(
+        refusal(() -> store.create("a", Acls.ALL, Optional.of(NOW.minus(Duration.ofDays(1)))))
+            .text()
+            .contains("2026-10-31"));
+    assertEquals(List.of(), store.list());
+  }
+
+  @Test
+  void aclRowsFollowTheFlags() {
+    assertEquals(
+        List.of("api-key:model:grok-4", "api-key:endpoint:*"),
+        Acls.of(List.of("grok-4"), List.of()));
+    assertEquals(
+        List.of("api-key:model:*", "api-key:endpoint:chat", "api-key:endpoint:embeddings"),
+        Acls.of(List.of(), List.of("chat", "embeddings", "chat")));
+  }
+
+  @Test
+  void teamsAreListedAndChanged() {
+    store.firstStart();
+    TeamStore teams = new TeamStore(database);
+    Team before = teams.list().getFirst();
+    assertEquals("default", before.name());
+    Team after =
+        teams.set(
+            "default",
+            new TeamStore.Change(
+                Optional.of("lab"),
+                Optional.of("tier-2"),
+                Optional.of(TeamPolicy.parse("{\"version\":1,\"blocked\":true}"))));
+    assertEquals(
+        new Team(before.id(), "lab", "tier-2", new TeamPolicy(true), before.created()), after);
+    assertEquals(List.of(after), teams.list());
+    TeamStore.Change nothing =
+        new TeamStore.Change(Optional.empty(), Optional.empty(), Optional.empty());
+    assertEquals(after, teams.set(before.id(), nothing));
+    assertEquals(ErrorCode.NOT_FOUND, refusal(() -> teams.set("default", nothing)).code());
+  }
+
+  @Test
+  void policiesAreVersionedAndChecked() {
+    assertEquals(TeamPolicy.OPEN, TeamPolicy.parse("{\"version\":1}"));
+    assertEquals(TeamPolicy.OPEN, TeamPolicy.parse(TeamPolicy.OPEN.json()));
+    for (String wrong :
+        List.of(
+            "",
+            "[]",
+            "{",
+            "{}",
+            "{\"version\":2}",
+            "{\"version\":1,\"blocked\":\"yes\"}",
+            "{\"version\":1,\"colour\":1}")) {
+      assertEquals(ErrorCode.INVALID_VALUE, refusal(() -> TeamPolicy.parse(wrong)).code(), wrong);
+    }
+  }
+
+  private static ApiException refusal(Runnable work) {
+    return assertThrows(ApiException.class, work::run);
+  }
+}

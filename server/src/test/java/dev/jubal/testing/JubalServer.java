@@ -1,0 +1,106 @@
+package dev.jubal.testing;
+
+import dev.jubal.app.Config;
+import dev.jubal.app.Jubal;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+
+/**
+ * The whole server on a free port, with a fresh data folder, a first key, a script behind every
+ * name, a clock that stands, and request ids that count.
+ */
+public final class JubalServer implements AutoCloseable {
+  /** Where the clock stands at the start. */
+  public static final Instant START = Instant.parse("2026-11-24T12:00:00Z");
+
+  private final Path folder;
+  private final SettableClock clock = new SettableClock(START);
+  private final AtomicInteger ids = new AtomicInteger();
+  private final Jubal jubal;
+  private final String key;
+
+  private JubalServer(Path folder, Map<String, String> flags) {
+    this.folder = folder;
+    this.jubal = Jubal.start(Config.read(flags, Map.of()), new Jubal.Outside(clock, this::id));
+    this.key = jubal.keys().firstStart().orElseThrow().secret().reveal();
+  }
+
+  /** A server whose every answer is the script's; {@code flags} are configuration keys. */
+  public static JubalServer scripted(String script, String... flags) {
+    try {
+      Path folder = Files.createTempDirectory("jubal-test");
+      Path file = Files.writeString(folder.resolve("script.json"), script);
+      Map<String, String> all = new LinkedHashMap<>();
+      all.put("data-dir", folder.resolve("data").toString());
+      all.put("server.port", "0");
+      all.put("server.drain-delay", "0s");
+      all.put("models.script", file.toString());
+      for (int i = 0; i < flags.length; i += 2) {
+        all.put(flags[i], flags[i + 1]);
+      }
+      return new JubalServer(folder, all);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private String id() {
+    return "00000000-0000-4000-8000-%012d".formatted(ids.incrementAndGet());
+  }
+
+  public int port() {
+    return jubal.port();
+  }
+
+  public String key() {
+    return key;
+  }
+
+  public Jubal jubal() {
+    return jubal;
+  }
+
+  public SettableClock clock() {
+    return clock;
+  }
+
+  public Path dataFolder() {
+    return folder.resolve("data");
+  }
+
+  /** A client with the first key. */
+  public Http http() {
+    return new Http(port(), key);
+  }
+
+  /** A client with another key, or none when it is empty. */
+  public Http http(String otherKey) {
+    return new Http(port(), otherKey);
+  }
+
+  @Override
+  public void close() {
+    jubal.close();
+    try (Stream<Path> files = Files.walk(folder)) {
+      files.sorted(Comparator.reverseOrder()).forEach(JubalServer::delete);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void delete(Path file) {
+    try {
+      Files.deleteIfExists(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
