@@ -29,6 +29,16 @@ public record GgufHeader(int version, long tensors, Map<String, Object> values) 
     return GgufReader.read(file);
   }
 
+  /**
+   * Reads the header and checks that every tensor it lists lies within the file.
+   *
+   * @throws GgufFormatException if it is no GGUF file, a damaged one, or one that is cut short
+   * @throws IOException if it cannot be read
+   */
+  public static GgufHeader readWhole(Path file) throws IOException {
+    return GgufReader.readWhole(file);
+  }
+
   /** The kind of model, such as {@code llama}. */
   public String architecture() {
     return text("general.architecture").orElse("unknown");
@@ -42,6 +52,17 @@ public record GgufHeader(int version, long tensors, Map<String, Object> values) 
   /** The licence the file names, such as {@code apache-2.0}. */
   public Optional<String> licence() {
     return text("general.license");
+  }
+
+  /** How most weights are stored, such as {@code Q4_0}; {@code unknown} if the file is silent. */
+  public String quantisation() {
+    OptionalLong type = number("general.file_type");
+    return type.isEmpty() ? "unknown" : FileType.name(type.getAsLong());
+  }
+
+  /** In how many files the model was split; 1 for a whole one. */
+  public long parts() {
+    return Math.max(1, number("split.count").orElse(1));
   }
 
   /** The most tokens the model was trained to read at once. */

@@ -22,22 +22,74 @@ final class GgufReader {
   private static final long LONGEST_TEXT = 16 << 20;
   private static final long MOST_PAIRS = 1 << 16;
   private static final int DEEPEST_ARRAY = 4;
+  private static final long ALIGNMENT = 32;
+  private static final long MOST_TENSORS = 1 << 20;
+  private static final long MOST_DIMENSIONS = 4;
+  private static final long MOST_ELEMENTS = 1L << 50;
 
+  private final CountedStream counted;
   private final DataInputStream in;
   private final Path file;
 
-  private GgufReader(DataInputStream in, Path file) {
-    this.in = in;
+  private GgufReader(CountedStream counted, Path file) {
+    this.counted = counted;
+    this.in = new DataInputStream(counted);
     this.file = file;
   }
 
+  /** The header, whatever follows it. */
   static GgufHeader read(Path file) throws IOException {
-    try (DataInputStream in =
-        new DataInputStream(new BufferedInputStream(Files.newInputStream(file), 1 << 16))) {
+    try (CountedStream in = open(file)) {
       return new GgufReader(in, file).header();
     } catch (EOFException e) {
-      throw new GgufFormatException(file + ": ends within its header (expected: a whole file)");
+      throw cut(file);
     }
+  }
+
+  /** The header, after a check that all tensors it lists lie within the file. */
+  static GgufHeader readWhole(Path file) throws IOException {
+    try (CountedStream in = open(file)) {
+      GgufReader reader = new GgufReader(in, file);
+      GgufHeader header = reader.header();
+      long alignment =
+          header.values().get("general.alignment") instanceof Long n && n > 0 ? n : ALIGNMENT;
+      long tensors = reader.bounded("tensors", header.tensors(), MOST_TENSORS);
+      long end = reader.tensorsEnd(tensors, alignment);
+      long size = Files.size(file);
+      if (size < end) {
+        throw new GgufFormatException(
+            file + ": is cut short: " + size + " bytes (expected: at least " + end + ")");
+      }
+      return header;
+    } catch (EOFException e) {
+      throw cut(file);
+    }
+  }
+
+  private static CountedStream open(Path file) throws IOException {
+    return new CountedStream(new BufferedInputStream(Files.newInputStream(file), 1 << 16));
+  }
+
+  private static GgufFormatException cut(Path file) {
+    return new GgufFormatException(file + ": ends within its header (expected: a whole file)");
+  }
+
+  /** A tensor's entry: name, number of dimensions, dimensions, type, offset in the data. */
+  private long tensorsEnd(long tensors, long alignment) throws IOException {
+    long end = 0;
+    for (long i = 0; i < tensors; i++) {
+      in.skipNBytes(bounded("text length", int64(), LONGEST_TEXT));
+      long dimensions = bounded("dimensions", int32(), MOST_DIMENSIONS);
+      long elements = 1;
+      for (long d = 0; d < dimensions; d++) {
+        elements *= bounded("dimension", int64(), MOST_ELEMENTS / Math.max(elements, 1));
+      }
+      int type = int32();
+      long offset = bounded("tensor offset", int64(), MOST_ELEMENTS);
+      end = Math.max(end, offset + TensorType.bytes(type, elements));
+    }
+    long data = (counted.position() + alignment - 1) / alignment * alignment;
+    return tensors == 0 ? counted.position() : data + end;
   }
 
   private GgufHeader header() throws IOException {

@@ -10,7 +10,9 @@ import java.nio.file.Path;
 /** Writes headers of GGUF files, sound or damaged. */
 public final class GgufFile {
   private final ByteBuffer pairs = ByteBuffer.allocate(1 << 16).order(ByteOrder.LITTLE_ENDIAN);
+  private final ByteBuffer table = ByteBuffer.allocate(1 << 16).order(ByteOrder.LITTLE_ENDIAN);
   private int count;
+  private long tensors;
 
   public GgufFile text(String key, String value) {
     key(key, 8);
@@ -45,6 +47,27 @@ public final class GgufFile {
   GgufFile type(String key, int type) {
     key(key, type);
     return this;
+  }
+
+  /** A tensor of one dimension, whose data begins at an offset. */
+  public GgufFile tensor(String name, long elements, int type, long offset) {
+    byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
+    table.putLong(bytes.length).put(bytes).putInt(1).putLong(elements).putInt(type).putLong(offset);
+    tensors++;
+    return this;
+  }
+
+  /** Writes header and tensor table, the data padded to its place, and so many bytes of data. */
+  public Path writeWhole(Path file, int data) throws IOException {
+    int size = 24 + pairs.position() + table.position();
+    ByteBuffer head = ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
+    head.putInt(0x46554747).putInt(3).putLong(tensors).putLong(count);
+    head.put(pairs.array(), 0, pairs.position()).put(table.array(), 0, table.position());
+    try (RandomAccessFile out = new RandomAccessFile(file.toFile(), "rw")) {
+      out.write(head.array());
+      out.setLength((size + 31L) / 32 * 32 + data);
+    }
+    return file;
   }
 
   /** Writes the header and as many bytes behind it, which take no room on the disk. */

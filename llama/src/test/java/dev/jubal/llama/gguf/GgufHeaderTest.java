@@ -32,6 +32,32 @@ final class GgufHeaderTest {
   }
 
   @Test
+  void saysHowTheWeightsAreStored() throws Exception {
+    Path file = new GgufFile().number("general.file_type", 2).write(folder.resolve("m"), 0);
+    assertEquals("Q4_0", GgufHeader.read(file).quantisation());
+    assertEquals("unknown", GgufHeader.read(model()).quantisation());
+    assertEquals(1, GgufHeader.read(file).parts());
+  }
+
+  @Test
+  void tellsAWholeFileFromOneThatLacksItsLastByte() throws Exception {
+    // 64 weights of Q4_0 are two blocks of 18 bytes; they begin at byte 32 of the data
+    GgufFile file = new GgufFile().tensor("a", 4, 0, 0).tensor("b", 64, 2, 32);
+    Path whole = file.writeWhole(folder.resolve("whole"), 32 + 36);
+    assertEquals(2, GgufHeader.readWhole(whole).tensors());
+    Path cut = file.writeWhole(folder.resolve("cut"), 32 + 35);
+    GgufFormatException failure =
+        assertThrows(GgufFormatException.class, () -> GgufHeader.readWhole(cut));
+    long size = Files.size(whole);
+    assertTrue(
+        String.valueOf(failure.getMessage())
+            .contains("cut short: " + (size - 1) + " bytes (expected: at least " + size + ")"),
+        String.valueOf(failure.getMessage()));
+    Path table = Files.write(folder.resolve("t"), Arrays.copyOf(Files.readAllBytes(whole), 40));
+    assertThrows(GgufFormatException.class, () -> GgufHeader.readWhole(table));
+  }
+
+  @Test
   void namesWhatIsWrongWithAFile() throws Exception {
     Path text = Files.writeString(folder.resolve("text"), "no model at all, and long enough");
     assertSays("magic: 6d206f6e (expected: 47475546 (GGUF))", text);
