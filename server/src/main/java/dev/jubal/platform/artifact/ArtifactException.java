@@ -1,5 +1,7 @@
 package dev.jubal.platform.artifact;
 
+import java.util.Objects;
+
 /** A file could not be fetched; nothing was put in place. The message is for the operator. */
 public final class ArtifactException extends RuntimeException {
   private static final long serialVersionUID = 1L;
@@ -32,6 +34,12 @@ public final class ArtifactException extends RuntimeException {
   public ArtifactException(Kind kind, String message, Throwable cause) {
     super(message, cause);
     this.kind = kind;
+  }
+
+  /** Never null: the constructors take one. */
+  @Override
+  public String getMessage() {
+    return Objects.requireNonNull(super.getMessage());
   }
 
   public Kind kind() {
