@@ -7,6 +7,7 @@ import dev.jubal.platform.config.ConfigException;
 import dev.jubal.platform.config.ConfigReader;
 import dev.jubal.platform.config.Key;
 import dev.jubal.platform.http.HttpConfig;
+import dev.jubal.platform.metrics.MetricsConfig;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;
@@ -21,6 +22,7 @@ public record Config(
     @Key(value = "~/.jubal", doc = "Folder of keys, ledger, models and the native library.")
         Path dataDir,
     HttpConfig server,
+    MetricsConfig metrics,
     TimeoutConfig timeouts,
     LedgerConfig ledger,
     EngineConfig engine,

@@ -3,12 +3,18 @@ package dev.jubal.app;
 import dev.jubal.account.Gate;
 import dev.jubal.account.keys.KeyStore;
 import dev.jubal.account.keys.Keyring;
+import dev.jubal.account.ledger.Ledger;
 import dev.jubal.account.ledger.SqlLedger;
 import dev.jubal.api.Feature;
 import dev.jubal.api.GenerationEndpoint;
+import dev.jubal.api.account.AccountFeature;
 import dev.jubal.api.chat.ChatFeature;
+import dev.jubal.api.embeddings.EmbeddingsFeature;
+import dev.jubal.api.health.HealthFeature;
+import dev.jubal.api.metrics.MetricsFeature;
 import dev.jubal.api.models.ModelsFeature;
-import dev.jubal.inference.Backend;
+import dev.jubal.api.tokenize.TokenizeFeature;
+import dev.jubal.inference.Embedder;
 import dev.jubal.inference.Generator;
 import dev.jubal.inference.Router;
 import dev.jubal.inference.catalogue.Catalogue;
@@ -18,10 +24,12 @@ import dev.jubal.platform.http.HttpServer;
 import dev.jubal.platform.http.OpenAiErrors;
 import dev.jubal.platform.http.Routes;
 import dev.jubal.platform.http.XaiErrors;
+import dev.jubal.platform.metrics.MetricsServer;
+import dev.jubal.platform.metrics.ServerMetrics;
 import dev.jubal.platform.sql.Database;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -33,7 +41,9 @@ public final class Jubal implements AutoCloseable {
   private final Database database;
   private final SqlLedger ledger;
   private final KeyStore keys;
-  private final Map<String, Backend> backends;
+  private final Backends backends;
+  private final ServerMetrics metrics = new ServerMetrics();
+  private final Optional<MetricsServer> metricsServer;
   private final ScheduledExecutorService clock =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("clock").factory());
@@ -62,14 +72,16 @@ public final class Jubal implements AutoCloseable {
     Gate gate = new Gate(new Keyring(keys, now));
 
     Backends made = Backends.open(config);
-    this.backends = made.byName();
+    this.backends = made;
     Catalogue catalogue = made.catalogue();
-    Router router = new Router(backends);
+    Router router = new Router(made.byName());
+    Ledger metered = new MeteredLedger(ledger, metrics);
+    Embedder embedder = new Embedder(catalogue, made.embeddings(), metered, now);
     Generator generator =
         new Generator(
             catalogue,
             router,
-            ledger,
+            metered,
             new Generator.GenerationConfig(config.compat().lenient(), config.timeouts()),
             clock,
             now);
@@ -78,7 +90,7 @@ public final class Jubal implements AutoCloseable {
         catalogue.models().stream()
             .filter(m -> m.kind() == Model.Kind.LANGUAGE)
             .findFirst()
-            .map(m -> router.backend(m).weights(m).name())
+            .map(m -> made.weights(m).name())
             .orElse("nothing");
 
     ErrorRenderer errors = errors(config.compat().errors());
@@ -86,7 +98,12 @@ public final class Jubal implements AutoCloseable {
     List<Feature> features =
         List.of(
             new ChatFeature(generation, errors),
-            new ModelsFeature(catalogue, model -> router.backend(model).weights(model), now));
+            new EmbeddingsFeature(embedder),
+            new TokenizeFeature(catalogue, router),
+            new ModelsFeature(catalogue, made::weights, now),
+            new AccountFeature(keys::get),
+            new HealthFeature(() -> !readiness.ready()),
+            new MetricsFeature(metrics));
 
     Routes routes = new Routes();
     features.forEach(feature -> feature.register(routes));
@@ -94,7 +111,9 @@ public final class Jubal implements AutoCloseable {
         new HttpServer(
             config.server(),
             new HttpServer.Parts(
-                routes, new KeyGuard(gate), errors, clock, outside.requestIds(), request -> {}));
+                routes, new KeyGuard(gate), errors, clock, outside.requestIds(), metrics));
+    this.metricsServer =
+        config.metrics().port().map(port -> new MetricsServer(port, metrics, clock));
   }
 
   /**
@@ -142,9 +161,11 @@ public final class Jubal implements AutoCloseable {
   @Override
   public void close() {
     server.close();
-    backends.values().forEach(Backend::close);
+    metricsServer.ifPresent(MetricsServer::close);
+    backends.close();
     ledger.close();
     database.close();
     clock.shutdownNow();
+    metrics.close();
   }
 }

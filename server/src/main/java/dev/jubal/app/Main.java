@@ -10,7 +10,7 @@ public final class Main {
 
   public static void main(String[] arguments) {
     Terminal terminal = Terminal.ofProcess();
-    List<Object> commands = List.of(new ServeCommand(terminal));
+    List<Object> commands = List.of(new ServeCommand(terminal), new TrainCommand(terminal));
     System.exit(CommandLines.create(terminal, commands).execute(arguments));
   }
 }

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * The requests and questions that are not over, in the order in which they came. Whatever removes
@@ -100,7 +101,16 @@ final class OpenWork {
   }
 
   int waiting() {
-    return (int) requests.values().stream().filter(request -> !request.started()).count();
+    return Math.toIntExact(unstarted().count());
+  }
+
+  /** Characters of the prompts that wait; all of them lie in the worker's small heap. */
+  long waitingCharacters() {
+    return unstarted().mapToLong(RemoteRequest::characters).sum();
+  }
+
+  private Stream<RemoteRequest> unstarted() {
+    return requests.values().stream().filter(request -> !request.started());
   }
 
   boolean isEmpty() {

@@ -4,6 +4,7 @@ import dev.jubal.llama.Engine;
 import dev.jubal.llama.EngineFailure;
 import dev.jubal.llama.EngineListener;
 import dev.jubal.llama.EngineRequest;
+import dev.jubal.llama.Segment;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,7 @@ final class RemoteRequest implements Engine.Ticket {
   private final EngineRequest request;
   private final EngineListener listener;
   private final Consumer<RemoteRequest> canceller;
+  private final long characters;
   private final long submitted = System.nanoTime();
   private final LinkedBlockingQueue<Message.Event> events = new LinkedBlockingQueue<>();
   private volatile @Nullable WorkerProcess worker;
@@ -38,6 +40,7 @@ final class RemoteRequest implements Engine.Ticket {
     this.request = request;
     this.listener = listener;
     this.canceller = canceller;
+    this.characters = request.prompt().stream().map(Segment::text).mapToLong(String::length).sum();
     Thread.ofVirtual().name("engine-request-" + id).start(this::tell);
   }
 
@@ -61,6 +64,10 @@ final class RemoteRequest implements Engine.Ticket {
 
   boolean sent() {
     return worker != null;
+  }
+
+  long characters() {
+    return characters;
   }
 
   int moves() {

@@ -30,7 +30,7 @@ record WorkerCommand(String mainClass, List<Path> classPath, List<String> jvmFla
   private static final List<String> FIXED_FLAGS =
       List.of(
           "-Xms16m",
-          "-Xmx384m",
+          "-Xmx512m",
           "-XX:+UseSerialGC",
           "-XX:-UsePerfData",
           "-XX:+ExitOnOutOfMemoryError",

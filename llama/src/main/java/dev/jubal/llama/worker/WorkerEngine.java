@@ -12,6 +12,7 @@ import dev.jubal.llama.Segment;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -34,6 +35,7 @@ public final class WorkerEngine implements Engine {
   private final Duration answerLimit;
   private final WorkerSupervisor supervisor;
   private final ModelInfo info;
+  private final Semaphore tokenizing = new Semaphore(WorkerSupervisor.MOST_CHARACTERS, true);
   private final AtomicInteger numbers = new AtomicInteger();
 
   private WorkerEngine(EngineOptions options, WorkerSettings settings, WorkerCommand command) {
@@ -64,7 +66,14 @@ public final class WorkerEngine implements Engine {
   @Override
   public int[] tokenize(List<Segment> prompt) {
     List<Segment> copy = List.copyOf(prompt);
-    return ((Message.Tokens) ask(call -> new Message.AskTokens(call, copy))).tokens();
+    long characters = copy.stream().map(Segment::text).mapToLong(String::length).sum();
+    int room = Math.toIntExact(Math.min(characters, WorkerSupervisor.MOST_CHARACTERS));
+    tokenizing.acquireUninterruptibly(room); // what is asked at once lies in the worker's heap
+    try {
+      return ((Message.Tokens) ask(call -> new Message.AskTokens(call, copy))).tokens();
+    } finally {
+      tokenizing.release(room);
+    }
   }
 
   @Override

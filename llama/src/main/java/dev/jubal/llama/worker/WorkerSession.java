@@ -2,33 +2,27 @@ package dev.jubal.llama.worker;
 
 import dev.jubal.llama.Engine;
 import dev.jubal.llama.EngineFailure;
-import dev.jubal.llama.Segment;
 import java.io.EOFException;
 import java.io.IOException;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
 
 /**
  * Serves one loaded engine to the one server at the other end of the socket.
  *
- * <p>The reading thread only hands out, so that a cancel or a credit never waits behind a long
- * prompt that is being tokenized: submissions run in order on one thread, questions on another.
+ * <p>The reading thread never computes and never waits: a cancel or a credit must not stand behind
+ * a long prompt. An engine takes a submission at once; questions have a thread of their own.
  */
 final class WorkerSession {
-  // Characters of prompts that may wait here. More pause the reader instead of filling a small
-  // heap.
-  private static final int WAITING_CHARACTERS = 32 << 20;
-
   private final Engine engine;
   private final MessageSocket socket;
   private final Map<Integer, RemoteListener> requests = new ConcurrentHashMap<>();
-  private final ExecutorService submissions = thread("worker-submit");
-  private final ExecutorService questions = thread("worker-answer");
-  private final Semaphore room = new Semaphore(WAITING_CHARACTERS, true);
+  private final ExecutorService questions =
+      Executors.newSingleThreadExecutor(
+          Thread.ofPlatform().daemon().name("worker-answer").factory());
 
   WorkerSession(Engine engine, MessageSocket socket) {
     this.engine = engine;
@@ -76,18 +70,11 @@ final class WorkerSession {
     RemoteListener listener =
         new RemoteListener(submit, socket, () -> requests.remove(submit.id()));
     requests.put(submit.id(), listener);
-    int characters = Math.min(WAITING_CHARACTERS, characters(submit));
-    room.acquireUninterruptibly(characters);
-    submissions.execute(
-        () -> {
-          try {
-            listener.taken(engine.submit(submit.request(), listener));
-          } catch (RuntimeException e) {
-            listener.failed(new EngineFailure(Reasons.kind(e), Reasons.of(e)));
-          } finally {
-            room.release(characters);
-          }
-        });
+    try {
+      listener.taken(engine.submit(submit.request(), listener));
+    } catch (RuntimeException e) {
+      listener.failed(new EngineFailure(Reasons.kind(e), Reasons.of(e)));
+    }
   }
 
   private Message answer(Message.Call call) {
@@ -106,14 +93,5 @@ final class WorkerSession {
     } catch (RuntimeException e) {
       return new Message.CallFailed(call.call(), Reasons.kind(e), Reasons.of(e));
     }
-  }
-
-  private static int characters(Message.Submit submit) {
-    return Math.toIntExact(
-        submit.request().prompt().stream().map(Segment::text).mapToLong(String::length).sum());
-  }
-
-  private static ExecutorService thread(String name) {
-    return Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().name(name).factory());
   }
 }

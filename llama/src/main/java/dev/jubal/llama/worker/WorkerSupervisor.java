@@ -24,6 +24,9 @@ import org.slf4j.LoggerFactory;
 final class WorkerSupervisor {
   private static final Logger LOG = LoggerFactory.getLogger(WorkerSupervisor.class);
 
+  /** Characters of prompts a worker has to hold at once. */
+  static final int MOST_CHARACTERS = 48 << 20;
+
   private final EngineOptions options;
   private final WorkerSettings settings;
   private final WorkerCommand command;
@@ -53,20 +56,38 @@ final class WorkerSupervisor {
 
   void submit(RemoteRequest request) {
     synchronized (lock) {
-      if (closed) {
-        request.fail(Kind.CLOSED, "the engine was closed");
-      } else if (stillBroken()) {
-        request.fail(Kind.CRASHED, refusal());
-      } else if (work.waiting() >= options.queueSize() + options.slots()) {
-        // The worker's own limit is exact; this one bounds what waits while there is no worker.
-        request.fail(Kind.OVERLOADED, options.queueSize() + " requests wait for a slot already");
-      } else {
-        work.add(request);
-        if (hangs != null && worker != null) {
-          request.sendTo(worker);
-        }
+      if (refused(request)) {
+        return;
+      }
+      work.add(request);
+      if (hangs != null && worker != null) {
+        request.sendTo(worker);
       }
     }
+  }
+
+  // Called with the lock held. The worker's own limit of the queue is exact; this one also bounds
+  // what waits while there is no worker, and what a worker's heap must hold.
+  private boolean refused(RemoteRequest request) {
+    if (closed) {
+      request.fail(Kind.CLOSED, "the engine was closed");
+    } else if (stillBroken()) {
+      request.fail(Kind.CRASHED, refusal());
+    } else if (request.characters() > MOST_CHARACTERS) {
+      request.fail(Kind.PROMPT_TOO_LONG, tooLong(request.characters()));
+    } else if (work.waiting() >= options.queueSize() + options.slots()) {
+      request.fail(Kind.OVERLOADED, options.queueSize() + " requests wait for a slot already");
+    } else if (work.waitingCharacters() + request.characters() > MOST_CHARACTERS) {
+      request.fail(
+          Kind.OVERLOADED, work.waitingCharacters() + " characters of prompts wait already");
+    } else {
+      return false;
+    }
+    return true;
+  }
+
+  private static String tooLong(long characters) {
+    return "prompt: " + characters + " characters (expected: at most " + MOST_CHARACTERS + ")";
   }
 
   void ask(RemoteCall call) {

@@ -32,25 +32,33 @@ final class GroupCommit implements AutoCloseable {
 
   private record Waiting(Entry entry, CompletableFuture<@Nullable Void> done) {}
 
-  /** Called inside each transaction after its entries. */
-  interface Trailer {
-    void write() throws SQLException;
+  /** What the entries write with. */
+  interface Target {
+    /**
+     * Prepares the statements, at first and after every rollback: the driver drops those that
+     * failed.
+     */
+    void prepare() throws SQLException;
+
+    /** Called inside each transaction after its entries. */
+    void finish() throws SQLException;
   }
 
   private final Connection connection;
-  private final Trailer trailer;
+  private final Target target;
   private final Thread thread;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition arrived = lock.newCondition();
   private List<Waiting> queue = new ArrayList<>();
   private boolean closed;
+  private boolean prepared;
   private final LongAdder commits = new LongAdder();
   private final LongAdder rows = new LongAdder();
   private final LongAdder failures = new LongAdder();
 
-  GroupCommit(Connection connection, Trailer trailer) {
+  GroupCommit(Connection connection, Target target) {
     this.connection = connection;
-    this.trailer = trailer;
+    this.target = target;
     this.thread = Thread.ofPlatform().name("jubal-ledger").daemon().start(this::run);
   }
 
@@ -87,7 +95,7 @@ final class GroupCommit implements AutoCloseable {
       try {
         writeAll(group);
       } catch (Throwable e) { // whatever it is, nobody may wait for ever
-        Transactions.rollback(connection);
+        rollback();
         group.forEach(w -> fail(w, e));
       }
     }
@@ -111,15 +119,19 @@ final class GroupCommit implements AutoCloseable {
   private void writeAll(List<Waiting> group) {
     List<Waiting> written = new ArrayList<>(group.size());
     try {
+      if (!prepared) {
+        target.prepare();
+        prepared = true;
+      }
       Transactions.begin(connection);
       for (Waiting w : group) {
         if (written(w)) {
           written.add(w);
         }
       }
-      trailer.write();
+      target.finish();
     } catch (SQLException e) {
-      Transactions.rollback(connection);
+      rollback();
       retryAlone(group, e);
       return;
     }
@@ -146,6 +158,7 @@ final class GroupCommit implements AutoCloseable {
     try {
       Transactions.commit(connection);
     } catch (SQLException e) {
+      prepared = false;
       written.forEach(w -> fail(w, e));
       return;
     }
@@ -156,6 +169,11 @@ final class GroupCommit implements AutoCloseable {
           w.entry().committed();
           w.done().complete(null);
         });
+  }
+
+  private void rollback() {
+    Transactions.rollback(connection);
+    prepared = false;
   }
 
   private void retryAlone(List<Waiting> group, SQLException cause) {

@@ -10,7 +10,7 @@ import java.time.Instant;
 import java.util.Optional;
 
 /** The ledger's statements, prepared once. Confined to the writer's thread. */
-final class LedgerRows {
+final class LedgerRows implements AutoCloseable {
   private static final String ADMISSION =
       "INSERT INTO ledger_admission (request_id, seq, client_request_id, key_id, user_id, team_id,"
           + " endpoint, model_asked, model_resolved, backend, stream, admitted_us, price_from_us,"
@@ -107,5 +107,12 @@ final class LedgerRows {
 
   private static long micros(Duration duration) {
     return duration.toNanos() / 1_000;
+  }
+
+  @Override
+  public void close() throws SQLException {
+    admission.close();
+    settlement.close();
+    mark.close();
   }
 }

@@ -13,7 +13,9 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,20 +32,19 @@ public final class SqlLedger implements Ledger, AutoCloseable {
 
   private final FolderLock lock;
   private final Connection connection;
-  private final LedgerRows rows;
   private final GroupCommit writer;
   private final InstantSource now;
   private final int recovered;
   // of the writer's thread: admissions of this process that are open, oldest first
   private final Map<String, Long> open = new LinkedHashMap<>();
+  private @Nullable LedgerRows rows;
   private long nextSeq;
   private long marked;
   private long settledBelow;
   private volatile int openCount;
 
   private SqlLedger(
-      FolderLock lock, Connection connection, InstantSource now, Recovery.Outcome start)
-      throws SQLException {
+      FolderLock lock, Connection connection, InstantSource now, Recovery.Outcome start) {
     this.lock = lock;
     this.connection = connection;
     this.now = now;
@@ -51,8 +52,7 @@ public final class SqlLedger implements Ledger, AutoCloseable {
     this.nextSeq = start.nextSeq();
     this.marked = start.nextSeq();
     this.settledBelow = start.nextSeq();
-    this.rows = new LedgerRows(connection);
-    this.writer = new GroupCommit(connection, this::mark);
+    this.writer = new GroupCommit(connection, new Statements());
   }
 
   /**
@@ -61,19 +61,29 @@ public final class SqlLedger implements Ledger, AutoCloseable {
    * @throws DatabaseException when another server runs on the folder, or it cannot be written
    */
   public static SqlLedger open(Database database, LedgerConfig config, InstantSource now) {
-    FolderLock lock = FolderLock.ofServer(database.folder());
     try {
-      Recovery.Outcome start = Recovery.run(database, now.instant());
-      if (start.recovered() > 0) {
-        log.warn("settled {} requests that an earlier process left open", start.recovered());
-      }
-      Connection connection = database.connect(sync(config), config.busyTimeout());
-      return new SqlLedger(lock, connection, now, start);
+      return open(database, database.connect(sync(config), config.busyTimeout()), now);
     } catch (SQLException e) {
-      lock.close();
       throw new DatabaseException("The ledger cannot be opened: " + e.getMessage(), e);
+    }
+  }
+
+  /** Opens it on a given connection, which is the ledger's from now on. */
+  static SqlLedger open(Database database, Connection connection, InstantSource now) {
+    try {
+      FolderLock lock = FolderLock.ofServer(database.folder());
+      try {
+        Recovery.Outcome start = Recovery.run(database, now.instant());
+        if (start.recovered() > 0) {
+          log.warn("settled {} requests that an earlier process left open", start.recovered());
+        }
+        return new SqlLedger(lock, connection, now, start);
+      } catch (DatabaseException e) {
+        lock.close();
+        throw e;
+      }
     } catch (DatabaseException e) {
-      lock.close();
+      close(connection);
       throw e;
     }
   }
@@ -128,14 +138,29 @@ public final class SqlLedger implements Ledger, AutoCloseable {
         cause);
   }
 
-  /**
-   * Writes where recovery has to start, now and then, so that a start after months of work does not
-   * search months of rows. Runs in a group's transaction and knows the groups before it.
-   */
-  private void mark() throws SQLException {
-    if (nextSeq - marked >= MARK_EVERY) {
-      rows.mark(settledBelow);
-      marked = nextSeq;
+  private LedgerRows rows() {
+    return Objects.requireNonNull(rows, "prepared before each group");
+  }
+
+  private final class Statements implements GroupCommit.Target {
+    @Override
+    public void prepare() throws SQLException {
+      if (rows != null) {
+        rows.close();
+      }
+      rows = new LedgerRows(connection);
+    }
+
+    /**
+     * Writes where recovery has to start, now and then, so that a start after months of work does
+     * not search months of rows. Runs in a group's transaction and knows the groups before it.
+     */
+    @Override
+    public void finish() throws SQLException {
+      if (nextSeq - marked >= MARK_EVERY) {
+        rows().mark(settledBelow);
+        marked = nextSeq;
+      }
     }
   }
 
@@ -155,7 +180,7 @@ public final class SqlLedger implements Ledger, AutoCloseable {
     @Override
     public void write() throws SQLException {
       seq = nextSeq++;
-      rows.admission(admission, seq);
+      rows().admission(admission, seq);
     }
 
     @Override
@@ -183,7 +208,7 @@ public final class SqlLedger implements Ledger, AutoCloseable {
 
     @Override
     public void write() throws SQLException {
-      rows.settlement(requestId, settlement, at);
+      rows().settlement(requestId, settlement, at);
     }
 
     @Override
@@ -208,12 +233,15 @@ public final class SqlLedger implements Ledger, AutoCloseable {
   @Override
   public void close() {
     writer.close();
+    close(connection);
+    lock.close();
+  }
+
+  private static void close(Connection connection) {
     try {
       connection.close();
     } catch (SQLException e) {
       log.warn("the ledger's connection did not close", e);
-    } finally {
-      lock.close();
     }
   }
 }

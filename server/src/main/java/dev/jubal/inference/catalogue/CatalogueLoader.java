@@ -31,7 +31,7 @@ public final class CatalogueLoader {
    *
    * @param aliases whether the names of the Grok API are offered at all
    * @param target the local model that language names point to, empty for the catalogue's own
-   * @param backend the backend of every row, such as scripted; empty for each row's own
+   * @param backend the backend of every language row, such as scripted; empty for each row's own
    * @param local models that were pulled to this machine
    * @param routes names an operator points elsewhere
    */
@@ -53,7 +53,7 @@ public final class CatalogueLoader {
       return new Options(on, target, backend, local, routes);
     }
 
-    /** Every row answered by one backend: what tests and benchmarks run on. */
+    /** Every language row answered by one backend: what tests and benchmarks run on. */
     public Options withBackend(String name) {
       return new Options(aliases, target, Optional.of(name), local, routes);
     }
@@ -135,7 +135,10 @@ public final class CatalogueLoader {
         throw new IllegalArgumentException(
             "catalogue: backend of " + row.id() + " is absent (expected: what runs it).");
       }
-      String backend = options.backend().orElse(row.backend());
+      String backend =
+          row.kindOf() == Model.Kind.LANGUAGE
+              ? options.backend().orElse(row.backend())
+              : row.backend();
       found.put(row.id(), model(row, backend, row.id(), row.defaultsOf()));
     }
     for (LocalModel local : options.local()) {

@@ -1,0 +1,32 @@
+"""The programs of examples/ do what a reader expects of them."""
+
+import os
+import pathlib
+import subprocess
+import sys
+
+import pytest
+
+EXAMPLES = pathlib.Path(__file__).parents[2] / "examples"
+CURL = sorted((EXAMPLES / "curl").glob("*.sh"))
+PYTHON = sorted((EXAMPLES / "python").glob("*.py"))
+
+
+def test_there_are_some():
+    assert len(CURL) >= 3 and len(PYTHON) >= 2
+
+
+@pytest.mark.parametrize("program", [*CURL, *PYTHON], ids=lambda p: p.name)
+def test_runs(server, program):
+    command = ["sh"] if program.suffix == ".sh" else [sys.executable]
+    done = subprocess.run(
+        [*command, str(program)],
+        env={**os.environ, "XAI_API_KEY": server.api_key, "BASE_URL": server.base_url},
+        capture_output=True,
+        text=True,
+        timeout=180,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip()
+    assert '"error"' not in done.stdout
