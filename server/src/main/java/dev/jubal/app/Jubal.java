@@ -153,6 +153,7 @@ public final class Jubal implements AutoCloseable {
    */
   public void drain() throws InterruptedException {
     readiness.drain();
+    server.leave();
     Thread.sleep(config.server().drainDelay());
     server.drain();
     close();
