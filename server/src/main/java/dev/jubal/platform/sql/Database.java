@@ -118,7 +118,7 @@ public final class Database implements AutoCloseable {
   public <T> T write(Function<Session, T> work) {
     Connection connection = borrow();
     try {
-      Transactions.begin(connection);
+      Transactions.begin(connection, BUSY);
       T result = work.apply(new Session(connection));
       Transactions.commit(connection);
       return result;

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 final class CrashTest {
   private static final int KILLS = 100;
-  private static final int MOST_LINES = 3000;
+  private static final int MOST_LINES = 1500;
 
   @TempDir Path folder;
 
