@@ -41,7 +41,7 @@ public final class NativeProcess implements Requantizer {
                 "--enable-native-access=ALL-UNNAMED",
                 "-cp",
                 System.getProperty("java.class.path"),
-                NativeProcess.class.getPackageName() + ".NativeTool"));
+                NativeTool.class.getName()));
     command.addAll(arguments);
     try {
       Process process = new ProcessBuilder(command).redirectErrorStream(true).start();

@@ -76,6 +76,7 @@ public final class Setup {
         dataDir
             + " lacks "
             + String.join(" and ", missing)
-            + ", and --offline forbids to fetch it (expected: one run of ./jubal pull without it).");
+            + ", and --offline forbids to fetch it (expected: one run of ./jubal pull without"
+            + " it).");
   }
 }
