@@ -32,6 +32,7 @@ public final class CommandLines {
     line.setOut(terminal.out());
     line.setErr(terminal.err());
     further.forEach(line::addSubcommand);
+    line.addSubcommand(new PullCommand(terminal));
     line.addSubcommand(new VersionCommand(terminal));
     line.addSubcommand(new CommandLine.HelpCommand());
     line.setExecutionExceptionHandler(

@@ -46,6 +46,11 @@ public final class Artifacts {
     return new Artifacts(sources, offline);
   }
 
+  /** Whether every source that needs the network refuses. */
+  public boolean offline() {
+    return offline;
+  }
+
   /**
    * Fetches a file to {@code target}, whose folder is made where it is missing. Nothing is at
    * {@code target} unless the whole, checked file is.

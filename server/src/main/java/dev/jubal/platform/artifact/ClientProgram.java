@@ -37,6 +37,7 @@ record ClientProgram(List<String> command, String needs) {
   void run(String what, Path folder, List<String> arguments, Progress progress) {
     List<String> line = new ArrayList<>(command);
     line.addAll(arguments);
+    progress.note("fetching " + what + " with " + String.join(" ", command));
     Process process = start(what, folder, line);
     try {
       process.getOutputStream().close();

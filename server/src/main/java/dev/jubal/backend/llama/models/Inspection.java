@@ -1,0 +1,90 @@
+package dev.jubal.backend.llama.models;
+
+import dev.jubal.llama.gguf.GgufFormatException;
+import dev.jubal.llama.gguf.GgufHeader;
+import dev.jubal.llama.template.ChatTemplates;
+import dev.jubal.platform.artifact.ArtifactException;
+import dev.jubal.platform.artifact.ArtifactException.Kind;
+import dev.jubal.platform.artifact.Sha256;
+import dev.jubal.platform.artifact.Staging;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Optional;
+
+/** Looks into a model file: what it is, and whether this version can run it. */
+final class Inspection {
+  private Inspection() {}
+
+  /**
+   * Reads a file's header and refuses what cannot be run.
+   *
+   * @throws ArtifactException {@link Kind#REFUSED} for a damaged file, one part of a split model,
+   *     and a chat template that is not rendered exactly
+   */
+  static GgufHeader check(String what, Path file) {
+    GgufHeader header = read(what, file);
+    if (header.parts() > 1) {
+      throw refused(
+          what + " is one of " + header.parts() + " parts of a model", "a model in a single file");
+    }
+    String template =
+        header
+            .chatTemplate()
+            .orElseThrow(
+                () ->
+                    refused(
+                        what + " (" + header.architecture() + ") carries no chat template",
+                        "a model made for conversations"));
+    if (ChatTemplates.recognise(template).isEmpty()) {
+      throw refused(
+          what
+              + " ("
+              + header.architecture()
+              + ") has a chat template that this version cannot render exactly; it begins \""
+              + beginning(template)
+              + "\"",
+          "a ChatML template");
+    }
+    return header;
+  }
+
+  private static GgufHeader read(String what, Path file) {
+    try {
+      return GgufHeader.readWhole(file);
+    } catch (GgufFormatException e) {
+      throw refused(what + " is damaged or no model: " + e.getMessage(), "a whole GGUF file");
+    } catch (IOException e) {
+      throw Staging.failed(what, e);
+    }
+  }
+
+  /** The card of a checked file. */
+  static LocalModel card(
+      String name, Path file, Sha256 hash, GgufHeader header, String licence, String source)
+      throws IOException {
+    return new LocalModel(
+        name,
+        file.getFileName().toString(),
+        hash.hex(),
+        Files.size(file),
+        licence,
+        header.contextLength().orElse(0),
+        header.architecture(),
+        header.quantisation(),
+        source,
+        Instant.now(),
+        Optional.empty());
+  }
+
+  private static String beginning(String template) {
+    String line = template.strip().replaceAll("\\s+", " ");
+    return line.length() <= 60 ? line : line.substring(0, 60) + "...";
+  }
+
+  private static ArtifactException refused(String what, String expected) {
+    return new ArtifactException(
+        Kind.REFUSED, what + " (expected: " + expected + "). Nothing was installed.");
+  }
+}

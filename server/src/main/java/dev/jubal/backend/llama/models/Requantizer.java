@@ -1,0 +1,16 @@
+package dev.jubal.backend.llama.models;
+
+import java.nio.file.Path;
+
+/** Writes weights anew as Q4_0, the form with the fastest kernels on CPUs. */
+@FunctionalInterface
+interface Requantizer {
+
+  /**
+   * Reads {@code source} and writes {@code target}.
+   *
+   * @param library folder of the native library
+   * @throws dev.jubal.platform.artifact.ArtifactException if that failed; the target may be there
+   */
+  void requantize(Path library, Path source, Path target);
+}
