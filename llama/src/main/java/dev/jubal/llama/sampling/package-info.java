@@ -1,0 +1,12 @@
+/**
+ * Which token comes next: cuts, scales and draws over one row of logits in native memory, with the
+ * Vector API and without allocating.
+ *
+ * <p>Owns the order of the steps that {@link dev.jubal.llama.Sampling} promises. Must not know of
+ * slots, requests or text. Start reading at {@link dev.jubal.llama.sampling.Sampler}; masks that
+ * forbid tokens belong where it applies the logit bias.
+ */
+@NullMarked
+package dev.jubal.llama.sampling;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,353 @@
+package dev.jubal.llama.scheduler;
+
+import dev.jubal.llama.EngineFailure.Kind;
+import dev.jubal.llama.EngineListener.Alternative;
+import dev.jubal.llama.EngineListener.FinishReason;
+import dev.jubal.llama.EngineListener.SampledToken;
+import dev.jubal.llama.binding.Context;
+import dev.jubal.llama.binding.Vocabulary;
+import dev.jubal.llama.sampling.Distribution;
+import dev.jubal.llama.sampling.Sampler;
+import dev.jubal.llama.sampling.Workspace;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The heart of the engine: one thread that computes for everybody.
+ *
+ * <h2>Why one thread</h2>
+ *
+ * A processor computes a step for sixteen answers in little more time than for one, as both read
+ * all weights once. So requests are not given threads: they are given slots, and each turn of this
+ * loop takes every slot one step further ("continuous batching"). The library computes a step with
+ * its own threads; a context belongs to one caller. Everything the loop owns ({@link Slots}, {@link
+ * Choice}, {@link Generation} but for its cancel flag) is therefore touched by this thread alone,
+ * and has no locks.
+ *
+ * <h2>Who else there is</h2>
+ *
+ * Each request has a virtual thread. It reads the prompt into tokens before the loop sees the
+ * request, and afterwards hands events to the listener. There are three meeting points, and at none
+ * the loop waits: {@code arrivals}, a concurrent queue; {@link Outbox}, whose room the loop asks
+ * for before it computes a token for a request; and {@code wake}, an unpark, sent when something
+ * arrives, is cancelled, or has room again. A listener that is slow fills its outbox of 16 events;
+ * then its slots sit out the steps, keep their memory, and no one else notices.
+ *
+ * <h2>The life of a request</h2>
+ *
+ * <pre>
+ *  submit ─▶ waiting ─▶ reading ─▶ answering ─▶ finished      (every state: cancelled, failed)
+ *              │ 498       │           │
+ *              │           └ prompt in chunks of 512, the oldest request first
+ *              └ in the order of arrival, until a slot is free
+ * </pre>
+ *
+ * A request is waiting until its first choice has a slot. That choice reads the prompt. The others
+ * of the same request are placed when it is read, one by one as slots come free, and find the
+ * prompt in a neighbour's memory: it is copied, or, when short, computed again if that is cheaper.
+ * Slots that come free go in turn to those and to waiting requests, so that neither a request of
+ * 128 choices nor a crowd of single ones starves the other.
+ *
+ * <p>A slot knows only how many tokens its memory holds. Whether it is reading or answering follows
+ * from that: position {@code n} is a token of the prompt, or else the token just drawn. So there is
+ * no state to get wrong when a step fails, a choice pauses, or a prefix was there before.
+ *
+ * <h2>When things go wrong</h2>
+ *
+ * A step the library refuses fails the requests that took part in it, and empties their slots, as
+ * nobody knows what was written; the others and the engine go on. An assertion inside the library
+ * ends the process: that is for the worker's supervisor.
+ *
+ * <h2>Memory</h2>
+ *
+ * Each slot has key-value memory of its own ({@link dev.jubal.llama.binding.Model#context} tells
+ * why), which the library fills with zeros at start: slots x context x bytes a token are resident
+ * from the first moment (22.5 KB a token for the default model, 180 MB a slot of 8192). Four slots
+ * are the better default on a laptop: from four answers at once on, more of them add less than a
+ * fifth to the tokens a second of two cores, while each takes its memory.
+ */
+final class DecodeLoop implements Runnable {
+  private static final Logger log = LoggerFactory.getLogger(DecodeLoop.class);
+
+  private final Context context;
+  private final Vocabulary vocabulary;
+  private final Slots slots;
+  private final int capacity;
+  private final Step step;
+  private final Workspace space;
+  private final Distribution distribution;
+  private final Tally tally;
+  private final ConcurrentLinkedQueue<Generation> arrivals = new ConcurrentLinkedQueue<>();
+  private final ArrayDeque<Generation> waiting = new ArrayDeque<>();
+  private final ArrayDeque<Generation> sharing = new ArrayDeque<>();
+  private boolean sharingNext;
+  private volatile @Nullable Thread thread;
+  private volatile boolean closing;
+  private volatile boolean ended;
+
+  DecodeLoop(
+      Context context,
+      Vocabulary vocabulary,
+      Slots slots,
+      int capacity,
+      Workspace space,
+      Tally tally) {
+    this.context = context;
+    this.vocabulary = vocabulary;
+    this.slots = slots;
+    this.capacity = capacity;
+    this.step = new Step(context, slots.all());
+    this.space = space;
+    this.distribution = new Distribution(vocabulary.size(), 20);
+    this.tally = tally;
+  }
+
+  /** Hands over a prepared request. Any thread. */
+  void offer(Generation generation) {
+    arrivals.add(generation);
+    wake();
+    if (ended) {
+      generation.fail(Kind.CLOSED, "the engine is closed");
+    }
+  }
+
+  /** Makes the loop look around. Any thread. */
+  void wake() {
+    LockSupport.unpark(thread);
+  }
+
+  /** Makes {@link #run} return after the present step. Any thread. */
+  void close() {
+    closing = true;
+    wake();
+  }
+
+  @Override
+  public void run() {
+    thread = Thread.currentThread();
+    try {
+      while (!closing) {
+        turn();
+      }
+    } finally {
+      ended = true;
+      takeArrivals();
+      everyone().forEach(g -> g.fail(Kind.CLOSED, "the engine was closed"));
+    }
+  }
+
+  private void turn() {
+    try {
+      takeArrivals();
+      sweep();
+      place();
+      if (step.fill() == 0) {
+        rest();
+      } else {
+        compute();
+      }
+    } catch (RuntimeException e) {
+      log.error("a decode step failed", e);
+      failStep(slots.all(), "a decode step failed: " + e);
+    }
+  }
+
+  private void takeArrivals() {
+    for (Generation g = arrivals.poll(); g != null; g = arrivals.poll()) {
+      waiting.addLast(g);
+    }
+  }
+
+  private void rest() {
+    long now = System.nanoTime();
+    long nearest = Long.MAX_VALUE;
+    for (Generation generation : waiting) {
+      nearest = Math.min(nearest, generation.patienceLeft(now));
+    }
+    if (closing || !arrivals.isEmpty() || nearest <= 0) {
+      return;
+    }
+    if (nearest == Long.MAX_VALUE) {
+      LockSupport.park(this);
+    } else {
+      LockSupport.parkNanos(this, nearest);
+    }
+  }
+
+  /** Ends what was cancelled or waited too long. */
+  private void sweep() {
+    long now = System.nanoTime();
+    waiting.removeIf(
+        generation -> {
+          if (generation.cancelled()) {
+            generation.finish();
+          } else if (generation.patienceLeft(now) <= 0) {
+            generation.tooLate();
+          } else {
+            return false;
+          }
+          tally.queued.decrementAndGet();
+          return true;
+        });
+    for (Choice choice : slots.running()) {
+      if (choice.generation.cancelled()) {
+        choice.generation.choices().forEach(c -> c.end(FinishReason.CANCELLED, null));
+      }
+    }
+    releaseEnded();
+    for (Generation generation : sharing) {
+      // None of its choices need run now, so the slots above may not have shown it.
+      if (generation.cancelled()) {
+        generation.choices().forEach(c -> c.end(FinishReason.CANCELLED, null));
+      }
+    }
+    sharing.removeIf(Generation::over);
+  }
+
+  private void releaseEnded() {
+    for (Slot slot : slots.all()) {
+      Choice choice = slot.choice();
+      if (choice != null && (choice.ended() || choice.generation.over())) {
+        slot.release();
+      }
+    }
+    tally.busySlots.set(slots.busy());
+  }
+
+  /** Fills free slots, in turn with further choices of running requests and with waiting ones. */
+  private void place() {
+    while (slots.busy() < slots.all().size()) {
+      Generation next = next();
+      if (next == null) {
+        return;
+      }
+      place(next);
+    }
+  }
+
+  private @Nullable Generation next() {
+    Generation shared = sharing.stream().filter(Generation::placeable).findFirst().orElse(null);
+    Generation first = waiting.peekFirst();
+    if (first == null || (shared != null && sharingNext)) {
+      sharingNext = false;
+      return shared;
+    }
+    sharingNext = true;
+    return first;
+  }
+
+  private void place(Generation generation) {
+    Slot slot = slots.place(generation.nextUnplaced());
+    if (slot == null) {
+      throw new IllegalStateException("no slot, though one was free");
+    }
+    tally.busySlots.set(slots.busy());
+    tally.promptTokens.addAndGet(generation.prompt().length - slot.length());
+    if (!generation.started()) {
+      waiting.removeFirst();
+      tally.queued.decrementAndGet();
+      tally.cachedTokens.addAndGet(slot.length());
+      generation.start(slot.length());
+      if (generation.choices().size() > 1) {
+        sharing.addLast(generation);
+      }
+    } else if (!generation.placeable()) {
+      sharing.remove(generation);
+    }
+  }
+
+  private void compute() {
+    long begin = System.nanoTime();
+    int code = step.run();
+    long decoded = System.nanoTime();
+    tally.decodeSteps.incrementAndGet();
+    tally.decodeNanos.addAndGet(decoded - begin);
+    if (code != 0) {
+      failStep(step.members(), "the library's decode ended with " + code + " (expected: 0)");
+      return;
+    }
+    for (Map.Entry<Slot, Integer> output : step.outputs().entrySet()) {
+      Choice choice = output.getKey().choice();
+      if (choice != null && !choice.generation.over()) {
+        draw(output.getKey(), choice, output.getValue());
+      }
+    }
+    releaseEnded();
+    tally.sampleNanos.addAndGet(System.nanoTime() - decoded);
+  }
+
+  private void draw(Slot slot, Choice choice, int index) {
+    Generation generation = choice.generation;
+    generation.promptComputed();
+    MemorySegment row = context.logits(index);
+    int token;
+    try {
+      token = choice.sampler.draw(row, space);
+    } catch (IllegalStateException e) {
+      generation.fail(Kind.INTERNAL, String.valueOf(e.getMessage()));
+      return;
+    }
+    choice.drew(token);
+    tally.completionTokens.incrementAndGet();
+    boolean ends = vocabulary.endsText(token);
+    if (ends && !generation.request.ignoreEnd()) {
+      choice.end(FinishReason.STOP, null);
+      return;
+    }
+    boolean text = !ends && !vocabulary.isControl(token);
+    choice.send(choice.text.append(sampled(token, row, generation.request.topLogprobs()), text));
+    if (choice.text.stop() != null) {
+      choice.end(FinishReason.STOP, choice.text.stop());
+    } else if (choice.generated() >= generation.request.maxTokens()
+        || slot.length() + 1 >= capacity) {
+      choice.end(FinishReason.LENGTH, null);
+    }
+  }
+
+  private SampledToken sampled(int token, MemorySegment row, int top) {
+    byte[] bytes = vocabulary.piece(token);
+    if (top < 0) {
+      return new SampledToken(token, bytes, 0, List.of());
+    }
+    distribution.read(row, top);
+    List<Alternative> alternatives = new ArrayList<>(top);
+    for (int rank = 0; rank < distribution.count(); rank++) {
+      int id = distribution.token(rank);
+      alternatives.add(new Alternative(id, vocabulary.piece(id), distribution.logprob(id)));
+    }
+    return new SampledToken(token, bytes, distribution.logprob(token), alternatives);
+  }
+
+  /** Fails the requests of these slots and empties the memory of all their choices. */
+  private void failStep(List<Slot> members, String message) {
+    for (Slot slot : members) {
+      Choice choice = slot.choice();
+      if (choice != null) {
+        choice.generation.fail(Kind.INTERNAL, message);
+      }
+      slots.forget(slot);
+    }
+    releaseEnded();
+    sharing.removeIf(Generation::over);
+  }
+
+  private List<Generation> everyone() {
+    List<Generation> all = new ArrayList<>(waiting);
+    all.addAll(sharing);
+    slots.running().forEach(c -> all.add(c.generation));
+    return all;
+  }
+
+  /** A sampler for one choice, checked against this model's vocabulary. */
+  Sampler sampler(Generation generation, int choice) {
+    return new Sampler(generation.request.sampling(), choice, vocabulary.size());
+  }
+}

@@ -1,0 +1,121 @@
+package dev.jubal.llama.scheduler;
+
+import dev.jubal.llama.binding.Batch;
+import dev.jubal.llama.binding.Context;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * One decode step: which slots take part, with how many tokens, and where their logits are.
+ *
+ * <p>Every answer that can go on takes part with one token; prompts share {@link #PREFILL} tokens,
+ * the oldest first. So a long prompt delays others by the time of one such chunk a token, never by
+ * its whole length, and the prompt that came first is answered first.
+ */
+final class Step {
+  /** Most prompt tokens of a step, one physical batch of the library. */
+  static final int PREFILL = 512;
+
+  private final Context context;
+  private final Batch batch;
+  private final List<Slot> slots;
+  private final Map<Slot, Integer> outputs = new HashMap<>();
+  private final List<Slot> members = new ArrayList<>();
+  private final Map<Generation, Integer> wanted = new HashMap<>();
+
+  Step(Context context, List<Slot> slots) {
+    this.context = context;
+    this.slots = slots;
+    this.batch = context.batch(PREFILL + slots.size(), slots.size());
+  }
+
+  /** Chooses the tokens; returns how many there are. */
+  int fill() {
+    batch.clear();
+    outputs.clear();
+    members.clear();
+    wanted.clear();
+    Map<Slot, Integer> chunks = chunks();
+    // In the order of the sequences: the library computes together only those that are neighbours.
+    for (Slot slot : slots) {
+      Choice choice = slot.choice();
+      if (choice == null) {
+        continue;
+      }
+      int remaining = choice.generation.prompt().length - slot.length();
+      if (remaining <= 0) {
+        add(slot, choice, 1, true);
+      } else {
+        int chunk = chunks.getOrDefault(slot, 0);
+        add(slot, choice, chunk, chunk == remaining);
+      }
+    }
+    return batch.size();
+  }
+
+  private Map<Slot, Integer> chunks() {
+    Map<Slot, Integer> chunks = new HashMap<>();
+    int budget = PREFILL;
+    List<Slot> reading = new ArrayList<>();
+    for (Slot slot : slots) {
+      Choice choice = slot.choice();
+      if (choice != null && slot.length() < choice.generation.prompt().length) {
+        reading.add(slot);
+      }
+    }
+    reading.sort((a, b) -> Long.compare(a.lastUse(), b.lastUse()));
+    for (Slot slot : reading) {
+      Choice choice = slot.choice();
+      if (choice != null && budget > 0) {
+        int chunk = Math.min(budget, choice.generation.prompt().length - slot.length());
+        chunks.put(slot, chunk);
+        budget -= chunk;
+      }
+    }
+    return chunks;
+  }
+
+  private void add(Slot slot, Choice choice, int count, boolean output) {
+    if (count == 0 || (output && !reserve(choice.generation))) {
+      return;
+    }
+    members.add(slot);
+    for (int i = 0; i < count; i++) {
+      int position = slot.length();
+      int token = choice.token(position);
+      boolean last = output && i == count - 1;
+      int at = batch.add(token, position, slot.sequence, last);
+      slot.append(token);
+      if (last) {
+        outputs.put(slot, at);
+      }
+    }
+  }
+
+  /** A text event for each choice of a request that gets a token in this step must fit. */
+  private boolean reserve(Generation generation) {
+    int count = wanted.getOrDefault(generation, 0) + 1;
+    if (!generation.outbox.hasRoom(count)) {
+      return false;
+    }
+    wanted.put(generation, count);
+    return true;
+  }
+
+  /** Computes them; 0 is success. */
+  int run() {
+    return context.decode(batch);
+  }
+
+  /** The slots that take part. */
+  List<Slot> members() {
+    return members;
+  }
+
+  /** Where the logits of each slot that has some are in the batch. */
+  Map<Slot, Integer> outputs() {
+    return outputs;
+  }
+}
