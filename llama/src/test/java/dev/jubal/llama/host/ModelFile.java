@@ -1,4 +1,4 @@
-package dev.jubal.llama.gguf;
+package dev.jubal.llama.host;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -7,24 +7,24 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
-/** Writes headers of GGUF files, sound or damaged. */
-public final class GgufFile {
+/** Writes GGUF files that hold a header and no tensor. */
+final class ModelFile {
   private final ByteBuffer pairs = ByteBuffer.allocate(1 << 16).order(ByteOrder.LITTLE_ENDIAN);
   private int count;
 
-  public GgufFile text(String key, String value) {
+  ModelFile text(String key, String value) {
     key(key, 8);
     string(value);
     return this;
   }
 
-  public GgufFile number(String key, int value) {
+  ModelFile number(String key, int value) {
     key(key, 4);
     pairs.putInt(value);
     return this;
   }
 
-  public GgufFile texts(String key, String... values) {
+  ModelFile texts(String key, String... values) {
     key(key, 9);
     pairs.putInt(8).putLong(values.length);
     for (String value : values) {
@@ -33,24 +33,10 @@ public final class GgufFile {
     return this;
   }
 
-  public GgufFile floats(String key, float... values) {
-    key(key, 9);
-    pairs.putInt(6).putLong(values.length);
-    for (float value : values) {
-      pairs.putFloat(value);
-    }
-    return this;
-  }
-
-  GgufFile type(String key, int type) {
-    key(key, type);
-    return this;
-  }
-
   /** Writes the header and as many bytes behind it, which take no room on the disk. */
-  public Path write(Path file, int padding) throws IOException {
+  Path write(Path file, int padding) throws IOException {
     ByteBuffer head = ByteBuffer.allocate(24 + pairs.position()).order(ByteOrder.LITTLE_ENDIAN);
-    head.putInt(0x46554747).putInt(3).putLong(7).putLong(count);
+    head.putInt(0x46554747).putInt(3).putLong(0).putLong(count);
     head.put(pairs.array(), 0, pairs.position());
     try (RandomAccessFile out = new RandomAccessFile(file.toFile(), "rw")) {
       out.write(head.array());
