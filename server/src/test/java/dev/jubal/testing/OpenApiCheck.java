@@ -72,7 +72,10 @@ public final class OpenApiCheck {
 
   private void events(JsonNode schema, String body, String what) {
     ObjectNode either = Json.mapper().createObjectNode();
-    either.putArray("anyOf").add(schema).add(reference("#/components/schemas/OpenAiErrorsEnvelope"));
+    either
+        .putArray("anyOf")
+        .add(schema)
+        .add(reference("#/components/schemas/OpenAiErrorsEnvelope"));
     for (String line : body.split("\n", -1)) {
       if (line.startsWith("data: ") && !line.equals("data: [DONE]")) {
         validate(either, line.substring("data: ".length()), what);
@@ -94,8 +97,7 @@ public final class OpenApiCheck {
   }
 
   private JsonNode content(String method, String path, int status) {
-    JsonNode operation =
-        path(path).path(method.toLowerCase(Locale.ROOT)).path("responses");
+    JsonNode operation = path(path).path(method.toLowerCase(Locale.ROOT)).path("responses");
     JsonNode response = operation.path(Integer.toString(status));
     if (response.isMissingNode()) {
       response = operation.path("default");
