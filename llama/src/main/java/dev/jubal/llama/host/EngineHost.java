@@ -4,7 +4,6 @@ import dev.jubal.llama.Engine;
 import dev.jubal.llama.EngineFailure;
 import dev.jubal.llama.EngineFailure.Kind;
 import dev.jubal.llama.EngineOptions;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -146,7 +145,7 @@ public final class EngineHost implements AutoCloseable {
   private void load(Loading model) {
     boolean tried = false;
     try {
-      MemoryNeed need = need(model.options());
+      MemoryNeed need = MemoryNeed.of(model.options());
       makeRoom(model, need);
       tried = true;
       long start = System.nanoTime();
@@ -185,14 +184,6 @@ public final class EngineHost implements AutoCloseable {
       }
     }
     model.ready().completeExceptionally(failure);
-  }
-
-  private static MemoryNeed need(EngineOptions options) {
-    try {
-      return MemoryNeed.of(options);
-    } catch (IOException e) {
-      throw new EngineFailure(Kind.LOAD_FAILED, String.valueOf(e.getMessage()));
-    }
   }
 
   private void makeRoom(Loading model, MemoryNeed need) {

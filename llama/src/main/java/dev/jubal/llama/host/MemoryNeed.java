@@ -1,9 +1,7 @@
 package dev.jubal.llama.host;
 
 import dev.jubal.llama.EngineOptions;
-import dev.jubal.llama.gguf.GgufHeader;
-import java.io.IOException;
-import java.nio.file.Files;
+import dev.jubal.llama.binding.GgufFile;
 import java.util.Locale;
 
 /**
@@ -16,20 +14,29 @@ import java.util.Locale;
 record MemoryNeed(long weightBytes, long cacheBytes, long bufferBytes) {
   private static final long PROCESS = 96L << 20;
   private static final int BATCH = 512;
-  private static final int USUAL_CONTEXT = 8192;
+  private static final int USUAL_CONTEXT = 8192; // what an engine takes when not told
+  private static final int USUAL_WIDTH = 4096;
+  private static final int USUAL_VOCABULARY = 128_000;
   // Widths of activations alive at once, in units of the embedding; measured, rounded up.
   private static final int LIVE_WIDTHS = 16;
 
-  static MemoryNeed of(EngineOptions options) throws IOException {
-    GgufHeader header = GgufHeader.read(options.model());
-    long weights = Files.size(options.model());
-    long trained = header.contextLength().orElse(USUAL_CONTEXT);
+  static MemoryNeed of(EngineOptions options) {
+    GgufFile file = GgufFile.read(options.model());
+    int trained = file.trainedContext() > 0 ? file.trainedContext() : USUAL_CONTEXT;
     long context =
         options.contextTokens() > 0 ? options.contextTokens() : Math.min(trained, USUAL_CONTEXT);
-    long cache = context * options.slots() * header.cacheBytesPerToken().orElse(weights >> 13);
-    long width =
-        header.embeddingLength().orElse(4096) * LIVE_WIDTHS + header.vocabulary().orElse(0);
-    return new MemoryNeed(weights, cache, BATCH * width * Float.BYTES + PROCESS);
+    long width = LIVE_WIDTHS * number(file, "embedding_length", USUAL_WIDTH);
+    long vocabulary = number(file, "vocab_size", USUAL_VOCABULARY);
+    return new MemoryNeed(
+        file.fileBytes(),
+        context * options.slots() * file.cacheBytesPerToken(),
+        BATCH * (width + vocabulary) * Float.BYTES + PROCESS);
+  }
+
+  private static long number(GgufFile file, String key, long otherwise) {
+    return file.values().get(file.architecture() + "." + key) instanceof Long found
+        ? found
+        : otherwise;
   }
 
   long bytes() {

@@ -5,7 +5,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The report that a JVM leaves when native code brings it down. */
@@ -19,10 +18,15 @@ final class CrashReport {
     if (!Files.exists(file)) {
       return "";
     }
-    try (Stream<String> lines = Files.lines(file, StandardCharsets.ISO_8859_1)) {
-      List<String> head =
-          lines.limit(HEAD).filter(line -> line.startsWith("#  ")).map(CrashReport::text).toList();
-      return head.stream().filter(line -> !line.isEmpty()).collect(Collectors.joining("; "));
+    try (Stream<String> all = Files.lines(file, StandardCharsets.ISO_8859_1)) {
+      List<String> lines = all.limit(HEAD).filter(line -> line.startsWith("#")).toList();
+      int frame = lines.indexOf("# Problematic frame:") + 1;
+      String place = frame == 0 || frame == lines.size() ? "" : " in " + text(lines.get(frame));
+      return lines.stream()
+          .filter(line -> line.startsWith("#  "))
+          .findFirst()
+          .map(line -> text(line) + place)
+          .orElse("");
     } catch (IOException e) {
       return "";
     }

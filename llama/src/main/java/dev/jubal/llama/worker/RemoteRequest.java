@@ -18,8 +18,11 @@ import org.slf4j.LoggerFactory;
 final class RemoteRequest implements Engine.Ticket {
   private static final Logger LOG = LoggerFactory.getLogger(RemoteRequest.class);
 
-  /** Events that a worker may send ahead of the listener. */
-  static final int WINDOW = 16;
+  /**
+   * Events that a worker may send ahead of the listener. Few, as the engine's own buffer stands
+   * behind them and a credit is back long before the next token.
+   */
+  static final int WINDOW = 6;
 
   private static final int GRANTED_TOGETHER = WINDOW / 2;
 

@@ -3,6 +3,7 @@ package dev.jubal.llama.worker;
 import dev.jubal.llama.Engine;
 import dev.jubal.llama.EngineFailure;
 import dev.jubal.llama.EngineOptions;
+import dev.jubal.llama.scheduler.SlotEngine;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -21,6 +22,10 @@ import java.util.function.Function;
  */
 final class WorkerMain {
   private WorkerMain() {}
+
+  public static void main(String[] args) throws Exception {
+    serve(args, SlotEngine::open);
+  }
 
   /** Runs a worker in this process; never returns. The argument is the server's socket. */
   static void serve(String[] args, Function<EngineOptions, Engine> opener) throws Exception {

@@ -11,7 +11,6 @@ import dev.jubal.llama.Engine;
 import dev.jubal.llama.EngineFailure;
 import dev.jubal.llama.EngineFailure.Kind;
 import dev.jubal.llama.EngineOptions;
-import dev.jubal.llama.gguf.GgufFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -162,7 +161,7 @@ final class EngineHostTest {
     Path text = Files.writeString(folder.resolve("text"), "this is not a model");
     EngineFailure failure = assertThrows(EngineFailure.class, () -> host(1).use(options(text)));
     assertEquals(Kind.LOAD_FAILED, failure.kind());
-    assertTrue(String.valueOf(failure.getMessage()).contains("magic"));
+    assertTrue(String.valueOf(failure.getMessage()).contains("GGUF"));
     EngineFailure missing =
         assertThrows(EngineFailure.class, () -> host(1).use(options(folder.resolve("none"))));
     assertTrue(String.valueOf(missing.getMessage()).contains("none"));
@@ -223,13 +222,14 @@ final class EngineHostTest {
   private EngineOptions model(String name, int mebibytes) throws IOException {
     Path file = folder.resolve(name);
     if (!Files.exists(file)) {
-      new GgufFile()
+      new ModelFile()
           .text("general.architecture", "llama")
           .number("llama.context_length", 2048)
           .number("llama.block_count", 8)
           .number("llama.embedding_length", 512)
           .number("llama.attention.head_count", 8)
           .number("llama.attention.head_count_kv", 4)
+          .number("llama.vocab_size", 2)
           .texts("tokenizer.ggml.tokens", "a", "b")
           .write(file, Math.toIntExact(mebibytes * MIB));
     }
