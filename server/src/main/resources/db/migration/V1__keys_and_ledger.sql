@@ -38,10 +38,9 @@ CREATE TABLE api_key_acl (
 );
 
 -- The ledger is only ever appended to. It outlives keys and teams, so it does not refer to them.
--- seq is the order of admission; the price stands in the row, so that every bill can be recomputed.
+-- The price stands in the row, so that every bill can be recomputed.
 CREATE TABLE ledger_admission (
   request_id           VARCHAR(64)  NOT NULL PRIMARY KEY,
-  seq                  BIGINT       NOT NULL,
   client_request_id    TEXT,
   key_id               VARCHAR(64)  NOT NULL,
   user_id              VARCHAR(64)  NOT NULL,
@@ -62,7 +61,6 @@ CREATE TABLE ledger_admission (
   long_rate_cached     BIGINT       NOT NULL,
   long_rate_completion BIGINT       NOT NULL
 );
-CREATE UNIQUE INDEX ledger_admission_seq ON ledger_admission (seq);
 CREATE INDEX ledger_admission_time ON ledger_admission (admitted_us);
 
 -- Exactly one settled row a request: the primary key says so.
@@ -89,9 +87,9 @@ CREATE TABLE ledger_settlement (
   CHECK (cost_ticks >= 0 AND backend_cost_ticks >= 0)
 );
 
--- Every admission below seq is settled: where recovery starts to look.
+-- Every admission before it is settled: where recovery starts to look.
 CREATE TABLE ledger_mark (
-  id  INTEGER NOT NULL PRIMARY KEY CHECK (id = 1),
-  seq BIGINT  NOT NULL
+  id          INTEGER NOT NULL PRIMARY KEY CHECK (id = 1),
+  admitted_us BIGINT  NOT NULL
 );
-INSERT INTO ledger_mark (id, seq) VALUES (1, 0);
+INSERT INTO ledger_mark (id, admitted_us) VALUES (1, 0);

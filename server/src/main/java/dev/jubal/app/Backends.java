@@ -1,5 +1,11 @@
 package dev.jubal.app;
 
+import dev.jubal.backend.llama.EngineConfig;
+import dev.jubal.backend.llama.InstalledModels;
+import dev.jubal.backend.llama.LlamaBackend;
+import dev.jubal.backend.llama.models.LocalModel;
+import dev.jubal.backend.llama.models.LocalModels;
+import dev.jubal.backend.llama.models.Setup;
 import dev.jubal.backend.onnx.OnnxBackend;
 import dev.jubal.backend.scripted.ScriptedBackend;
 import dev.jubal.inference.Backend;
@@ -7,26 +13,91 @@ import dev.jubal.inference.EmbeddingBackend;
 import dev.jubal.inference.catalogue.Catalogue;
 import dev.jubal.inference.catalogue.CatalogueLoader;
 import dev.jubal.inference.catalogue.Model;
+import dev.jubal.llama.Engine;
+import dev.jubal.llama.EngineOptions;
+import dev.jubal.llama.host.EngineHost;
+import dev.jubal.llama.host.HostLimits;
+import dev.jubal.llama.host.Memory;
+import dev.jubal.llama.scheduler.SlotEngine;
+import dev.jubal.llama.worker.WorkerEngine;
+import dev.jubal.llama.worker.WorkerSettings;
+import dev.jubal.platform.artifact.Artifacts;
+import dev.jubal.platform.artifact.Progress;
 import dev.jubal.platform.config.ConfigException;
 import dev.jubal.platform.error.ApiException;
 import dev.jubal.platform.error.ErrorCode;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
 
-/** The ways to answer, and the catalogue of names that point to them. */
+/**
+ * The ways to answer, and the catalogue of names that point to them.
+ *
+ * @param engines the embedded engines, empty when a script answers
+ */
 record Backends(
-    Map<String, Backend> byName, Map<String, EmbeddingBackend> embeddings, Catalogue catalogue)
+    Map<String, Backend> byName,
+    Map<String, EmbeddingBackend> embeddings,
+    Catalogue catalogue,
+    Optional<EngineHost> engines)
     implements AutoCloseable {
 
-  static Backends open(Config config) {
+  static Backends open(Config config, Progress progress) {
     CatalogueLoader.Options options =
         CatalogueLoader.Options.STANDARD.withAliases(config.models().aliases());
-    Path script = config.models().script().orElseThrow();
+    Map<String, EmbeddingBackend> embeddings =
+        Map.of("onnx", new OnnxBackend(Runtime.getRuntime().availableProcessors()));
+    Optional<Path> script = config.models().script();
+    if (script.isPresent()) {
+      return new Backends(
+          Map.of("scripted", scripted(script.get())),
+          embeddings,
+          CatalogueLoader.load(options.withBackend("scripted")),
+          Optional.empty());
+    }
+    LocalModels models = new LocalModels(config.dataFolder());
+    Setup.Ready ready = setUp(config, progress);
+    EngineHost host = host(config.engine());
     return new Backends(
-        Map.of("scripted", scripted(script)),
-        Map.of("onnx", new OnnxBackend(Runtime.getRuntime().availableProcessors())),
-        CatalogueLoader.load(options.withBackend("scripted")));
+        Map.of(
+            "llama",
+            new LlamaBackend(host, new InstalledModels(models), config.engine(), ready.library())),
+        embeddings,
+        CatalogueLoader.load(target(config, options.withLocal(local(models)))),
+        Optional.of(host));
+  }
+
+  private static Setup.Ready setUp(Config config, Progress progress) {
+    Artifacts artifacts = Artifacts.open(System.getenv(), config.models().offline());
+    return new Setup(config.dataFolder(), artifacts, progress)
+        .ready(config.engine().device(), config.engine().library().map(Config::expand));
+  }
+
+  private static CatalogueLoader.Options target(Config config, CatalogueLoader.Options options) {
+    return config.models().target().map(options::withTarget).orElse(options);
+  }
+
+  private static List<CatalogueLoader.LocalModel> local(LocalModels models) {
+    return models.all().models().stream().map(Backends::row).toList();
+  }
+
+  private static CatalogueLoader.LocalModel row(LocalModel model) {
+    return new CatalogueLoader.LocalModel(
+        model.name(), model.contextTokens(), "local", model.installed(), Model.Defaults.NONE);
+  }
+
+  private static EngineHost host(EngineConfig config) {
+    WorkerSettings settings = WorkerSettings.standard().withWatchdog(config.watchdog());
+    Function<EngineOptions, Engine> opener =
+        config.inProcess() ? SlotEngine::open : options -> WorkerEngine.open(options, settings);
+    HostLimits standard = HostLimits.standard();
+    return new EngineHost(
+        new HostLimits(config.maxLoaded(), standard.keepFreeBytes(), standard.failureMemory()),
+        opener,
+        Memory.Gauge.system());
   }
 
   private static Backend scripted(Path script) {

@@ -19,6 +19,7 @@ import dev.jubal.inference.Generator;
 import dev.jubal.inference.Router;
 import dev.jubal.inference.catalogue.Catalogue;
 import dev.jubal.inference.catalogue.Model;
+import dev.jubal.platform.artifact.Progress;
 import dev.jubal.platform.http.ErrorRenderer;
 import dev.jubal.platform.http.HttpServer;
 import dev.jubal.platform.http.OpenAiErrors;
@@ -56,10 +57,11 @@ public final class Jubal implements AutoCloseable {
    *
    * @param now the wall clock
    * @param requestIds gives each request its id
+   * @param progress is told what a first start fetches
    */
-  public record Outside(InstantSource now, Supplier<String> requestIds) {
-    public static Outside real() {
-      return new Outside(InstantSource.system(), () -> UUID.randomUUID().toString());
+  public record Outside(InstantSource now, Supplier<String> requestIds, Progress progress) {
+    public static Outside real(Progress progress) {
+      return new Outside(InstantSource.system(), () -> UUID.randomUUID().toString(), progress);
     }
   }
 
@@ -71,7 +73,7 @@ public final class Jubal implements AutoCloseable {
     this.keys = new KeyStore(database, now);
     Gate gate = new Gate(new Keyring(keys, now));
 
-    Backends made = Backends.open(config);
+    Backends made = Backends.open(config, outside.progress());
     this.backends = made;
     Catalogue catalogue = made.catalogue();
     Router router = new Router(made.byName());
@@ -153,6 +155,7 @@ public final class Jubal implements AutoCloseable {
    */
   public void drain() throws InterruptedException {
     readiness.drain();
+    server.leave();
     Thread.sleep(config.server().drainDelay());
     server.drain();
     close();

@@ -1,6 +1,7 @@
 package dev.jubal.app;
 
 import dev.jubal.account.keys.IssuedKey;
+import dev.jubal.app.cli.ConsoleProgress;
 import dev.jubal.app.cli.DataDir;
 import dev.jubal.app.cli.Terminal;
 import dev.jubal.platform.json.Json;
@@ -78,7 +79,7 @@ final class ServeCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     Config config = Config.read(flags(), System.getenv());
-    Jubal jubal = Jubal.start(config, Jubal.Outside.real());
+    Jubal jubal = Jubal.start(config, Jubal.Outside.real(new ConsoleProgress(terminal)));
     CountDownLatch stopped = new CountDownLatch(1);
     Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(jubal, config, stopped), "stop"));
     announce(jubal, config);

@@ -2,6 +2,7 @@ package dev.jubal.app;
 
 import dev.jubal.app.cli.DataDir;
 import dev.jubal.app.cli.Terminal;
+import dev.jubal.platform.artifact.Progress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -45,7 +46,7 @@ final class TrainCommand implements Callable<Integer> {
                 "server.port", "0",
                 "models.script", script.toString()),
             Map.of());
-    try (Jubal jubal = Jubal.start(config, Jubal.Outside.real())) {
+    try (Jubal jubal = Jubal.start(config, Jubal.Outside.real(Progress.SILENT))) {
       String key = jubal.keys().firstStart().orElseThrow().secret().reveal();
       exercise("http://127.0.0.1:" + jubal.port(), key);
     }

@@ -2,6 +2,7 @@ package dev.jubal.testing;
 
 import dev.jubal.app.Config;
 import dev.jubal.app.Jubal;
+import dev.jubal.platform.artifact.Progress;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -29,7 +30,9 @@ public final class JubalServer implements AutoCloseable {
 
   private JubalServer(Path folder, Map<String, String> flags) {
     this.folder = folder;
-    this.jubal = Jubal.start(Config.read(flags, Map.of()), new Jubal.Outside(clock, this::id));
+    this.jubal =
+        Jubal.start(
+            Config.read(flags, Map.of()), new Jubal.Outside(clock, this::id, Progress.SILENT));
     this.key = jubal.keys().firstStart().orElseThrow().secret().reveal();
   }
 

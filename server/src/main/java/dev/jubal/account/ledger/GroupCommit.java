@@ -4,6 +4,7 @@ import dev.jubal.platform.sql.SqlFailure;
 import dev.jubal.platform.sql.Transactions;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -45,6 +46,7 @@ final class GroupCommit implements AutoCloseable {
   }
 
   private final Connection connection;
+  private final Duration wait;
   private final Target target;
   private final Thread thread;
   private final ReentrantLock lock = new ReentrantLock();
@@ -56,8 +58,9 @@ final class GroupCommit implements AutoCloseable {
   private final LongAdder rows = new LongAdder();
   private final LongAdder failures = new LongAdder();
 
-  GroupCommit(Connection connection, Target target) {
+  GroupCommit(Connection connection, Duration wait, Target target) {
     this.connection = connection;
+    this.wait = wait;
     this.target = target;
     this.thread = Thread.ofPlatform().name("jubal-ledger").daemon().start(this::run);
   }
@@ -123,7 +126,7 @@ final class GroupCommit implements AutoCloseable {
         target.prepare();
         prepared = true;
       }
-      Transactions.begin(connection);
+      Transactions.begin(connection, wait);
       for (Waiting w : group) {
         if (written(w)) {
           written.add(w);

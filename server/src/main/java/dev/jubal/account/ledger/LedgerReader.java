@@ -57,7 +57,7 @@ public final class LedgerReader {
     return database.read(
         s ->
             s.list(
-                ROWS + RANGE + " ORDER BY a.admitted_us, a.seq LIMIT ?",
+                ROWS + RANGE + " ORDER BY a.admitted_us, a.request_id LIMIT ?",
                 LedgerReader::row,
                 from,
                 to,

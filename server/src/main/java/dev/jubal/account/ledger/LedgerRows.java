@@ -12,11 +12,11 @@ import java.util.Optional;
 /** The ledger's statements, prepared once. Confined to the writer's thread. */
 final class LedgerRows implements AutoCloseable {
   private static final String ADMISSION =
-      "INSERT INTO ledger_admission (request_id, seq, client_request_id, key_id, user_id, team_id,"
+      "INSERT INTO ledger_admission (request_id, client_request_id, key_id, user_id, team_id,"
           + " endpoint, model_asked, model_resolved, backend, stream, admitted_us, price_from_us,"
           + " price_source, rate_prompt, rate_cached, rate_completion, long_threshold,"
           + " long_rate_prompt, long_rate_cached, long_rate_completion)"
-          + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+          + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
   private static final String SETTLEMENT =
       "INSERT INTO ledger_settlement (request_id, prompt_tokens, cached_tokens, image_tokens,"
           + " completion_tokens, reasoning_tokens, total_tokens, cost_ticks, backend_cost_ticks,"
@@ -30,24 +30,23 @@ final class LedgerRows implements AutoCloseable {
   LedgerRows(Connection connection) throws SQLException {
     admission = connection.prepareStatement(ADMISSION);
     settlement = connection.prepareStatement(SETTLEMENT);
-    mark = connection.prepareStatement("UPDATE ledger_mark SET seq = ? WHERE id = 1");
+    mark = connection.prepareStatement("UPDATE ledger_mark SET admitted_us = ? WHERE id = 1");
   }
 
-  void admission(Admission a, long seq) throws SQLException {
+  void admission(Admission a) throws SQLException {
     PreparedStatement s = admission;
     s.setString(1, a.requestId());
-    s.setLong(2, seq);
-    text(s, 3, a.clientRequestId());
-    s.setString(4, a.principal().keyId());
-    s.setString(5, a.principal().userId());
-    s.setString(6, a.principal().teamId());
-    s.setString(7, a.endpoint());
-    s.setString(8, a.modelAsked());
-    s.setString(9, a.modelResolved());
-    s.setString(10, a.backend());
-    s.setBoolean(11, a.stream());
-    s.setLong(12, Row.micros(a.admitted()));
-    price(s, 13, a.price());
+    text(s, 2, a.clientRequestId());
+    s.setString(3, a.principal().keyId());
+    s.setString(4, a.principal().userId());
+    s.setString(5, a.principal().teamId());
+    s.setString(6, a.endpoint());
+    s.setString(7, a.modelAsked());
+    s.setString(8, a.modelResolved());
+    s.setString(9, a.backend());
+    s.setBoolean(10, a.stream());
+    s.setLong(11, Row.micros(a.admitted()));
+    price(s, 12, a.price());
     s.executeUpdate();
   }
 
@@ -91,8 +90,8 @@ final class LedgerRows implements AutoCloseable {
     s.executeUpdate();
   }
 
-  void mark(long seq) throws SQLException {
-    mark.setLong(1, seq);
+  void mark(long admittedMicros) throws SQLException {
+    mark.setLong(1, admittedMicros);
     mark.executeUpdate();
   }
 

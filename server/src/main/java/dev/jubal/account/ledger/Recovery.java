@@ -20,7 +20,7 @@ final class Recovery {
           + " backend_local, latency_us, first_token_us, status, error_type, recovered, settled_us)"
           + " SELECT a.request_id, 0, 0, 0, 0, 0, 0, 0, 0, ?, 0, NULL, 500, ?, ?, ?"
           + " FROM ledger_admission a"
-          + " WHERE a.seq >= (SELECT seq FROM ledger_mark WHERE id = 1)"
+          + " WHERE a.admitted_us >= (SELECT admitted_us FROM ledger_mark WHERE id = 1)"
           + " AND NOT EXISTS"
           + " (SELECT 1 FROM ledger_settlement s WHERE s.request_id = a.request_id)";
 
@@ -30,24 +30,24 @@ final class Recovery {
    * What the start found.
    *
    * @param recovered how many rows it closed
-   * @param nextSeq the first free place in the order of admissions
+   * @param mark no open admission is older, microseconds since 1970
    */
-  record Outcome(int recovered, long nextSeq) {}
+  record Outcome(int recovered, long mark) {}
 
   static Outcome run(Database database, Instant now) {
     return database.write(
         s -> {
           int recovered = s.update(SETTLE, false, ERROR_TYPE, true, now);
-          long next = nextSeq(s);
-          s.update("UPDATE ledger_mark SET seq = ? WHERE id = 1", next);
-          return new Outcome(recovered, next);
+          long mark = newest(s);
+          s.update("UPDATE ledger_mark SET admitted_us = ? WHERE id = 1", mark);
+          return new Outcome(recovered, mark);
         });
   }
 
-  private static long nextSeq(Session s) {
+  private static long newest(Session s) {
     return s.first(
-            "SELECT COALESCE(MAX(seq), 0) + 1 AS next FROM ledger_admission",
-            row -> row.whole("next"))
+            "SELECT COALESCE(MAX(admitted_us), 0) AS newest FROM ledger_admission",
+            row -> row.whole("newest"))
         .orElseThrow();
   }
 }

@@ -5,13 +5,15 @@ import dev.jubal.platform.error.ErrorCode;
 import dev.jubal.platform.sql.Database;
 import dev.jubal.platform.sql.DatabaseException;
 import dev.jubal.platform.sql.FolderLock;
+import dev.jubal.platform.sql.Row;
 import dev.jubal.platform.sql.SqlFailure;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.LinkedHashMap;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletionException;
@@ -35,24 +37,30 @@ public final class SqlLedger implements Ledger, AutoCloseable {
   private final GroupCommit writer;
   private final InstantSource now;
   private final int recovered;
-  // of the writer's thread: admissions of this process that are open, oldest first
-  private final Map<String, Long> open = new LinkedHashMap<>();
+  // of the writer's thread: when the open requests of this process were admitted, in microseconds
+  private final Map<String, Long> open = new HashMap<>();
   private @Nullable LedgerRows rows;
-  private long nextSeq;
-  private long marked;
-  private long settledBelow;
+  private long mark;
+  private long committedMark;
+  private long newest;
+  private long oldestOfGroup = Long.MAX_VALUE;
+  private int sinceMark;
   private volatile int openCount;
 
   private SqlLedger(
-      FolderLock lock, Connection connection, InstantSource now, Recovery.Outcome start) {
+      FolderLock lock,
+      Connection connection,
+      Duration busyTimeout,
+      InstantSource now,
+      Recovery.Outcome start) {
     this.lock = lock;
     this.connection = connection;
     this.now = now;
     this.recovered = start.recovered();
-    this.nextSeq = start.nextSeq();
-    this.marked = start.nextSeq();
-    this.settledBelow = start.nextSeq();
-    this.writer = new GroupCommit(connection, new Statements());
+    this.mark = start.mark();
+    this.committedMark = start.mark();
+    this.newest = start.mark();
+    this.writer = new GroupCommit(connection, busyTimeout, new Statements());
   }
 
   /**
@@ -62,14 +70,16 @@ public final class SqlLedger implements Ledger, AutoCloseable {
    */
   public static SqlLedger open(Database database, LedgerConfig config, InstantSource now) {
     try {
-      return open(database, database.connect(sync(config), config.busyTimeout()), now);
+      Connection connection = database.connect(sync(config), config.busyTimeout());
+      return open(database, connection, config.busyTimeout(), now);
     } catch (SQLException e) {
       throw new DatabaseException("The ledger cannot be opened: " + e.getMessage(), e);
     }
   }
 
   /** Opens it on a given connection, which is the ledger's from now on. */
-  static SqlLedger open(Database database, Connection connection, InstantSource now) {
+  static SqlLedger open(
+      Database database, Connection connection, Duration busyTimeout, InstantSource now) {
     try {
       FolderLock lock = FolderLock.ofServer(database.folder());
       try {
@@ -77,7 +87,7 @@ public final class SqlLedger implements Ledger, AutoCloseable {
         if (start.recovered() > 0) {
           log.warn("settled {} requests that an earlier process left open", start.recovered());
         }
-        return new SqlLedger(lock, connection, now, start);
+        return new SqlLedger(lock, connection, busyTimeout, now, start);
       } catch (DatabaseException e) {
         lock.close();
         throw e;
@@ -149,44 +159,55 @@ public final class SqlLedger implements Ledger, AutoCloseable {
         rows.close();
       }
       rows = new LedgerRows(connection);
+      mark = committedMark;
+      oldestOfGroup = Long.MAX_VALUE;
     }
 
     /**
-     * Writes where recovery has to start, now and then, so that a start after months of work does
-     * not search months of rows. Runs in a group's transaction and knows the groups before it.
+     * Moves the mark, from which recovery looks for open admissions, so that a start after months
+     * of work does not search months of rows.
      */
     @Override
     public void finish() throws SQLException {
-      if (nextSeq - marked >= MARK_EVERY) {
-        rows().mark(settledBelow);
-        marked = nextSeq;
+      if (sinceMark >= MARK_EVERY) {
+        sinceMark = 0;
+        long oldest = open.values().stream().min(Comparator.naturalOrder()).orElse(newest);
+        mark(Math.min(oldest, oldestOfGroup));
       }
+      oldestOfGroup = Long.MAX_VALUE;
     }
   }
 
-  private void stillOpen() {
-    settledBelow = open.isEmpty() ? nextSeq : open.values().iterator().next();
-    openCount = open.size();
+  private void mark(long admittedMicros) throws SQLException {
+    rows().mark(admittedMicros);
+    mark = admittedMicros;
   }
 
   private final class Admit implements GroupCommit.Entry {
     private final Admission admission;
-    private long seq;
+    private final long micros;
 
     Admit(Admission admission) {
       this.admission = admission;
+      this.micros = Row.micros(admission.admitted());
     }
 
     @Override
     public void write() throws SQLException {
-      seq = nextSeq++;
-      rows().admission(admission, seq);
+      rows().admission(admission);
+      oldestOfGroup = Math.min(oldestOfGroup, micros);
+      if (micros < mark) {
+        mark(micros); // it was overtaken, or the clock was set back
+      }
     }
 
     @Override
     public void committed() {
-      open.put(admission.requestId(), seq);
-      stillOpen();
+      open.put(admission.requestId(), micros);
+      openCount = open.size();
+      committedMark = mark;
+      newest = Math.max(newest, micros);
+      sinceMark++;
     }
 
     @Override
@@ -214,7 +235,7 @@ public final class SqlLedger implements Ledger, AutoCloseable {
     @Override
     public void committed() {
       open.remove(requestId);
-      stillOpen();
+      openCount = open.size();
     }
 
     @Override

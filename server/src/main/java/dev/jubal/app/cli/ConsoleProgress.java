@@ -5,7 +5,7 @@ import java.io.PrintWriter;
 import java.util.Locale;
 
 /** Shows transfers: a bar that is drawn over on a terminal, else a line for each tenth. */
-final class ConsoleProgress implements Progress {
+public final class ConsoleProgress implements Progress {
   private static final int WIDTH = 30;
   private static final long REDRAW_NANOS = 100_000_000;
   private static final String ERASE = "\r\033[K";
@@ -21,7 +21,7 @@ final class ConsoleProgress implements Progress {
   private int tenth;
   private boolean open;
 
-  ConsoleProgress(Terminal terminal) {
+  public ConsoleProgress(Terminal terminal) {
     this.out = terminal.err();
     this.interactive = terminal.interactive();
   }

@@ -15,31 +15,30 @@ import org.jspecify.annotations.Nullable;
  * many large prompts in flight the raw bytes would double the memory.
  */
 public final class Call {
-  private final String requestId;
+  private final Head head;
   private final Route route;
-  private final String path;
   private final Map<String, String> params;
-  private final Function<String, @Nullable String> headers;
   private byte @Nullable [] body;
   private @Nullable Object caller;
 
-  Call(
-      String requestId,
-      Routes.Match match,
-      String path,
-      Function<String, @Nullable String> headers,
-      byte[] body) {
-    this.requestId = requestId;
+  /**
+   * What stands before the body.
+   *
+   * @param path decoded, without the query
+   * @param headers by lower-case name, null for an absent one
+   */
+  record Head(String requestId, String path, Function<String, @Nullable String> headers) {}
+
+  Call(Head head, Routes.Match match, byte[] body) {
+    this.head = head;
     this.route = match.route();
     this.params = match.params();
-    this.path = path;
-    this.headers = headers;
     this.body = body;
   }
 
   /** The server's own id of this request, a UUID. */
   public String requestId() {
-    return requestId;
+    return head.requestId();
   }
 
   /** The client's {@code X-Request-Id} or {@code x-client-request-id}, if it sent one. */
@@ -52,7 +51,7 @@ public final class Call {
   }
 
   public String path() {
-    return path;
+    return head.path();
   }
 
   /** A path parameter of the route. */
@@ -61,7 +60,7 @@ public final class Call {
   }
 
   public Optional<String> header(String lowerCaseName) {
-    return Optional.ofNullable(headers.apply(lowerCaseName));
+    return Optional.ofNullable(head.headers().apply(lowerCaseName));
   }
 
   /** The body, once. */
@@ -78,7 +77,7 @@ public final class Call {
   /** Who calls, as the guard found it. */
   public <T> T caller(Class<T> type) {
     if (caller == null) {
-      throw new ApiException(ErrorCode.INVALID_API_KEY, path + " was called without a key.");
+      throw new ApiException(ErrorCode.INVALID_API_KEY, head.path() + " was called without a key.");
     }
     return type.cast(caller);
   }

@@ -152,11 +152,17 @@ public final class HttpServer implements AutoCloseable {
     return inFlight;
   }
 
+  /** Asks clients that keep connections to go elsewhere; requests are still served. */
+  public void leave() {
+    inFlight.leave();
+  }
+
   /**
    * Closes the listening socket, lets running requests finish within the limit, and ends the rest
    * with a typed error. A request on a connection that stayed open is a 503 from now on.
    */
   public void drain() throws InterruptedException {
+    inFlight.leave();
     inFlight.refuseNew();
     listening.forEach(channel -> channel.close().awaitUninterruptibly());
     if (!inFlight.awaitNone(config.drain())) {

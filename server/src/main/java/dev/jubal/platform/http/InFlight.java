@@ -17,6 +17,17 @@ public final class InFlight {
 
   private volatile boolean refusing;
 
+  private volatile boolean leaving;
+
+  /** From now on each answer asks its client to connect anew, elsewhere. */
+  void leave() {
+    leaving = true;
+  }
+
+  boolean leaving() {
+    return leaving;
+  }
+
   /** From now on new requests are refused. */
   void refuseNew() {
     refusing = true;

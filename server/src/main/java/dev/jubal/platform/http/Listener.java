@@ -1,7 +1,5 @@
 package dev.jubal.platform.http;
 
-import com.linecorp.armeria.common.AggregatedHttpRequest;
-import com.linecorp.armeria.common.ContentTooLargeException;
 import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpResponseWriter;
@@ -16,6 +14,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Executor;
+import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -52,6 +51,9 @@ final class Listener implements HttpService {
     Cancellation gone = new Cancellation();
     Exchange exchange = new Exchange(writer, gone, heartbeats);
     exchange.header("x-request-id", requestId);
+    if (inFlight.leaving() && !ctx.sessionProtocol().isMultiplex()) {
+      exchange.header("connection", "close");
+    }
     clientId(request.headers()).ifPresent(id -> exchange.header("x-client-request-id", id));
     inFlight.begin(gone);
     var _ =
@@ -67,46 +69,48 @@ final class Listener implements HttpService {
                   }
                 });
     ctx.clearRequestTimeout();
-    ctx.setMaxRequestLength(bodyLimit);
+    BodyReader body = new BodyReader(bodyLimit, request.headers().contentLength());
+    request.subscribe(body);
     try {
-      refuseWhenStopping(exchange);
+      refuseWhenStopping();
       Routes.Match match = match(request.headers());
       exchange.endpoint(match.route().endpoint());
       checkHead(match.route(), request.headers());
-      var _ =
-          request
-              .aggregate()
-              .handle(
-                  (aggregated, failure) -> {
-                    threads.execute(() -> receive(requestId, match, exchange, aggregated, failure));
-                    return null;
-                  });
+      Call.Head head =
+          new Call.Head(requestId, path(request.headers().path()), request.headers()::get);
+      whenRead(body, (bytes, failure) -> receive(head, match, exchange, bytes, failure));
     } catch (ApiException e) {
       // the body is read to its end so that the client sees the answer, not a reset connection
-      var _ = request.subscribe();
-      threads.execute(() -> boundary.answer(requestId, exchange, e));
+      whenRead(body, (_, _) -> boundary.answer(requestId, exchange, e));
     }
     return writer;
   }
 
-  private void receive(
-      String requestId,
-      Routes.Match match,
-      Exchange exchange,
-      @Nullable AggregatedHttpRequest request,
-      @Nullable Throwable failure) {
-    if (request == null) {
-      boundary.answer(requestId, exchange, unreadable(failure));
-      return;
-    }
-    RequestHeaders headers = request.headers();
-    Call call = new Call(requestId, match, request.path(), headers::get, request.content().array());
-    boundary.run(call, exchange);
+  private void whenRead(BodyReader body, BiConsumer<byte @Nullable [], @Nullable Throwable> then) {
+    var _ =
+        body.body()
+            .handle(
+                (bytes, failure) -> {
+                  threads.execute(() -> then.accept(bytes, failure));
+                  return null;
+                });
   }
 
-  private void refuseWhenStopping(Exchange exchange) {
+  private void receive(
+      Call.Head head,
+      Routes.Match match,
+      Exchange exchange,
+      byte @Nullable [] body,
+      @Nullable Throwable failure) {
+    if (body == null) {
+      boundary.answer(head.requestId(), exchange, unreadable(failure));
+      return;
+    }
+    boundary.run(new Call(head, match, body), exchange);
+  }
+
+  private void refuseWhenStopping() {
     if (inFlight.refusing()) {
-      exchange.header("connection", "close");
       throw ApiException.retry(
           ErrorCode.SERVICE_UNAVAILABLE, "The server is stopping.", Duration.ofSeconds(1));
     }
@@ -124,8 +128,7 @@ final class Listener implements HttpService {
   }
 
   private ApiException unreadable(@Nullable Throwable failure) {
-    if (failure instanceof ContentTooLargeException
-        || (failure != null && failure.getCause() instanceof ContentTooLargeException)) {
+    if (failure instanceof BodyReader.TooLarge) {
       return tooLarge("more than " + bodyLimit + " bytes");
     }
     return new ApiException(

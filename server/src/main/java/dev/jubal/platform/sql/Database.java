@@ -117,17 +117,19 @@ public final class Database implements AutoCloseable {
    */
   public <T> T write(Function<Session, T> work) {
     Connection connection = borrow();
+    boolean committed = false;
     try {
-      Transactions.begin(connection);
+      Transactions.begin(connection, BUSY);
       T result = work.apply(new Session(connection));
       Transactions.commit(connection);
+      committed = true;
       return result;
     } catch (SQLException e) {
       throw Session.failed(e);
-    } catch (RuntimeException e) {
-      Transactions.rollback(connection);
-      throw e;
     } finally {
+      if (!committed) {
+        Transactions.rollback(connection);
+      }
       giveBack(connection);
     }
   }

@@ -3,6 +3,8 @@ package dev.jubal.platform.sql;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
+import org.sqlite.SQLiteConnection;
 
 /**
  * Begin, commit, roll back on a connection that is otherwise in auto-commit mode.
@@ -11,14 +13,42 @@ import java.sql.Statement;
  * write lock while nothing is written; switching auto-commit does not.
  */
 public final class Transactions {
+  private static final int LOOK_MILLIS = 3; // SQLite looks after 1 and 2 ms
+
   private Transactions() {}
 
-  /** Begins a writing transaction; waits for the write lock at most the busy timeout. */
-  public static void begin(Connection connection) throws SQLException {
+  /**
+   * Begins a writing transaction, taking the write lock.
+   *
+   * <p>SQLite's own waiting sleeps up to 100 ms between looks and starves beside a process that
+   * writes without pause; short waits in a row get their turn.
+   *
+   * @param wait how long to wait for another process's lock
+   * @throws SQLException when it is not free within that time
+   */
+  public static void begin(Connection connection, Duration wait) throws SQLException {
+    long end = System.nanoTime() + wait.toNanos();
+    SQLiteConnection sqlite = connection.unwrap(SQLiteConnection.class);
+    int usual = sqlite.getBusyTimeout();
+    sqlite.setBusyTimeout(LOOK_MILLIS);
+    try {
+      while (!begun(connection, end)) {
+        Thread.onSpinWait();
+      }
+    } finally {
+      sqlite.setBusyTimeout(usual);
+    }
+  }
+
+  private static boolean begun(Connection connection, long end) throws SQLException {
     try {
       connection.setAutoCommit(false);
+      return true;
     } catch (SQLException e) {
       rollback(connection);
+      if (SqlFailure.of(e) == SqlFailure.BUSY && System.nanoTime() < end) {
+        return false;
+      }
       throw e;
     }
   }

@@ -33,6 +33,8 @@ import org.junit.jupiter.api.io.TempDir;
 final class LedgerFailureTest {
   private static final InstantSource CLOCK = InstantSource.fixed(START);
 
+  private static final Duration BUSY = Duration.ofMillis(200);
+
   @TempDir Path folder;
   private Database database;
   private Connection connection;
@@ -42,8 +44,8 @@ final class LedgerFailureTest {
   @BeforeEach
   void open() throws SQLException {
     database = Database.open(folder);
-    connection = database.connect(Database.Sync.FULL, Duration.ofMillis(200));
-    ledger = SqlLedger.open(database, connection, CLOCK);
+    connection = database.connect(Database.Sync.FULL, BUSY);
+    ledger = SqlLedger.open(database, connection, BUSY, CLOCK);
     reader = new LedgerReader(database);
   }
 
@@ -143,7 +145,7 @@ final class LedgerFailureTest {
   @Test
   void aLockedFileIsA503AfterTheBusyTimeout() throws Exception {
     try (Connection other = database.connect(Database.Sync.FULL, Duration.ZERO)) {
-      Transactions.begin(other);
+      Transactions.begin(other, Duration.ZERO);
       ApiException refused = assertThrows(ApiException.class, () -> ledger.admit(admission("r1")));
       assertEquals(ErrorCode.LEDGER_UNAVAILABLE, refused.code());
       assertTrue(refused.text().contains("locked"), refused.text());

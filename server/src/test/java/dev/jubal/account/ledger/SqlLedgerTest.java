@@ -248,6 +248,49 @@ final class SqlLedgerTest {
   }
 
   @Test
+  void recoveryFindsRequestsOlderThanItsMark() {
+    // more requests than the mark is apart, one of them open, the clock set back in between
+    ledger.admit(at("old", START.minusSeconds(1)));
+    for (int i = 0; i < 60; i++) {
+      crowd("r" + i + "-", START.plusSeconds(i));
+    }
+    ledger.admit(at("set back", START.minusSeconds(1000)));
+    ledger.close();
+    ledger = SqlLedger.open(database, LedgerConfig.STANDARD, CLOCK);
+    assertEquals(2, ledger.counters().recovered());
+    assertTrue(reader.find("old").orElseThrow().settled().orElseThrow().recovered());
+    assertTrue(reader.find("set back").orElseThrow().settled().orElseThrow().recovered());
+  }
+
+  private void crowd(String name, Instant time) {
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (int i = 0; i < 400; i++) {
+        Admission admission = at(name + i, time);
+        threads.execute(
+            () -> {
+              ledger.admit(admission);
+              ledger.settle(admission, settlement(Usage.NONE));
+            });
+      }
+    }
+  }
+
+  private static Admission at(String id, Instant time) {
+    Admission a = admission(id);
+    return new Admission(
+        id,
+        a.clientRequestId(),
+        a.principal(),
+        a.endpoint(),
+        a.modelAsked(),
+        a.modelResolved(),
+        a.backend(),
+        a.price(),
+        a.stream(),
+        time);
+  }
+
+  @Test
   void twoServersNeverShareAFolder() {
     DatabaseException refused =
         assertThrows(

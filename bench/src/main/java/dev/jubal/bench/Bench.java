@@ -1,0 +1,147 @@
+package dev.jubal.bench;
+
+import dev.jubal.bench.engine.EngineBench;
+import dev.jubal.bench.micro.MicroBench;
+import dev.jubal.bench.report.Baseline;
+import dev.jubal.bench.report.Report;
+import dev.jubal.bench.report.Table;
+import dev.jubal.bench.server.Launch;
+import dev.jubal.bench.server.ServerBench;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/**
+ * {@code ./jubal bench [engine|server|micro]...}: measures, and prints the figures beside the
+ * committed baselines. The exit status is 0 when every target is kept, else 1.
+ */
+@Command(
+    name = "jubal bench",
+    mixinStandardHelpOptions = true,
+    description = "Measure, and compare with the committed baselines. Linux only.")
+public final class Bench implements Callable<Integer> {
+  private static final List<String> FLAGS =
+      List.of(
+          "-XX:+UseCompactObjectHeaders",
+          "-XX:+UseSerialGC",
+          "--enable-native-access=ALL-UNNAMED",
+          "-Xlog:disable",
+          "-Xlog:all=error:stderr");
+
+  /** What can be measured. */
+  enum Suite {
+    MICRO,
+    SERVER,
+    ENGINE
+  }
+
+  @Parameters(
+      paramLabel = "SUITE",
+      description = "${COMPLETION-CANDIDATES}; all of them when none is named.")
+  private @Nullable List<Suite> suites;
+
+  @Option(names = "--quick", description = "Fewer and shorter rounds: under three minutes.")
+  private boolean quick;
+
+  @Option(names = "--save", description = "Make the figures the new baselines.")
+  private boolean save;
+
+  @Option(
+      names = "--reference",
+      description = "Folder of the reference's Llama.java and Worker.java, to run in turn with.")
+  private @Nullable Path reference;
+
+  @Option(names = "--library", description = "Folder of the native library.")
+  private @Nullable Path library;
+
+  @Option(names = "--model", description = "Weights, in the form they are shipped.")
+  private @Nullable Path model;
+
+  @Option(
+      names = "--jvm",
+      description = "Another flag for the server's JVM (without the launcher only).")
+  private List<String> jvm = new ArrayList<>();
+
+  public static void main(String[] args) {
+    CommandLine line = new CommandLine(new Bench()).setCaseInsensitiveEnumValuesAllowed(true);
+    System.exit(line.execute(args));
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    boolean passes = true;
+    List<Suite> wanted = suites == null ? List.of(Suite.values()) : suites;
+    for (Suite suite : wanted) {
+      System.err.println(suite.name().toLowerCase(java.util.Locale.ROOT) + ":");
+      Report report = run(suite);
+      Table.print(report, Baseline.read(baselines(), report.suite()), System.out);
+      passes &= report.passes();
+      if (save) {
+        String date = LocalDate.now(ZoneOffset.UTC).toString();
+        System.err.println("saved " + Baseline.write(baselines(), report, date));
+      }
+    }
+    return passes ? 0 : 1;
+  }
+
+  private Report run(Suite suite) throws IOException, InterruptedException {
+    Path folder = Files.createTempDirectory("jubal-bench");
+    try {
+      return switch (suite) {
+        case MICRO -> MicroBench.run(quick);
+        case SERVER -> ServerBench.run(folder, launch(), quick);
+        case ENGINE -> EngineBench.run(folder, engine());
+      };
+    } finally {
+      delete(folder);
+    }
+  }
+
+  private Launch launch() {
+    Optional<Path> launcher = launcher();
+    if (launcher.isPresent()) {
+      return Launch.script(launcher.get());
+    }
+    return Launch.classPath(Stream.concat(FLAGS.stream(), jvm.stream()).toList());
+  }
+
+  private EngineBench.Settings engine() throws IOException {
+    Weights weights = Weights.find(library, model, launcher());
+    return new EngineBench.Settings(
+        weights.library(), weights.model(), Optional.ofNullable(reference), quick);
+  }
+
+  /** The launcher script, when it started this bench. */
+  private static Optional<Path> launcher() {
+    return Optional.ofNullable(System.getenv("JUBAL")).map(Path::of);
+  }
+
+  private static Path baselines() {
+    Path home =
+        launcher()
+            .map(script -> script.toAbsolutePath().getParent())
+            .orElse(Path.of("").toAbsolutePath());
+    return home.resolve("bench").resolve("baselines");
+  }
+
+  private static void delete(Path folder) throws IOException {
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(file);
+      }
+    }
+  }
+}

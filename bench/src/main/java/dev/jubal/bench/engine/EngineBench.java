@@ -1,0 +1,164 @@
+package dev.jubal.bench.engine;
+
+import dev.jubal.bench.report.Report;
+import dev.jubal.llama.EngineOptions;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** All scenarios of the engine bench, in order. Takes minutes; ends all it started. */
+public final class EngineBench {
+  private static final int PROMPT = 511;
+  private static final int TOKENS = 128;
+  private static final int SLOTS = 16;
+  private static final int CONTEXT = 1024;
+  private static final long SEED = 20251101;
+
+  private final Report report;
+  private final Settings settings;
+  private final Ours ours;
+  private final Prompts prompts;
+
+  private EngineBench(Report report, Settings settings, Ours ours) {
+    this.report = report;
+    this.settings = settings;
+    this.ours = ours;
+    System.err.println("  prompts are drawn with seed " + SEED);
+    this.prompts = new Prompts(ours.engine(), PROMPT, SEED);
+  }
+
+  /**
+   * What is measured.
+   *
+   * @param library folder of the native library
+   * @param model weights
+   * @param reference folder of the reference's source, if it is at hand
+   * @param quick fewer rounds and no 16 streams
+   */
+  public record Settings(Path library, Path model, Optional<Path> reference, boolean quick) {
+    EngineOptions options() {
+      return new EngineOptions(
+          library,
+          model,
+          SLOTS,
+          CONTEXT,
+          Runtime.getRuntime().availableProcessors(),
+          "cpu",
+          256,
+          Duration.ofMinutes(10));
+    }
+  }
+
+  /** Runs the bench; {@code folder} is an empty one. */
+  public static Report run(Path folder, Settings settings)
+      throws IOException, InterruptedException {
+    Report report = new Report("engine");
+    try (Ours ours = new Ours(settings.options())) {
+      EngineBench bench = new EngineBench(report, settings, ours);
+      bench.warmUp(ours);
+      bench.alone();
+      if (settings.reference().isPresent()) {
+        bench.against(settings.reference().get(), folder);
+      }
+    }
+    return report;
+  }
+
+  private void warmUp(Contestant contestant) throws IOException {
+    contestant.run(prompts.next(2), TOKENS);
+  }
+
+  private void alone() throws IOException, InterruptedException {
+    double one = Bandwidth.bytesPerSecond(1);
+    double all = Bandwidth.bytesPerSecond(settings.options().threads());
+    report.fact("memory.read.1thread", one / 1e9, "GB/s");
+    report.fact("memory.read.all", all / 1e9, "GB/s");
+    prefix();
+    for (int streams : settings.quick() ? new int[] {1, 8} : new int[] {1, 4, 8, 16}) {
+      Run run = best(streams);
+      String name = ".s" + streams;
+      report.lower("ttft" + name, run.firstMillis(), "ms");
+      report.higher("tokens" + name, run.perSecond(), "tok/s");
+      report.higher("decode" + name, run.decodePerSecond(), "tok/s");
+      report.lower("cpu" + name, run.cpuMillisPerToken(), "ms/tok");
+      if (streams == 1) {
+        // one stream reads all weights once a token
+        double read = run.decodePerSecond() * ours.engine().info().fileBytes();
+        report.higher("bandwidth.share.s1", read / all, "of 1");
+      }
+    }
+  }
+
+  /** The better of two: what disturbs a run only ever makes it slower. */
+  private Run best(int streams) throws IOException {
+    Run first = ours.run(prompts.next(streams), TOKENS);
+    if (settings.quick() && streams > 1) {
+      return first;
+    }
+    Run second = ours.run(prompts.next(streams), TOKENS);
+    return first.perSecond() >= second.perSecond() ? first : second;
+  }
+
+  private void prefix() throws IOException {
+    List<Double> times = new ArrayList<>();
+    List<String> prompt = prompts.next(1);
+    ours.run(prompt, 1);
+    for (int i = 0; i < 5; i++) {
+      times.add(ours.run(prompt, 1).firstMillis());
+    }
+    report.below("ttft.cached", median(times), "ms", 40);
+  }
+
+  private void against(Path sources, Path folder) throws IOException {
+    try (Reference reference = Reference.start(sources, folder, settings.options())) {
+      warmUp(reference);
+      int[] loads = settings.quick() ? new int[] {1, 8} : new int[] {1, 8, 16};
+      for (int streams : loads) {
+        List<Double> ofLoad = new ArrayList<>();
+        int rounds = settings.quick() ? (streams == 1 ? 3 : 1) : streams == 1 ? 5 : 3;
+        for (int i = 0; i < rounds; i++) {
+          ofLoad.add(round(reference, streams, i % 2 == 0));
+        }
+        report.atLeast("ratio.reference.s" + streams, median(ofLoad), "x", 0.95);
+      }
+    }
+  }
+
+  /** One run of each on the same prompts, in alternating order; our speed over the reference's. */
+  private double round(Contestant reference, int streams, boolean oursFirst) throws IOException {
+    List<String> same = prompts.next(streams);
+    Run mine;
+    Run theirs;
+    if (oursFirst) {
+      mine = ours.run(same, TOKENS);
+      theirs = reference.run(same, TOKENS);
+    } else {
+      theirs = reference.run(same, TOKENS);
+      mine = ours.run(same, TOKENS);
+    }
+    double ratio = mine.perSecond() / theirs.perSecond();
+    System.err.printf(
+        "  %d streams: ours %.1f tok/s (decode %.1f, ttft %.0f ms), reference %.1f (%.1f, %.0f):"
+            + " %.3f; tokens %d and %d%n",
+        streams,
+        mine.perSecond(),
+        mine.decodePerSecond(),
+        mine.firstMillis(),
+        theirs.perSecond(),
+        theirs.decodePerSecond(),
+        theirs.firstMillis(),
+        ratio,
+        mine.tokens(),
+        theirs.tokens());
+    return ratio;
+  }
+
+  private static double median(List<Double> values) {
+    List<Double> sorted = new ArrayList<>(values);
+    sorted.sort(null);
+    return sorted.get(sorted.size() / 2);
+  }
+}

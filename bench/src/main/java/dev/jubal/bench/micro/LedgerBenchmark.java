@@ -1,0 +1,112 @@
+package dev.jubal.bench.micro;
+
+import dev.jubal.account.Gate;
+import dev.jubal.account.Principal;
+import dev.jubal.account.keys.KeyStore;
+import dev.jubal.account.keys.Keyring;
+import dev.jubal.account.ledger.Admission;
+import dev.jubal.account.ledger.LedgerConfig;
+import dev.jubal.account.ledger.Price;
+import dev.jubal.account.ledger.Settlement;
+import dev.jubal.account.ledger.SqlLedger;
+import dev.jubal.account.ledger.Usage;
+import dev.jubal.platform.sql.Database;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Threads;
+
+/** Admission and settlement of one request, each committed to the disk. */
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.Throughput)
+@OutputTimeUnit(TimeUnit.SECONDS)
+public class LedgerBenchmark {
+  private final Path folder;
+  private final Database database;
+  private final SqlLedger ledger;
+  private final Principal principal;
+
+  public LedgerBenchmark() {
+    try {
+      folder = Files.createTempDirectory("jubal-ledger");
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+    InstantSource now = InstantSource.system();
+    database = Database.open(folder);
+    ledger = SqlLedger.open(database, LedgerConfig.STANDARD, now);
+    KeyStore keys = new KeyStore(database, now);
+    String secret = keys.firstStart().orElseThrow().secret().reveal();
+    principal = new Gate(new Keyring(keys, now)).authenticate(Optional.of(secret));
+  }
+
+  @Setup
+  public void warm() {
+    request();
+  }
+
+  @Benchmark
+  @Threads(1)
+  public void requestsOfOne() {
+    request();
+  }
+
+  @Benchmark
+  @Threads(64)
+  public void requestsOf64() {
+    request();
+  }
+
+  private void request() {
+    Admission admission =
+        new Admission(
+            UUID.randomUUID().toString(),
+            Optional.empty(),
+            principal,
+            "chat",
+            "grok-4",
+            "grok-4",
+            "scripted/script",
+            Price.FREE,
+            false,
+            Instant.now());
+    ledger.admit(admission);
+    ledger.settle(
+        admission,
+        new Settlement(
+            Usage.of(20, 0, 16),
+            0,
+            0,
+            true,
+            Duration.ofMillis(20),
+            Optional.of(Duration.ofMillis(2)),
+            200,
+            Optional.empty()));
+  }
+
+  @TearDown
+  public void delete() throws IOException {
+    ledger.close();
+    database.close();
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
+  }
+}

@@ -1,0 +1,61 @@
+package dev.jubal.bench.micro;
+
+import dev.jubal.bench.report.Report;
+import java.util.Collection;
+import java.util.Locale;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.results.Result;
+import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
+import org.openjdk.jmh.runner.options.TimeValue;
+import org.openjdk.jmh.runner.options.VerboseMode;
+
+/** Runs the micro benchmarks, a minute or two in all. */
+public final class MicroBench {
+  private MicroBench() {}
+
+  /** Runs them; {@code quick} with fewer iterations. */
+  public static Report run(boolean quick) {
+    Collection<RunResult> results;
+    try {
+      results =
+          new Runner(
+                  new OptionsBuilder()
+                      .include(MicroBench.class.getPackageName() + "\\..*")
+                      .forks(1)
+                      .jvmArgs(
+                          "-Xmx512m",
+                          "-XX:+UseSerialGC",
+                          "-XX:+UseCompactObjectHeaders",
+                          "--enable-native-access=ALL-UNNAMED")
+                      .warmupIterations(quick ? 2 : 4)
+                      .warmupTime(TimeValue.seconds(1))
+                      .measurementIterations(quick ? 2 : 5)
+                      .measurementTime(TimeValue.seconds(1))
+                      .verbosity(VerboseMode.SILENT)
+                      .build())
+              .run();
+    } catch (RunnerException e) {
+      throw new IllegalStateException("the micro benchmarks failed: " + e.getMessage(), e);
+    }
+    Report report = new Report("micro");
+    results.forEach(result -> add(report, result));
+    return report;
+  }
+
+  private static void add(Report report, RunResult result) {
+    String full = result.getParams().getBenchmark();
+    String method = full.substring(full.lastIndexOf('.') + 1);
+    String type = full.substring(0, full.lastIndexOf('.'));
+    String name =
+        type.substring(type.lastIndexOf('.') + 1).replace("Benchmark", "").toLowerCase(Locale.ROOT);
+    Result<?> score = result.getPrimaryResult();
+    if (result.getParams().getMode() == Mode.Throughput) {
+      report.higher(name + "." + method, score.getScore(), score.getScoreUnit());
+    } else {
+      report.lower(name + "." + method, score.getScore(), score.getScoreUnit());
+    }
+  }
+}

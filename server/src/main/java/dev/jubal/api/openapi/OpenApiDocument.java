@@ -1,0 +1,117 @@
+package dev.jubal.api.openapi;
+
+import dev.jubal.platform.http.Access;
+import dev.jubal.platform.http.OpenAiErrors;
+import dev.jubal.platform.http.Route;
+import dev.jubal.platform.json.Json;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Routes as an OpenAPI 3.1 document. */
+public final class OpenApiDocument {
+  private static final Pattern PARAMETER = Pattern.compile("\\{([a-z_]+)}");
+  private static final String ERROR = "#/components/responses/Error";
+
+  private final Schemas schemas = new Schemas();
+  private final RequestSchema requests = new RequestSchema(schemas);
+  private final ResponseSchema answers = new ResponseSchema(schemas);
+
+  private OpenApiDocument() {}
+
+  /** Describes some routes of a server of some version. */
+  public static ObjectNode of(List<Route> routes, String version) {
+    return new OpenApiDocument().make(routes, version);
+  }
+
+  private ObjectNode make(List<Route> routes, String version) {
+    ObjectNode document = Json.mapper().createObjectNode().put("openapi", "3.1.0");
+    document
+        .putObject("info")
+        .put("title", "Jubal")
+        .put("version", version)
+        .put(
+            "description",
+            "A self-hosted server that speaks the Grok API. Not affiliated with xAI.")
+        .putObject("license")
+        .put("name", "Apache-2.0")
+        .put("identifier", "Apache-2.0");
+    ObjectNode paths = document.putObject("paths");
+    for (Route route : routes) {
+      ObjectNode path = paths.withObjectProperty(route.path());
+      path.set(route.method().toLowerCase(Locale.ROOT), operation(route));
+    }
+    ObjectNode error = Json.mapper().createObjectNode();
+    error.put("description", "An error; what each code means is in the reference of errors.");
+    content(error, "application/json").set("schema", answers.of(OpenAiErrors.Envelope.class));
+    ObjectNode components = document.putObject("components");
+    components.putObject("responses").set("Error", error);
+    components.set("schemas", schemas.all());
+    components
+        .putObject("securitySchemes")
+        .putObject("key")
+        .put("type", "http")
+        .put("scheme", "bearer");
+    document.putArray("security").addObject().putArray("key");
+    return document;
+  }
+
+  private ObjectNode operation(Route route) {
+    ObjectNode operation = Json.mapper().createObjectNode();
+    operation.put("operationId", operationId(route)).put("summary", route.summary());
+    operation.putArray("tags").add(route.endpoint());
+    operation.put("x-jubal-metered", route.metered());
+    if (route.access() == Access.PUBLIC) {
+      operation.putArray("security");
+    }
+    parameters(operation, route.path());
+    if (route.request() != null) {
+      ObjectNode body = operation.putObject("requestBody").put("required", true);
+      content(body, "application/json").set("schema", requests.of(route.request()));
+    }
+    ObjectNode responses = operation.putObject("responses");
+    ObjectNode ok = responses.putObject("200").put("description", "The answer.");
+    route.responses().forEach((type, records) -> content(ok, type).set("schema", answer(records)));
+    responses.putObject("default").put("$ref", ERROR);
+    return operation;
+  }
+
+  private static String operationId(Route route) {
+    String path = route.path().replaceAll("[^A-Za-z0-9]+", "_").replaceAll("_$", "");
+    return route.method().toLowerCase(Locale.ROOT) + path;
+  }
+
+  private static void parameters(ObjectNode operation, String path) {
+    Matcher names = PARAMETER.matcher(path);
+    ArrayNode parameters = Json.mapper().createArrayNode();
+    while (names.find()) {
+      parameters
+          .addObject()
+          .put("name", names.group(1))
+          .put("in", "path")
+          .put("required", true)
+          .putObject("schema")
+          .put("type", "string");
+    }
+    if (!parameters.isEmpty()) {
+      operation.set("parameters", parameters);
+    }
+  }
+
+  private ObjectNode answer(List<Class<?>> records) {
+    if (records.size() == 1) {
+      return answers.of(records.getFirst());
+    }
+    ObjectNode either = Json.mapper().createObjectNode();
+    ArrayNode any = either.putArray("anyOf");
+    records.forEach(r -> any.add(answers.of(r)));
+    return either;
+  }
+
+  private static ObjectNode content(ObjectNode holder, String type) {
+    return holder.withObjectProperty("content").withObjectProperty(type);
+  }
+}

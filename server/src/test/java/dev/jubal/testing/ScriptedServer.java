@@ -1,0 +1,170 @@
+package dev.jubal.testing;
+
+import dev.jubal.account.Principal;
+import dev.jubal.account.ledger.Price;
+import dev.jubal.api.Feature;
+import dev.jubal.api.GenerationEndpoint;
+import dev.jubal.api.chat.ChatFeature;
+import dev.jubal.backend.scripted.ScriptedBackend;
+import dev.jubal.inference.Backend;
+import dev.jubal.inference.EventSink;
+import dev.jubal.inference.GenerationRequest;
+import dev.jubal.inference.Generator;
+import dev.jubal.inference.Router;
+import dev.jubal.inference.TimeoutConfig;
+import dev.jubal.inference.catalogue.Catalogue;
+import dev.jubal.inference.catalogue.Model;
+import dev.jubal.platform.http.ErrorRenderer;
+import dev.jubal.platform.http.HttpConfig;
+import dev.jubal.platform.http.HttpServer;
+import dev.jubal.platform.http.Routes;
+import dev.jubal.platform.time.Cancellation;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * The generation dialects over the scripted backend on a port of its own: no keys, the ledger in
+ * memory, request ids that count from 1, and the clock standing still at {@link #NOW}.
+ */
+public final class ScriptedServer implements AutoCloseable {
+  public static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
+
+  /** Takes every parameter. */
+  public static final String MODEL = "grok-scripted";
+
+  /** Refuses stop and penalties, and allows the efforts low and high. */
+  public static final String REASONING_MODEL = "grok-scripted-reasoning";
+
+  private static final String SILENCE = "{\"answers\":[{\"steps\":[]}]}";
+
+  private static final Principal CALLER =
+      new Principal("key", "test", "xai-...test", "user", "team", List.of("api-key:model:*"));
+
+  private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
+  private final AtomicInteger requests = new AtomicInteger();
+  private final MemoryLedger ledger = new MemoryLedger();
+  private final HttpServer server;
+  private volatile Backend backend = ScriptedBackend.of(SILENCE.getBytes(StandardCharsets.UTF_8));
+
+  public ScriptedServer(ErrorRenderer errors) {
+    Generator generator =
+        new Generator(
+            new Catalogue(List.of(model(MODEL, Model.Rules.FREE), model(REASONING_MODEL, RULES))),
+            new Router(Map.of("scripted", new Stage())),
+            ledger,
+            new Generator.GenerationConfig(
+                false,
+                new TimeoutConfig(
+                    Duration.ofSeconds(60), Duration.ofSeconds(60), Duration.ofHours(1))),
+            clock,
+            () -> NOW);
+    Routes routes = new Routes();
+    features(new GenerationEndpoint(generator), errors).forEach(f -> f.register(routes));
+    this.server =
+        new HttpServer(
+            config(),
+            new HttpServer.Parts(
+                routes, call -> CALLER, errors, clock, this::nextId, finished -> {}));
+    server.start();
+  }
+
+  private static final Model.Rules RULES =
+      new Model.Rules(
+          true,
+          List.of("stop", "presence_penalty", "frequency_penalty"),
+          List.of("low", "high"),
+          Optional.of("low"));
+
+  private static List<Feature> features(GenerationEndpoint endpoint, ErrorRenderer errors) {
+    return List.of(new ChatFeature(endpoint, errors));
+  }
+
+  private static Model model(String id, Model.Rules rules) {
+    return new Model(
+        id,
+        List.of(id + "-latest"),
+        Model.Kind.LANGUAGE,
+        new Model.Published(
+            131_072, Optional.empty(), List.of("text"), List.of("text"), "xai", NOW),
+        rules,
+        List.of(
+            new Price(Instant.EPOCH, new Price.Rate(100, 10, 1000), 0, Price.Rate.FREE, "test")),
+        "scripted",
+        "script",
+        Model.Defaults.NONE);
+  }
+
+  private static HttpConfig config() {
+    return new HttpConfig(
+        0,
+        "127.0.0.1",
+        Optional.empty(),
+        Optional.empty(),
+        false,
+        33_554_432,
+        Duration.ofSeconds(5),
+        Duration.ZERO,
+        Duration.ofSeconds(15));
+  }
+
+  /** From now on the backend plays this, and request ids and ledger begin anew. */
+  public void script(String json) {
+    backend = ScriptedBackend.of(json.getBytes(StandardCharsets.UTF_8));
+    requests.set(0);
+    ledger.admissions().clear();
+    ledger.settlements().clear();
+  }
+
+  private String nextId() {
+    return "00000000-0000-4000-8000-%012d".formatted(requests.incrementAndGet());
+  }
+
+  public int port() {
+    return server.port();
+  }
+
+  public Http http() {
+    return new Http(port(), "");
+  }
+
+  public MemoryLedger ledger() {
+    return ledger;
+  }
+
+  /** The backend of the script that is set. */
+  private final class Stage implements Backend {
+    @Override
+    public void generate(
+        GenerationRequest request, Model model, EventSink sink, Cancellation cancel) {
+      backend.generate(request, model, sink, cancel);
+    }
+
+    @Override
+    public List<Token> tokenize(String text, Model model) {
+      return backend.tokenize(text, model);
+    }
+
+    @Override
+    public Weights weights(Model model) {
+      return backend.weights(model);
+    }
+
+    @Override
+    public void close() {
+      backend.close();
+    }
+  }
+
+  @Override
+  public void close() {
+    server.close();
+    clock.shutdownNow();
+  }
+}
