@@ -61,7 +61,7 @@ public final class LocalModels {
   }
 
   /** Where the card of a model lies, or would. */
-  Path card(String name) {
+  public Path card(String name) {
     return folder.resolve(name).resolve(CARD);
   }
 
