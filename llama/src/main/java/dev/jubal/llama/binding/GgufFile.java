@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 public record GgufFile(int version, long tensors, long fileBytes, Map<String, Object> values) {
   private static final int MAGIC = 0x46554747;
   private static final long MOST = 1L << 24;
+  private static final long MOST_ELEMENTS = 1L << 44;
 
   public GgufFile {
     values = Map.copyOf(values);
@@ -70,6 +71,21 @@ public record GgufFile(int version, long tensors, long fileBytes, Map<String, Ob
   /** The chat template the file carries, or null. */
   public @Nullable String template() {
     return values.get("tokenizer.chat_template") instanceof String text ? text : null;
+  }
+
+  /** The licence the file names, such as "apache-2.0", or null. */
+  public @Nullable String licence() {
+    return values.get("general.license") instanceof String text ? text : null;
+  }
+
+  /** How most weights are stored, such as "Q4_0"; "unknown" if the file is silent. */
+  public String quantisation() {
+    return values.get("general.file_type") instanceof Long type ? FileType.name(type) : "unknown";
+  }
+
+  /** In how many files the model was split; 1 for a whole one. */
+  public long parts() {
+    return values.get("split.count") instanceof Long parts ? Math.max(1, parts) : 1;
   }
 
   /**
@@ -147,15 +163,35 @@ public record GgufFile(int version, long tensors, long fileBytes, Map<String, Ob
           throw new IllegalArgumentException(
               "has a tensor of " + dimensions + " dimensions (expected: 1 to 8)");
         }
-        skip(8L * dimensions + 4);
-        last = Math.max(last, int64());
+        long elements = elements(dimensions);
+        int type = int32();
+        last = Math.max(last, int64() + TensorType.leastBytes(type, elements));
       }
       long data = (at + alignment - 1) / alignment * alignment;
       long end = data + last;
-      if (count > 0 && end >= bytes.byteSize()) {
+      if (count > 0 && (last < 0 || end > bytes.byteSize())) {
         throw new IllegalArgumentException(
-            "is cut short: " + bytes.byteSize() + " bytes (expected: more than " + end + ")");
+            "is cut short: " + bytes.byteSize() + " bytes (expected: at least " + end + ")");
       }
+    }
+
+    private long elements(int dimensions) {
+      long elements = 1;
+      for (int d = 0; d < dimensions; d++) {
+        long size = int64();
+        if (size < 0 || size > MOST_ELEMENTS / Math.max(1, elements)) {
+          throw new IllegalArgumentException(
+              "has a tensor of "
+                  + Long.toUnsignedString(size)
+                  + " by "
+                  + elements
+                  + " elements (expected: at most "
+                  + MOST_ELEMENTS
+                  + ")");
+        }
+        elements *= size;
+      }
+      return elements;
     }
 
     private @Nullable Object value(int type) {

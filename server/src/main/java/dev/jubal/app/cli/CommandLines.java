@@ -1,7 +1,10 @@
 package dev.jubal.app.cli;
 
+import dev.jubal.llama.EngineFailure;
 import dev.jubal.platform.artifact.ArtifactException;
 import dev.jubal.platform.config.ConfigException;
+import dev.jubal.platform.error.ApiException;
+import dev.jubal.platform.sql.DatabaseException;
 import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -29,12 +32,16 @@ public final class CommandLines {
    */
   public static CommandLine create(Terminal terminal, List<Object> further) {
     CommandLine line = new CommandLine(new Root());
-    line.setOut(terminal.out());
-    line.setErr(terminal.err());
     further.forEach(line::addSubcommand);
     line.addSubcommand(new PullCommand(terminal));
+    line.addSubcommand(new ModelsCommand(terminal));
+    line.addSubcommand(KeyCommand.create(terminal));
+    line.addSubcommand(TeamCommand.create(terminal));
     line.addSubcommand(new VersionCommand(terminal));
     line.addSubcommand(new CommandLine.HelpCommand());
+    // Only now: picocli hands these to the subcommands that are there already.
+    line.setOut(terminal.out());
+    line.setErr(terminal.err());
     line.setExecutionExceptionHandler(
         (failure, command, _) -> {
           if (!isForOperator(failure)) {
@@ -48,6 +55,10 @@ public final class CommandLines {
 
   /** These messages are complete; of any other failure the operator gets the stack trace too. */
   private static boolean isForOperator(Exception failure) {
-    return failure instanceof ArtifactException || failure instanceof ConfigException;
+    return failure instanceof ArtifactException
+        || failure instanceof ConfigException
+        || failure instanceof DatabaseException
+        || failure instanceof ApiException
+        || failure instanceof EngineFailure;
   }
 }

@@ -3,56 +3,70 @@ package dev.jubal.backend.llama;
 import dev.jubal.backend.llama.models.LocalModel;
 import dev.jubal.backend.llama.models.LocalModels;
 import dev.jubal.inference.BackendFailure;
-import dev.jubal.llama.gguf.GgufHeader;
+import dev.jubal.llama.EngineFailure;
+import dev.jubal.llama.binding.GgufFile;
 import dev.jubal.llama.template.ChatTemplate;
 import dev.jubal.llama.template.ChatTemplates;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Finds the models of a data folder; each is looked at once and then remembered. Thread-safe. */
+/**
+ * The models of a data folder as the backend wants them. A model pulled, replaced or measured while
+ * the server runs is seen at its next use; an unchanged one costs one look at its card's time.
+ * Thread-safe.
+ */
 public final class InstalledModels implements InstalledModel.Finder {
   private final LocalModels models;
-  private final Map<String, InstalledModel> known = new ConcurrentHashMap<>();
+  private final Map<String, Known> known = new ConcurrentHashMap<>();
 
   public InstalledModels(LocalModels models) {
     this.models = models;
   }
 
+  private record Known(FileTime time, InstalledModel model) {}
+
   @Override
   public InstalledModel find(String name) {
-    return known.computeIfAbsent(name, this::look);
-  }
-
-  private InstalledModel look(String name) {
-    LocalModel model =
-        models
-            .find(name)
-            .orElseThrow(
-                () ->
-                    new BackendFailure.Unavailable(
-                        "The model "
-                            + name
-                            + " is not installed (expected: one of `jubal models`)."));
-    Path file = models.weights(model);
-    return new InstalledModel(
-        name, file, model.licence(), model.contextTokens(), template(name, file));
-  }
-
-  private static ChatTemplate template(String name, Path file) {
     try {
-      return GgufHeader.read(file)
-          .chatTemplate()
-          .flatMap(ChatTemplates::recognise)
-          .orElseThrow(
-              () ->
-                  new BackendFailure.Unavailable(
-                      "The chat template of "
-                          + name
-                          + " cannot be rendered exactly in this version."));
+      FileTime time = Files.getLastModifiedTime(models.card(name));
+      Known before = known.get(name);
+      if (before != null && before.time.equals(time)) {
+        return before.model;
+      }
+      InstalledModel model = read(name);
+      known.put(name, new Known(time, model));
+      return model;
     } catch (IOException e) {
-      throw new BackendFailure.Unavailable(file + " cannot be read: " + e.getMessage());
+      known.remove(name);
+      throw unavailable(name, "is not installed");
+    } catch (EngineFailure e) {
+      known.remove(name);
+      throw unavailable(name, "is damaged: " + e.getMessage());
     }
+  }
+
+  private InstalledModel read(String name) throws IOException {
+    LocalModel model =
+        models.find(name).orElseThrow(() -> unavailable(name, "is damaged; see `jubal models`"));
+    Path weights = models.weights(model);
+    Optional<ChatTemplate> template =
+        Optional.ofNullable(GgufFile.read(weights).template()).flatMap(ChatTemplates::recognise);
+    return new InstalledModel(
+        model.name(),
+        weights,
+        model.licence(),
+        model.contextTokens(),
+        template.orElseThrow(
+            () -> unavailable(name, "has a chat template that this version cannot render")));
+  }
+
+  private static BackendFailure unavailable(String name, String why) {
+    return new BackendFailure.Unavailable(
+        "The local model " + name + " " + why + " (expected: a name of `jubal models`).");
   }
 }

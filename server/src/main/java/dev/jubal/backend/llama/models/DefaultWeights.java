@@ -1,6 +1,6 @@
 package dev.jubal.backend.llama.models;
 
-import dev.jubal.llama.gguf.GgufHeader;
+import dev.jubal.llama.binding.GgufFile;
 import dev.jubal.platform.artifact.Artifacts;
 import dev.jubal.platform.artifact.Progress;
 import dev.jubal.platform.artifact.Sha256;
@@ -39,7 +39,7 @@ final class DefaultWeights {
       Path weights = prepared.resolve(pin.name() + ".Q4_0.gguf");
       progress.note("re-quantising " + pin.name() + " to Q4_0, once");
       requantizer.requantize(library, shipped, weights);
-      GgufHeader header = Inspection.check(pin.name(), weights);
+      GgufFile header = Inspection.check(pin.name(), weights);
       LocalModel model =
           Inspection.card(
               pin.name(),

@@ -1,12 +1,11 @@
 package dev.jubal.backend.llama.models;
 
-import dev.jubal.llama.gguf.GgufFormatException;
-import dev.jubal.llama.gguf.GgufHeader;
+import dev.jubal.llama.EngineFailure;
+import dev.jubal.llama.binding.GgufFile;
 import dev.jubal.llama.template.ChatTemplates;
 import dev.jubal.platform.artifact.ArtifactException;
 import dev.jubal.platform.artifact.ArtifactException.Kind;
 import dev.jubal.platform.artifact.Sha256;
-import dev.jubal.platform.artifact.Staging;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,20 +22,18 @@ final class Inspection {
    * @throws ArtifactException {@link Kind#REFUSED} for a damaged file, one part of a split model,
    *     and a chat template that is not rendered exactly
    */
-  static GgufHeader check(String what, Path file) {
-    GgufHeader header = read(what, file);
+  static GgufFile check(String what, Path file) {
+    GgufFile header = read(what, file);
     if (header.parts() > 1) {
       throw refused(
           what + " is one of " + header.parts() + " parts of a model", "a model in a single file");
     }
-    String template =
-        header
-            .chatTemplate()
-            .orElseThrow(
-                () ->
-                    refused(
-                        what + " (" + header.architecture() + ") carries no chat template",
-                        "a model made for conversations"));
+    String template = header.template();
+    if (template == null) {
+      throw refused(
+          what + " (" + header.architecture() + ") carries no chat template",
+          "a model made for conversations");
+    }
     if (ChatTemplates.recognise(template).isEmpty()) {
       throw refused(
           what
@@ -50,19 +47,17 @@ final class Inspection {
     return header;
   }
 
-  private static GgufHeader read(String what, Path file) {
+  private static GgufFile read(String what, Path file) {
     try {
-      return GgufHeader.readWhole(file);
-    } catch (GgufFormatException e) {
+      return GgufFile.read(file);
+    } catch (EngineFailure e) {
       throw refused(what + " is damaged or no model: " + e.getMessage(), "a whole GGUF file");
-    } catch (IOException e) {
-      throw Staging.failed(what, e);
     }
   }
 
   /** The card of a checked file. */
   static LocalModel card(
-      String name, Path file, Sha256 hash, GgufHeader header, String licence, String source)
+      String name, Path file, Sha256 hash, GgufFile header, String licence, String source)
       throws IOException {
     return new LocalModel(
         name,
@@ -70,7 +65,7 @@ final class Inspection {
         hash.hex(),
         Files.size(file),
         licence,
-        header.contextLength().orElse(0),
+        header.trainedContext(),
         header.architecture(),
         header.quantisation(),
         source,

@@ -55,9 +55,14 @@ public final class LocalModels {
     return new Found(models, damaged);
   }
 
-  /** The model of a name. */
+  /** The model of a name; empty too for one that is damaged, which {@link #all} explains. */
   public Optional<LocalModel> find(String name) {
     return all().models().stream().filter(m -> m.name().equals(name)).findFirst();
+  }
+
+  /** Where the card of a model lies, or would. */
+  public Path card(String name) {
+    return folder.resolve(name).resolve(CARD);
   }
 
   /** The weights of a model. */
@@ -103,7 +108,7 @@ public final class LocalModels {
 
   /** Writes a model's card anew, such as after a measurement. */
   void update(LocalModel model) throws IOException {
-    Path card = folder.resolve(model.name()).resolve(CARD);
+    Path card = card(model.name());
     Path draft = card.resolveSibling(CARD + ".part");
     Files.write(draft, Json.bytes(model));
     Staging.install(draft, card);

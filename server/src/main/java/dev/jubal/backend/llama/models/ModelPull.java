@@ -1,6 +1,6 @@
 package dev.jubal.backend.llama.models;
 
-import dev.jubal.llama.gguf.GgufHeader;
+import dev.jubal.llama.binding.GgufFile;
 import dev.jubal.platform.artifact.ArtifactRef;
 import dev.jubal.platform.artifact.Artifacts;
 import dev.jubal.platform.artifact.Progress;
@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 
 /** Adds any GGUF model that this version can run to a data folder. */
@@ -40,7 +41,7 @@ public final class ModelPull {
       Path file = dataDir.resolve("downloads").resolve(called + ".gguf");
       Sha256 hash = artifacts.fetch(ref, file, progress);
       try {
-        GgufHeader header = Inspection.check(ref.toString(), file);
+        GgufFile header = Inspection.check(ref.toString(), file);
         return install(ref, called, file, hash, header);
       } finally {
         Staging.delete(file);
@@ -49,14 +50,19 @@ public final class ModelPull {
   }
 
   private LocalModel install(
-      ArtifactRef ref, String name, Path file, Sha256 hash, GgufHeader header) {
+      ArtifactRef ref, String name, Path file, Sha256 hash, GgufFile header) {
     try {
       Path prepared = models.prepare();
       try {
         Path weights = Files.move(file, prepared.resolve(file.getFileName()));
         LocalModel model =
             Inspection.card(
-                name, weights, hash, header, header.licence().orElse("unknown"), ref.toString());
+                name,
+                weights,
+                hash,
+                header,
+                Objects.requireNonNullElse(header.licence(), "unknown"),
+                ref.toString());
         models.install(model, prepared);
         return model;
       } finally {

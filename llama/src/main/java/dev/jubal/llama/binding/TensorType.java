@@ -1,4 +1,4 @@
-package dev.jubal.llama.gguf;
+package dev.jubal.llama.binding;
 
 import java.util.HashMap;
 import java.util.Map;
@@ -12,11 +12,11 @@ final class TensorType {
   /** So many elements stand together in so many bytes. */
   private record Block(int elements, int bytes) {}
 
-  /** Bytes of a tensor; 0 for a type of a later version, whose size is not known. */
-  static long bytes(int type, long elements) {
+  /** Bytes of a tensor; 1 for a type of a later version, whose size is not known. */
+  static long leastBytes(int type, long elements) {
     Block block = BLOCKS.get(type);
     if (block == null) {
-      return 0;
+      return 1;
     }
     return (elements + block.elements - 1) / block.elements * block.bytes;
   }

@@ -1,4 +1,4 @@
-package dev.jubal.llama.gguf;
+package dev.jubal.llama.binding;
 
 import java.util.Map;
 

@@ -1,0 +1,95 @@
+package dev.jubal.app.cli;
+
+import dev.jubal.account.keys.Team;
+import dev.jubal.account.keys.TeamPolicy;
+import dev.jubal.account.keys.TeamStore;
+import dev.jubal.platform.config.ConfigException;
+import dev.jubal.platform.sql.Database;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** The teams of a data folder. */
+@Command(
+    name = "team",
+    description = "List teams and change their name, tier and policy.",
+    synopsisSubcommandLabel = "COMMAND")
+final class TeamCommand {
+  private TeamCommand() {}
+
+  static picocli.CommandLine create(Terminal terminal) {
+    return new picocli.CommandLine(new TeamCommand())
+        .addSubcommand(new ListTeams(terminal))
+        .addSubcommand(new Set(terminal));
+  }
+
+  private static void print(Iterable<Team> teams, Terminal terminal) {
+    Table table = new Table("NAME", "TIER", "POLICY", "ID");
+    teams.forEach(t -> table.add(t.name(), t.tier(), t.policy().json(), t.id()));
+    table.print(terminal.out());
+  }
+
+  @Command(name = "list", description = "List all teams.")
+  static final class ListTeams implements Callable<Integer> {
+    @Mixin private final DataDir dataDir = new DataDir();
+    private final Terminal terminal;
+
+    ListTeams(Terminal terminal) {
+      this.terminal = terminal;
+    }
+
+    @Override
+    public Integer call() {
+      try (Database database = Database.open(dataDir.path())) {
+        print(new TeamStore(database).list(), terminal);
+      }
+      return 0;
+    }
+  }
+
+  @Command(name = "set", description = "Change a team.")
+  static final class Set implements Callable<Integer> {
+    @Mixin private final DataDir dataDir = new DataDir();
+    private final Terminal terminal;
+
+    @Parameters(index = "0", paramLabel = "TEAM", description = "Its name or id.")
+    private String team = "";
+
+    @Option(names = "--name", paramLabel = "NAME", description = "A new name.")
+    private @Nullable String name;
+
+    @Option(names = "--tier", paramLabel = "TIER", description = "Its limits, such as tier-1.")
+    private @Nullable String tier;
+
+    @Option(
+        names = "--policy",
+        paramLabel = "JSON",
+        description = "Versioned JSON, such as {\"version\":1,\"blocked\":true}.")
+    private @Nullable String policy;
+
+    Set(Terminal terminal) {
+      this.terminal = terminal;
+    }
+
+    @Override
+    public Integer call() {
+      if (name == null && tier == null && policy == null) {
+        throw new ConfigException(
+            "team set: nothing to change (expected: --name, --tier or --policy).");
+      }
+      TeamStore.Change change =
+          new TeamStore.Change(
+              Optional.ofNullable(name),
+              Optional.ofNullable(tier),
+              Optional.ofNullable(policy).map(TeamPolicy::parse));
+      try (Database database = Database.open(dataDir.path())) {
+        print(java.util.List.of(new TeamStore(database).set(team, change)), terminal);
+      }
+      return 0;
+    }
+  }
+}
