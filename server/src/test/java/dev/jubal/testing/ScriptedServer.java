@@ -5,6 +5,8 @@ import dev.jubal.account.ledger.Price;
 import dev.jubal.api.Feature;
 import dev.jubal.api.GenerationEndpoint;
 import dev.jubal.api.chat.ChatFeature;
+import dev.jubal.api.completions.CompletionsFeature;
+import dev.jubal.api.responses.ResponsesFeature;
 import dev.jubal.backend.scripted.ScriptedBackend;
 import dev.jubal.inference.Backend;
 import dev.jubal.inference.EventSink;
@@ -83,7 +85,10 @@ public final class ScriptedServer implements AutoCloseable {
           Optional.of("low"));
 
   private static List<Feature> features(GenerationEndpoint endpoint, ErrorRenderer errors) {
-    return List.of(new ChatFeature(endpoint, errors));
+    return List.of(
+        new ChatFeature(endpoint, errors),
+        new ResponsesFeature(endpoint, errors, () -> NOW.plusSeconds(2)),
+        new CompletionsFeature(endpoint, errors));
   }
 
   private static Model model(String id, Model.Rules rules) {
