@@ -52,6 +52,7 @@ public final class ScriptedServer implements AutoCloseable {
   private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
   private final AtomicInteger requests = new AtomicInteger();
   private final MemoryLedger ledger = new MemoryLedger();
+  private final Routes routes = new Routes();
   private final HttpServer server;
   private volatile Backend backend = ScriptedBackend.of(SILENCE.getBytes(StandardCharsets.UTF_8));
 
@@ -67,7 +68,6 @@ public final class ScriptedServer implements AutoCloseable {
                     Duration.ofSeconds(60), Duration.ofSeconds(60), Duration.ofHours(1))),
             clock,
             () -> NOW);
-    Routes routes = new Routes();
     features(new GenerationEndpoint(generator), errors).forEach(f -> f.register(routes));
     this.server =
         new HttpServer(
@@ -129,6 +129,11 @@ public final class ScriptedServer implements AutoCloseable {
 
   private String nextId() {
     return "00000000-0000-4000-8000-%012d".formatted(requests.incrementAndGet());
+  }
+
+  /** The routes of the dialects. */
+  public Routes routes() {
+    return routes;
   }
 
   public int port() {

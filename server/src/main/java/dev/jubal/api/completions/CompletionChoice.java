@@ -40,7 +40,8 @@ final class CompletionChoice {
 
   /** The chunk that ends the choice. */
   CompletionsWire.Choice end(String reason) {
-    return new CompletionsWire.Choice(index, begin(), null, reason);
+    CompletionsWire.Logprobs none = begun ? null : logprobs(List.of());
+    return new CompletionsWire.Choice(index, begin(), none, reason);
   }
 
   private String begin() {
