@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 
 /** All scenarios of the server bench, in order. Takes minutes; ends all it started. */
@@ -20,6 +21,13 @@ public final class ServerBench {
   private static final double MIB = 1024 * 1024;
   private static final int STREAMS = 512;
   private static final int BODIES = 1500;
+
+  /** What can be measured alone. */
+  public enum Part {
+    START,
+    MEMORY,
+    REQUESTS
+  }
 
   private final Report report;
   private final Path folder;
@@ -43,12 +51,19 @@ public final class ServerBench {
    * @param launch how the server is started
    * @param quick fewer and shorter rounds
    */
-  public static Report run(Path folder, Launch launch, boolean quick) throws IOException {
+  public static Report run(Path folder, Launch launch, Set<Part> parts, boolean quick)
+      throws IOException {
     ServerBench bench = new ServerBench(new Report("server"), folder, launch, quick);
-    bench.startUp();
+    if (parts.contains(Part.START)) {
+      bench.startUp();
+    }
     try (LoadProcess load = LoadProcess.start()) {
-      bench.memory(load);
-      bench.requests(load);
+      if (parts.contains(Part.MEMORY)) {
+        bench.memory(load);
+      }
+      if (parts.contains(Part.REQUESTS)) {
+        bench.requests(load);
+      }
     }
     return bench.report;
   }
