@@ -91,7 +91,7 @@ public final class ServerBench {
       ProcStat after = server.stat();
       report.below("rss.1500x150kb.peak", after.peakRss() / MIB, "MiB", 775);
       report.fact("rss.1500x150kb.all_in_flight", result.overlapped() ? 1 : 0, "yes=1");
-      report.atMost("rss.1500x150kb.failed", result.failed(), "requests", 0);
+      report.atMost("rss.1500x150kb.failed", (double) result.failed(), "requests", 0);
       Settled.await(server);
       report.lower("rss.1500x150kb.after", server.stat().rss() / MIB, "MiB");
     }
@@ -194,9 +194,9 @@ public final class ServerBench {
     complain(result);
     double cpu = server.stat().cpuMillis() - before.cpuMillis();
     long expected = (long) STREAMS * Work.STEADY.seen();
-    report.atMost("streams512.lost", expected - result.events(), "events", 0);
-    report.atMost("streams512.broken", result.failed() + result.unfinished(), "streams", 0);
-    report.atMost("streams512.late_over_100ms", result.lateOver100(), "events", 0);
+    report.atMost("streams512.lost", (double) (expected - result.events()), "events", 0);
+    report.atMost("streams512.broken", (double) (result.failed() + result.unfinished()), "streams", 0);
+    report.atMost("streams512.late_over_100ms", (double) result.lateOver100(), "events", 0);
     report.lower("streams512.late.p99", result.late().p99(), "us");
     report.lower("streams512.late.worst", result.late().max(), "us");
     report.lower("streams512.ttft.p99", result.first().p99(), "us");
