@@ -6,8 +6,8 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
 
 /**
- * Request ids: UUIDs of version 7 (RFC 9562), milliseconds first, then 74 random bits. Growing ids keep
- * the ledger's index dense, which halves the cost of a row.
+ * Request ids: UUIDs of version 7 (RFC 9562), milliseconds first, then 74 random bits. Growing ids
+ * keep the ledger's index dense, which halves the cost of a row.
  */
 final class RequestIds implements Supplier<String> {
   private static final long VERSION_7 = 0x7000L;
