@@ -14,8 +14,10 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -71,8 +73,13 @@ public final class Bench implements Callable<Integer> {
   private @Nullable Path model;
 
   @Option(
+      names = "--only",
+      description = "A part of the server suite: ${COMPLETION-CANDIDATES}; may be repeated.")
+  private List<ServerBench.Part> parts = new ArrayList<>();
+
+  @Option(
       names = "--jvm",
-      description = "Another flag for the server's JVM (without the launcher only).")
+      description = "Flags of the server's JVM in place of the usual ones; not with the launcher.")
   private List<String> jvm = new ArrayList<>();
 
   public static void main(String[] args) {
@@ -102,7 +109,7 @@ public final class Bench implements Callable<Integer> {
     try {
       return switch (suite) {
         case MICRO -> MicroBench.run(quick);
-        case SERVER -> ServerBench.run(folder, launch(), quick);
+        case SERVER -> ServerBench.run(folder, launch(), parts(), quick);
         case ENGINE -> EngineBench.run(folder, engine());
       };
     } finally {
@@ -115,7 +122,11 @@ public final class Bench implements Callable<Integer> {
     if (launcher.isPresent()) {
       return Launch.script(launcher.get());
     }
-    return Launch.classPath(Stream.concat(FLAGS.stream(), jvm.stream()).toList());
+    return Launch.classPath(jvm.isEmpty() ? FLAGS : jvm);
+  }
+
+  private Set<ServerBench.Part> parts() {
+    return parts.isEmpty() ? EnumSet.allOf(ServerBench.Part.class) : EnumSet.copyOf(parts);
   }
 
   private EngineBench.Settings engine() throws IOException {

@@ -13,7 +13,9 @@ import dev.jubal.api.embeddings.EmbeddingsFeature;
 import dev.jubal.api.health.HealthFeature;
 import dev.jubal.api.metrics.MetricsFeature;
 import dev.jubal.api.models.ModelsFeature;
+import dev.jubal.api.openapi.OpenApiFeature;
 import dev.jubal.api.tokenize.TokenizeFeature;
+import dev.jubal.app.cli.Version;
 import dev.jubal.inference.Embedder;
 import dev.jubal.inference.Generator;
 import dev.jubal.inference.Router;
@@ -105,7 +107,8 @@ public final class Jubal implements AutoCloseable {
             new ModelsFeature(catalogue, made::weights, now),
             new AccountFeature(keys::get),
             new HealthFeature(() -> !readiness.ready()),
-            new MetricsFeature(metrics));
+            new MetricsFeature(metrics),
+            new OpenApiFeature(Version.current()));
 
     Routes routes = new Routes();
     features.forEach(feature -> feature.register(routes));

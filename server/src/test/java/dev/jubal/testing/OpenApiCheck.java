@@ -1,6 +1,7 @@
 package dev.jubal.testing;
 
 import com.networknt.schema.Error;
+import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import dev.jubal.platform.json.Json;
@@ -11,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -20,6 +22,7 @@ import tools.jackson.databind.node.ObjectNode;
  */
 public final class OpenApiCheck {
   private final ObjectNode document;
+  private final Map<String, Schema> compiled = new ConcurrentHashMap<>();
 
   private OpenApiCheck(ObjectNode document) {
     this.document = document;
@@ -84,16 +87,21 @@ public final class OpenApiCheck {
   }
 
   private void validate(JsonNode schema, String json, String what) {
-    ObjectNode whole = (ObjectNode) schema.deepCopy();
-    whole.put("$schema", "https://json-schema.org/draft/2020-12/schema");
-    whole.set("components", document.get("components"));
     List<Error> errors =
-        SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
-            .getSchema(whole)
+        compiled
+            .computeIfAbsent(what, w -> compile(schema))
             .validate(Json.tree(json.getBytes(StandardCharsets.UTF_8)));
     if (!errors.isEmpty()) {
       throw new AssertionError(what + " is not as described: " + errors + "\n" + json);
     }
+  }
+
+  private Schema compile(JsonNode schema) {
+    ObjectNode whole = (ObjectNode) schema.deepCopy();
+    whole.put("$schema", "https://json-schema.org/draft/2020-12/schema");
+    whole.set("$defs", document.path("components").path("schemas"));
+    String text = Json.string(whole).replace("#/components/schemas/", "#/$defs/");
+    return SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12).getSchema(text);
   }
 
   private JsonNode content(String method, String path, int status) {

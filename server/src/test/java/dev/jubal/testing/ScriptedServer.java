@@ -5,6 +5,8 @@ import dev.jubal.account.ledger.Price;
 import dev.jubal.api.Feature;
 import dev.jubal.api.GenerationEndpoint;
 import dev.jubal.api.chat.ChatFeature;
+import dev.jubal.api.completions.CompletionsFeature;
+import dev.jubal.api.responses.ResponsesFeature;
 import dev.jubal.backend.scripted.ScriptedBackend;
 import dev.jubal.inference.Backend;
 import dev.jubal.inference.EventSink;
@@ -50,6 +52,7 @@ public final class ScriptedServer implements AutoCloseable {
   private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
   private final AtomicInteger requests = new AtomicInteger();
   private final MemoryLedger ledger = new MemoryLedger();
+  private final Routes routes = new Routes();
   private final HttpServer server;
   private volatile Backend backend = ScriptedBackend.of(SILENCE.getBytes(StandardCharsets.UTF_8));
 
@@ -65,7 +68,6 @@ public final class ScriptedServer implements AutoCloseable {
                     Duration.ofSeconds(60), Duration.ofSeconds(60), Duration.ofHours(1))),
             clock,
             () -> NOW);
-    Routes routes = new Routes();
     features(new GenerationEndpoint(generator), errors).forEach(f -> f.register(routes));
     this.server =
         new HttpServer(
@@ -83,7 +85,10 @@ public final class ScriptedServer implements AutoCloseable {
           Optional.of("low"));
 
   private static List<Feature> features(GenerationEndpoint endpoint, ErrorRenderer errors) {
-    return List.of(new ChatFeature(endpoint, errors));
+    return List.of(
+        new ChatFeature(endpoint, errors),
+        new ResponsesFeature(endpoint, errors, () -> NOW.plusSeconds(2)),
+        new CompletionsFeature(endpoint, errors));
   }
 
   private static Model model(String id, Model.Rules rules) {
@@ -124,6 +129,11 @@ public final class ScriptedServer implements AutoCloseable {
 
   private String nextId() {
     return "00000000-0000-4000-8000-%012d".formatted(requests.incrementAndGet());
+  }
+
+  /** The routes of the dialects. */
+  public Routes routes() {
+    return routes;
   }
 
   public int port() {

@@ -89,7 +89,7 @@ final class BareServer {
               .aggregate()
               .thenAccept(
                   body ->
-                      after(loop, recording.delayMillis() * 1_000_000L, () -> begin(loop, writer)));
+                      after(loop, 1_000_000L * recording.delayMillis(), () -> begin(loop, writer)));
       return writer;
     }
 
@@ -108,7 +108,7 @@ final class BareServer {
       }
       long due =
           next < recording.paced()
-              ? start + next * recording.everyMillis() * 1_000_000L - System.nanoTime()
+              ? start + 1_000_000L * recording.everyMillis() * next - System.nanoTime()
               : 0;
       after(loop, due, () -> frame(loop, writer, next, start));
     }

@@ -11,7 +11,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /** A server process over the script, ready when made. */
 final class ServerUnderTest implements AutoCloseable {
@@ -43,16 +42,16 @@ final class ServerUnderTest implements AutoCloseable {
         child.close();
         throw new IOException("the server ended before it said its port and its first key");
       }
-      port = found(PORT, line) == null ? port : Integer.parseInt(found(PORT, line));
-      key = found(KEY, line) == null ? key : found(KEY, line);
+      port = Integer.parseInt(found(PORT, line, Integer.toString(port)));
+      key = found(KEY, line, key);
     }
     child.drain();
     return new ServerUnderTest(child, port, key);
   }
 
-  private static @Nullable String found(Pattern pattern, String line) {
+  private static String found(Pattern pattern, String line, String otherwise) {
     Matcher matcher = pattern.matcher(line);
-    return matcher.find() ? matcher.group(1) : null;
+    return matcher.find() ? matcher.group(1) : otherwise;
   }
 
   /** Milliseconds from the start of the process to the first 200 of /readyz; the process ends. */

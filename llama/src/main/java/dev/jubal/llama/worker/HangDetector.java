@@ -14,6 +14,9 @@ import java.util.function.LongSupplier;
 final class HangDetector {
   private static final int PATIENCE_WHILE_COMPUTING = 10;
 
+  /** A worker that gets a fiftieth of a core still computes: the machine may be crowded. */
+  private static final int LEAST_SHARE = 50;
+
   private final Duration watchdog;
   private long heard;
   private long progress;
@@ -80,7 +83,7 @@ final class HangDetector {
     if (still <= limit) {
       return Optional.empty();
     }
-    boolean computing = cpu.getAsLong() - cpuAtProgress > still / 4;
+    boolean computing = cpu.getAsLong() - cpuAtProgress > still / LEAST_SHARE;
     return still > limit * PATIENCE_WHILE_COMPUTING || !computing
         ? Optional.of("made no progress for " + seconds(still))
         : Optional.empty();

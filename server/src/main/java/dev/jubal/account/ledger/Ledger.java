@@ -5,7 +5,8 @@ package dev.jubal.account.ledger;
  *
  * <p>Both calls return when the row is committed and throw {@link
  * dev.jubal.platform.error.ApiException} LEDGER_UNAVAILABLE when it cannot be: then nothing is
- * done, respectively the end of the answer is withheld. Thread-safe.
+ * done, respectively the end of the answer is withheld. A row that breaks a rule, such as a second
+ * settlement, is a defect of the caller and throws INTERNAL_ERROR. Thread-safe.
  */
 public interface Ledger {
 

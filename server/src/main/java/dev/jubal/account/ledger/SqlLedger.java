@@ -98,7 +98,7 @@ public final class SqlLedger implements Ledger, AutoCloseable {
     }
   }
 
-  private static Database.Sync sync(LedgerConfig config) {
+  static Database.Sync sync(LedgerConfig config) {
     return switch (config.durability()) {
       case STRICT -> Database.Sync.FULL;
       case PROCESS -> Database.Sync.NORMAL;
@@ -120,7 +120,7 @@ public final class SqlLedger implements Ledger, AutoCloseable {
       writer.commit(entry);
     } catch (SQLException e) {
       SqlFailure failure = SqlFailure.of(e);
-      log.error("the ledger refused {}", entry, e);
+      log.error("the ledger refused {}: {}", entry, e.getMessage());
       throw failure == SqlFailure.CONSTRAINT ? defect(e) : unavailable(failure.text(), e);
     } catch (CompletionException e) {
       log.error("the ledger could not write {}", entry, e);

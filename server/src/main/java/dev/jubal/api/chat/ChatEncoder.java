@@ -92,7 +92,7 @@ final class ChatEncoder implements Encoder {
             c.choice(),
             silent ? new ChatWire.Delta("assistant", "") : new ChatWire.Delta(null, null),
             reason(c.reason()),
-            null);
+            silent && logprobs ? logprobs(List.of()) : null);
     open--;
     if (open > 0) {
       send(chunk, null, out);

@@ -1,15 +1,12 @@
 package dev.jubal.api.models;
 
 import dev.jubal.account.ledger.Price;
+import dev.jubal.api.Fingerprint;
 import dev.jubal.inference.Backend;
 import dev.jubal.inference.catalogue.Model;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -57,7 +54,7 @@ final class ModelsEncoder {
         price.longThreshold(),
         0,
         price.source(),
-        backend == null ? null : fingerprint(backend),
+        backend == null ? null : Fingerprint.of(backend),
         backend,
         weights.map(Backend.Weights::licence).orElse(null),
         backend,
@@ -93,15 +90,5 @@ final class ModelsEncoder {
         price.rate().cached(),
         price.rate().completion(),
         price.source());
-  }
-
-  private static String fingerprint(String backend) {
-    try {
-      byte[] hash =
-          MessageDigest.getInstance("SHA-256").digest(backend.getBytes(StandardCharsets.UTF_8));
-      return "fp_" + HexFormat.of().formatHex(hash, 0, 5);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
   }
 }

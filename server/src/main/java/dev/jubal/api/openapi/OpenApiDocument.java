@@ -64,6 +64,7 @@ public final class OpenApiDocument {
     operation.put("operationId", operationId(route)).put("summary", route.summary());
     operation.putArray("tags").add(route.endpoint());
     operation.put("x-jubal-metered", route.metered());
+    operation.put("x-jubal-access", route.access().name().toLowerCase(Locale.ROOT));
     if (route.access() == Access.PUBLIC) {
       operation.putArray("security");
     }

@@ -183,7 +183,6 @@ final class WordPiece {
     int type = Character.getType(c);
     return type == Character.CONTROL
         || type == Character.FORMAT
-        || type == Character.UNASSIGNED
         || type == Character.PRIVATE_USE
         || type == Character.SURROGATE;
   }

@@ -16,10 +16,11 @@ import org.reactivestreams.Subscription;
 final class BodyReader implements Subscriber<HttpObject> {
   private static final int FIRST = 16 * 1024;
   private static final int PATIENCE = 4;
+  private static final byte[] NONE = {};
 
   private final long limit;
   private final long declared;
-  private final CompletableFuture<byte[]> body = new CompletableFuture<>();
+  private final CompletableFuture<Body> body = new CompletableFuture<>();
   private byte[] bytes;
   private long received;
   private @Nullable Subscription subscription;
@@ -41,7 +42,7 @@ final class BodyReader implements Subscriber<HttpObject> {
   }
 
   /** The body, or {@link TooLarge}, or why it did not arrive. */
-  CompletableFuture<byte[]> body() {
+  CompletableFuture<Body> body() {
     return body;
   }
 
@@ -60,7 +61,7 @@ final class BodyReader implements Subscriber<HttpObject> {
     if (received + more.length <= limit) {
       append(more);
     } else {
-      bytes = new byte[0];
+      bytes = NONE;
     }
     received += more.length;
     Subscription s = subscription;
@@ -90,7 +91,10 @@ final class BodyReader implements Subscriber<HttpObject> {
     if (received > limit) {
       body.completeExceptionally(new TooLarge());
     } else {
-      body.complete(received == bytes.length ? bytes : Arrays.copyOf(bytes, (int) received));
+      byte[] whole = bytes;
+      bytes = NONE; // the request keeps this reader until it ends
+      body.complete(
+          new Body(received == whole.length ? whole : Arrays.copyOf(whole, (int) received)));
     }
   }
 }

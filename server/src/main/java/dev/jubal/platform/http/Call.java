@@ -18,7 +18,7 @@ public final class Call {
   private final Head head;
   private final Route route;
   private final Map<String, String> params;
-  private byte @Nullable [] body;
+  private final Body body;
   private @Nullable Object caller;
 
   /**
@@ -29,7 +29,7 @@ public final class Call {
    */
   record Head(String requestId, String path, Function<String, @Nullable String> headers) {}
 
-  Call(Head head, Routes.Match match, byte[] body) {
+  Call(Head head, Routes.Match match, Body body) {
     this.head = head;
     this.route = match.route();
     this.params = match.params();
@@ -65,9 +65,7 @@ public final class Call {
 
   /** The body, once. */
   public byte[] takeBody() {
-    byte[] taken = Objects.requireNonNull(body, "the body was taken before");
-    body = null;
-    return taken;
+    return body.take();
   }
 
   void caller(Object caller) {

@@ -86,7 +86,7 @@ final class Listener implements HttpService {
     return writer;
   }
 
-  private void whenRead(BodyReader body, BiConsumer<byte @Nullable [], @Nullable Throwable> then) {
+  private void whenRead(BodyReader body, BiConsumer<@Nullable Body, @Nullable Throwable> then) {
     var _ =
         body.body()
             .handle(
@@ -100,7 +100,7 @@ final class Listener implements HttpService {
       Call.Head head,
       Routes.Match match,
       Exchange exchange,
-      byte @Nullable [] body,
+      @Nullable Body body,
       @Nullable Throwable failure) {
     if (body == null) {
       boundary.answer(head.requestId(), exchange, unreadable(failure));

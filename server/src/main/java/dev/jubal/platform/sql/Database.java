@@ -53,6 +53,7 @@ public final class Database implements AutoCloseable {
     Database database = new Database(folder.toAbsolutePath().normalize());
     try {
       database.create();
+      NativeLibrary.unpackTo(database.folder());
       Connection first = database.connect(Sync.FULL, BUSY);
       database.idle.push(first);
       new Migrations(database.file(), source(database.file(), Sync.FULL, BUSY)).apply(first);

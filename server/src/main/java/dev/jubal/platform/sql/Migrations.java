@@ -20,24 +20,20 @@ import java.util.List;
 import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 import java.util.stream.Stream;
 import java.util.zip.CRC32;
 import javax.sql.DataSource;
-import org.flywaydb.core.Flyway;
-import org.flywaydb.core.api.FlywayException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Brings a database to this version's schema: the files {@code db/migration/V<n>__<what>.sql}.
  *
  * <p>Flyway does the work and keeps the history, but it takes a third of a second to wake up; so
- * its history is read here first, and Flyway runs only when something is to be done.
+ * its history is read here first, and {@link FlywayRun} is loaded only when something is to be
+ * done.
  */
 final class Migrations {
   private static final String FOLDER = "db/migration/";
-  // held, or the level would be forgotten with the logger
-  private static final Logger FLYWAY_LOG = Logger.getLogger("org.flywaydb");
 
   private final Path database;
   private final DataSource source;
@@ -58,7 +54,7 @@ final class Migrations {
     Path folder = Objects.requireNonNull(database.getParent(), "a database has a folder");
     try (FolderLock _ = FolderLock.ofMigration(folder)) {
       if (!upToDate(known, connection)) {
-        migrate();
+        FlywayRun.migrate(database, source);
       }
     }
   }
@@ -85,7 +81,7 @@ final class Migrations {
     return history.keySet().equals(known.keySet());
   }
 
-  private void check(int version, Step step, @org.jspecify.annotations.Nullable Step file) {
+  private void check(int version, Step step, @Nullable Step file) {
     if (!step.done()) {
       throw new DatabaseException(
           "The database "
@@ -129,20 +125,6 @@ final class Migrations {
     try (ResultSet tables =
         connection.getMetaData().getTables(null, null, "flyway_schema_history", null)) {
       return tables.next();
-    }
-  }
-
-  private void migrate() {
-    FLYWAY_LOG.setLevel(Level.WARNING);
-    try {
-      Flyway.configure(Migrations.class.getClassLoader())
-          .dataSource(source)
-          .locations("classpath:db/migration")
-          .load()
-          .migrate();
-    } catch (FlywayException e) {
-      throw new DatabaseException(
-          "The database " + database + " cannot be migrated: " + e.getMessage(), e);
     }
   }
 

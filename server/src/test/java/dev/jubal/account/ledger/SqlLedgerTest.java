@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.jubal.platform.config.ConfigReader;
 import dev.jubal.platform.error.ApiException;
 import dev.jubal.platform.error.ErrorCode;
 import dev.jubal.platform.sql.Database;
@@ -19,6 +20,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.Executors;
@@ -301,6 +303,16 @@ final class SqlLedgerTest {
     ledger.admit(admission("still works"));
     ledger.close();
     ledger = SqlLedger.open(database, LedgerConfig.STANDARD, CLOCK);
+  }
+
+  @Test
+  void theConfigurationNamesBothDurabilities() {
+    assertEquals(
+        LedgerConfig.STANDARD, ConfigReader.read(LedgerConfig.class, Map.of(), Map.of(), Map.of()));
+    LedgerConfig process =
+        ConfigReader.read(LedgerConfig.class, Map.of("durability", "process"), Map.of(), Map.of());
+    assertEquals(Database.Sync.FULL, SqlLedger.sync(LedgerConfig.STANDARD));
+    assertEquals(Database.Sync.NORMAL, SqlLedger.sync(process));
   }
 
   @Test

@@ -1,0 +1,140 @@
+package dev.jubal.api.completions;
+
+import dev.jubal.api.LogitBias;
+import dev.jubal.api.StopTexts;
+import dev.jubal.inference.GenerationRequest;
+import dev.jubal.inference.Prompt;
+import dev.jubal.inference.SamplingOptions;
+import dev.jubal.platform.error.ApiException;
+import dev.jubal.platform.error.ErrorCode;
+import dev.jubal.platform.json.RecordShape;
+import dev.jubal.platform.json.WireReader;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalInt;
+import tools.jackson.databind.JsonNode;
+
+/** Station 3: a completions body becomes a {@link GenerationRequest}. */
+final class CompletionsDecoder {
+  private static final int MOST_LOGPROBS = 20;
+
+  private final CompletionsWire.Request wire;
+  private final List<String> ignored;
+
+  private CompletionsDecoder(WireReader.Body<CompletionsWire.Request> body) {
+    this.wire = body.value();
+    this.ignored = new ArrayList<>(body.ignored());
+  }
+
+  /**
+   * A read request.
+   *
+   * @param ignored names of fields without effect
+   * @param echo what stands before each answer, possibly nothing
+   * @param includeUsage whether the usage is a chunk of its own
+   */
+  record Decoded(
+      GenerationRequest request, List<String> ignored, String echo, boolean includeUsage) {}
+
+  static Decoded decode(byte[] body) {
+    return new CompletionsDecoder(WireReader.read(body, CompletionsWire.Request.class)).decoded();
+  }
+
+  private Decoded decoded() {
+    String prompt = prompt();
+    OptionalInt logprobs = logprobs();
+    boolean stream = Boolean.TRUE.equals(wire.stream());
+    GenerationRequest request =
+        new GenerationRequest(
+            "completions",
+            wire.model(),
+            new Prompt.Text(prompt),
+            sampling(),
+            new GenerationRequest.Limits(
+                wire.maxTokens() == null ? OptionalInt.empty() : OptionalInt.of(wire.maxTokens()),
+                StopTexts.read(wire.stop())),
+            new GenerationRequest.Options(
+                Objects.requireNonNullElse(wire.n(), 1),
+                logprobs,
+                Optional.empty(),
+                Optional.ofNullable(wire.user())),
+            stream);
+    return new Decoded(request, ignored, echo(prompt, logprobs), includeUsage(stream));
+  }
+
+  /** One prompt a request: each has a row of its own in the ledger. */
+  private String prompt() {
+    JsonNode prompt = wire.prompt();
+    JsonNode text = prompt.isArray() && prompt.size() == 1 ? prompt.get(0) : prompt;
+    if (!text.isString() || text.stringValue().isEmpty()) {
+      boolean many = prompt.isArray() && prompt.size() > 1 && prompt.get(0).isString();
+      throw ApiException.of(
+          many ? ErrorCode.UNSUPPORTED_PARAMETER : ErrorCode.INVALID_VALUE,
+          "prompt",
+          "prompt: "
+              + (many ? prompt.size() + " texts" : RecordShape.shown(prompt))
+              + " (expected: one text of at least one character; send a request for each prompt).");
+    }
+    return text.stringValue();
+  }
+
+  private SamplingOptions sampling() {
+    return new SamplingOptions(
+        Optional.ofNullable(wire.temperature()),
+        Optional.ofNullable(wire.topP()),
+        Optional.ofNullable(wire.topK()),
+        Optional.ofNullable(wire.minP()),
+        new SamplingOptions.Penalties(
+            Objects.requireNonNullElse(wire.frequencyPenalty(), 0.0),
+            Objects.requireNonNullElse(wire.presencePenalty(), 0.0)),
+        LogitBias.read(wire.logitBias()),
+        Optional.ofNullable(wire.seed()));
+  }
+
+  private OptionalInt logprobs() {
+    JsonNode logprobs = wire.logprobs();
+    if (logprobs == null) {
+      return OptionalInt.empty();
+    }
+    if (logprobs.isBoolean()) {
+      return logprobs.booleanValue() ? OptionalInt.of(0) : OptionalInt.empty();
+    }
+    double top = logprobs.doubleValue();
+    if (top < 0 || top > MOST_LOGPROBS) {
+      throw ApiException.of(
+          ErrorCode.INVALID_VALUE,
+          "logprobs",
+          "logprobs: "
+              + logprobs
+              + " (expected: true, false or a whole number from 0 to "
+              + MOST_LOGPROBS
+              + ").");
+    }
+    return OptionalInt.of((int) top);
+  }
+
+  private String echo(String prompt, OptionalInt logprobs) {
+    if (!Boolean.TRUE.equals(wire.echo())) {
+      return "";
+    }
+    if (logprobs.isPresent()) {
+      throw ApiException.of(
+          ErrorCode.UNSUPPORTED_PARAMETER,
+          "echo",
+          "echo: true together with logprobs is not available in this version, since the prompt's"
+              + " own probabilities are not known (expected: one of the two).");
+    }
+    return prompt;
+  }
+
+  private boolean includeUsage(boolean stream) {
+    CompletionsWire.StreamOptions options = wire.streamOptions();
+    boolean asked = options != null && Boolean.TRUE.equals(options.includeUsage());
+    if (asked && !stream) {
+      ignored.add("stream_options.include_usage");
+    }
+    return asked && stream;
+  }
+}

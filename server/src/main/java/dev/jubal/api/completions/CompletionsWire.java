@@ -1,0 +1,113 @@
+package dev.jubal.api.completions;
+
+import static dev.jubal.platform.json.Field.Support.IGNORED;
+import static dev.jubal.platform.json.Field.Support.REFUSED;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.jubal.platform.json.Field;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/** The records of legacy completions, named and typed as on the wire. */
+final class CompletionsWire {
+  private CompletionsWire() {}
+
+  /** A request. */
+  record Request(
+      @Field(value = "Name or alias of a model.", required = true) String model,
+      @Field(
+              value = "The text to continue, or an array of one text.",
+              required = true,
+              types = {"string", "array"})
+          JsonNode prompt,
+      @Field("Whether the answer is streamed.") @Nullable Boolean stream,
+      @Nullable StreamOptions streamOptions,
+      @Field(value = "Number of answers.", min = 1, max = 128) @Nullable Integer n,
+      @Field(value = "Most tokens of each answer.", min = 1) @Nullable Integer maxTokens,
+      @Field("Puts the prompt before each answer; not together with logprobs.")
+          @Nullable Boolean echo,
+      @Field(
+              value = "true, or how many of the likeliest tokens to show, 0 to 20.",
+              types = {"boolean", "integer"})
+          @Nullable JsonNode logprobs,
+      @Field(
+              value = "A text or up to four that end the answer.",
+              types = {"string", "array"})
+          @Nullable JsonNode stop,
+      @Field(min = 0, max = 2) @Nullable Double temperature,
+      @Field(value = "0 takes the likeliest token always.", min = 0, max = 1) @Nullable Double topP,
+      @Field(value = "Draws from the k likeliest tokens.", min = 1) @Nullable Integer topK,
+      @Field(min = 0, max = 1) @Nullable Double minP,
+      @Field(min = -2, max = 2) @Nullable Double frequencyPenalty,
+      @Field(min = -2, max = 2) @Nullable Double presencePenalty,
+      @Field("Token ids to a bias from -100 to 100.") @Nullable Map<String, Double> logitBias,
+      @Field("Best effort: the same seed draws the same tokens.") @Nullable Long seed,
+      @Field("The caller's own user id.") @Nullable String user,
+      @Field(
+              support = IGNORED,
+              oneOf = {"auto", "default", "priority", "fast"})
+          @Nullable String serviceTier,
+      @Field(support = REFUSED, neutral = "\"\"") @Nullable JsonNode suffix,
+      @Field(
+              support = REFUSED,
+              neutral = {"0", "1"})
+          @Nullable JsonNode bestOf) {}
+
+  /** How a stream ends. */
+  record StreamOptions(
+      @Field("Sends the usage in a chunk of its own, with empty choices.")
+          @Nullable Boolean includeUsage,
+      @Field(support = IGNORED) @Nullable Boolean includeObfuscation) {}
+
+  /** A whole answer, or one event of a streamed one. */
+  record Completion(
+      String id,
+      String object,
+      long created,
+      String model,
+      List<Choice> choices,
+      @Nullable Usage usage,
+      String systemFingerprint,
+      String serviceTier) {}
+
+  /** One of the answers, or what an event adds to it; the reason is null before the last. */
+  @JsonInclude(JsonInclude.Include.ALWAYS)
+  record Choice(
+      int index, String text, @Nullable Logprobs logprobs, @Nullable String finishReason) {}
+
+  /**
+   * How likely the tokens were.
+   *
+   * @param topLogprobs for each token the likely ones; null when none were asked for
+   * @param textOffset where each token begins in the answer, in characters (code points)
+   */
+  @JsonInclude(JsonInclude.Include.ALWAYS)
+  record Logprobs(
+      List<String> tokens,
+      List<Double> tokenLogprobs,
+      @Nullable List<Map<String, Double>> topLogprobs,
+      List<Long> textOffset) {}
+
+  /** What a request used and cost. */
+  record Usage(
+      long promptTokens,
+      long completionTokens,
+      long totalTokens,
+      PromptTokensDetails promptTokensDetails,
+      CompletionTokensDetails completionTokensDetails,
+      long numSourcesUsed,
+      long costInUsdTicks) {}
+
+  /** Prompt tokens by kind. */
+  record PromptTokensDetails(
+      long textTokens, long audioTokens, long imageTokens, long cachedTokens) {}
+
+  /** Completion tokens by kind. */
+  record CompletionTokensDetails(
+      long reasoningTokens,
+      long audioTokens,
+      long acceptedPredictionTokens,
+      long rejectedPredictionTokens) {}
+}

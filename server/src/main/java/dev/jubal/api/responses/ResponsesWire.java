@@ -1,0 +1,240 @@
+package dev.jubal.api.responses;
+
+import static dev.jubal.platform.json.Field.Support.IGNORED;
+import static dev.jubal.platform.json.Field.Support.REFUSED;
+import static dev.jubal.platform.json.Field.Support.SILENT;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.jubal.platform.json.Field;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/** The records of responses, named and typed as on the wire. */
+final class ResponsesWire {
+  private ResponsesWire() {}
+
+  /** A request. */
+  record Request(
+      @Field(value = "Name or alias of a model.", required = true) String model,
+      @Field(
+              value = "A text, or message items in any order of roles.",
+              required = true,
+              types = {"string", "array"})
+          JsonNode input,
+      @Field("A system message put before the input.") @Nullable String instructions,
+      @Field("Whether the answer is streamed.") @Nullable Boolean stream,
+      @Field(value = "Most tokens of the answer.", min = 1) @Nullable Integer maxOutputTokens,
+      @Field(min = 0, max = 2) @Nullable Double temperature,
+      @Field(value = "0 takes the likeliest token always.", min = 0, max = 1) @Nullable Double topP,
+      @Field(value = "Draws from the k likeliest tokens.", min = 1) @Nullable Integer topK,
+      @Field(min = 0, max = 1) @Nullable Double minP,
+      @Field(min = -2, max = 2) @Nullable Double frequencyPenalty,
+      @Field(min = -2, max = 2) @Nullable Double presencePenalty,
+      @Nullable Boolean logprobs,
+      @Field(value = "Likeliest tokens shown at each place; turns logprobs on.", min = 0, max = 20)
+          @Nullable Integer topLogprobs,
+      @Field("message.output_text.logprobs turns logprobs on; the rest has no effect yet.")
+          @Nullable List<String> include,
+      @Field("Comes back in the answer.") @Nullable Map<String, String> metadata,
+      @Field("The caller's own user id.") @Nullable String user,
+      @Nullable Reasoning reasoning,
+      @Field("Counts when reasoning is absent.") @Nullable String reasoningEffort,
+      @Nullable Text text,
+      @Field("Comes back in the answer; without effect before tools come.")
+          @Nullable Boolean parallelToolCalls,
+      @Field(
+              support = IGNORED,
+              oneOf = {"auto", "default", "priority", "fast"})
+          @Nullable String serviceTier,
+      @Field(
+              support = IGNORED,
+              oneOf = {"auto", "disabled"},
+              neutral = "\"disabled\"")
+          @Nullable String truncation,
+      @Field(support = IGNORED) @Nullable String promptCacheKey,
+      @Field(support = IGNORED) @Nullable String safetyIdentifier,
+      @Field(support = IGNORED) @Nullable Integer maxToolCalls,
+      @Field(support = IGNORED) @Nullable Integer maxTurns,
+      @Field(support = SILENT) @Nullable JsonNode streamOptions,
+      @Field(support = REFUSED) @Nullable JsonNode tools,
+      @Field(
+              support = REFUSED,
+              neutral = {"\"none\"", "\"auto\""})
+          @Nullable JsonNode toolChoice,
+      @Field(support = REFUSED) @Nullable JsonNode previousResponseId,
+      @Field(support = REFUSED) @Nullable JsonNode conversation,
+      @Field(support = REFUSED) @Nullable JsonNode prompt,
+      @Field(support = REFUSED) @Nullable JsonNode contextManagement,
+      @Field(support = REFUSED, neutral = "{\"mode\":\"off\"}") @Nullable JsonNode searchParameters,
+      @Field(value = "Left out it means false until stored responses come.", support = REFUSED)
+          @Nullable JsonNode store,
+      @Field(support = REFUSED) @Nullable JsonNode background) {}
+
+  /** How much a model thinks. */
+  record Reasoning(
+      @Field("Allowed values are those of the model; without effect on the embedded weights.")
+          @Nullable String effort,
+      @Field(support = IGNORED) @Nullable String summary,
+      @Field(support = IGNORED) @Nullable String generateSummary) {}
+
+  /** The form of the answer. */
+  record Text(
+      @Field(support = REFUSED, neutral = "{\"type\":\"text\"}") @Nullable JsonNode format,
+      @Field(support = IGNORED) @Nullable String verbosity) {}
+
+  /** An item of the input; only messages are built yet. */
+  record InputItem(
+      @Field(value = "message, also when left out.") @Nullable String type,
+      @Field(
+              required = true,
+              oneOf = {"system", "developer", "user", "assistant"})
+          String role,
+      @Field(
+              value = "The text, or text parts.",
+              required = true,
+              types = {"string", "array"})
+          JsonNode content,
+      @Field(support = SILENT) @Nullable JsonNode id,
+      @Field(support = SILENT) @Nullable JsonNode status,
+      @Field(support = SILENT) @Nullable JsonNode phase,
+      @Field(support = IGNORED) @Nullable String name) {}
+
+  /** A part of a message; output_text parts are earlier answers. */
+  record InputPart(
+      @Field(required = true) String type,
+      @Nullable String text,
+      @Field(support = SILENT) @Nullable JsonNode annotations,
+      @Field(support = SILENT) @Nullable JsonNode logprobs) {}
+
+  /** A response, whole or as far as it has come; what is unknown or unset is null. */
+  @JsonInclude(JsonInclude.Include.ALWAYS)
+  record Response(
+      String id,
+      String object,
+      long createdAt,
+      @Nullable Long completedAt,
+      String status,
+      boolean background,
+      @Nullable Failure error,
+      @Nullable IncompleteDetails incompleteDetails,
+      @Nullable String instructions,
+      @Nullable Integer maxOutputTokens,
+      @Nullable Integer maxToolCalls,
+      Map<String, String> metadata,
+      String model,
+      List<Message> output,
+      boolean parallelToolCalls,
+      double presencePenalty,
+      double frequencyPenalty,
+      @Nullable String previousResponseId,
+      @Nullable String promptCacheKey,
+      @Nullable Effort reasoning,
+      @Nullable String safetyIdentifier,
+      String serviceTier,
+      boolean store,
+      @Nullable Double temperature,
+      TextConfig text,
+      String toolChoice,
+      List<JsonNode> tools,
+      int topLogprobs,
+      @Nullable Double topP,
+      String truncation,
+      @Nullable Usage usage,
+      @Nullable String user) {}
+
+  /** Why a response failed. */
+  record Failure(String code, String message) {}
+
+  /** Why a response is not complete. */
+  record IncompleteDetails(String reason) {}
+
+  /** The reasoning that was asked for. */
+  @JsonInclude(JsonInclude.Include.ALWAYS)
+  record Effort(@Nullable String effort, @Nullable String summary) {}
+
+  /** The form of the answer. */
+  record TextConfig(Format format) {}
+
+  /** Always text. */
+  record Format(String type) {}
+
+  /** What was said. */
+  record Message(String id, String type, String status, String role, List<OutputText> content) {}
+
+  /** Text that was said. */
+  record OutputText(
+      String type, String text, List<JsonNode> annotations, List<TokenLogprob> logprobs) {}
+
+  /** A token that was drawn. */
+  record TokenLogprob(String token, double logprob, int[] bytes, List<TopLogprob> topLogprobs) {}
+
+  /** A token that was likely. */
+  record TopLogprob(String token, double logprob, int[] bytes) {}
+
+  /** What a request used and cost; output tokens hold reasoning ones. */
+  record Usage(
+      long inputTokens,
+      InputTokensDetails inputTokensDetails,
+      long outputTokens,
+      OutputTokensDetails outputTokensDetails,
+      long totalTokens,
+      long numSourcesUsed,
+      long numServerSideToolsUsed,
+      long costInUsdTicks) {}
+
+  /** Writing to the cache is never charged, hence no tokens of it. */
+  record InputTokensDetails(long cachedTokens, long cacheWriteTokens) {}
+
+  /** Output tokens by kind. */
+  record OutputTokensDetails(long reasoningTokens) {}
+
+  /** response.created, in_progress, completed, incomplete, failed. */
+  record ResponseEvent(String type, long sequenceNumber, Response response) {}
+
+  /** response.output_item.added and done. */
+  record ItemEvent(String type, long sequenceNumber, int outputIndex, Message item) {}
+
+  /** response.content_part.added and done. */
+  record PartEvent(
+      String type,
+      long sequenceNumber,
+      String itemId,
+      int outputIndex,
+      int contentIndex,
+      OutputText part) {}
+
+  /** response.output_text.delta. */
+  record TextDelta(
+      String type,
+      long sequenceNumber,
+      String itemId,
+      int outputIndex,
+      int contentIndex,
+      String delta,
+      List<TokenLogprob> logprobs) {}
+
+  /** response.output_text.done. */
+  record TextDone(
+      String type,
+      long sequenceNumber,
+      String itemId,
+      int outputIndex,
+      int contentIndex,
+      String text,
+      List<TokenLogprob> logprobs) {}
+
+  /**
+   * error, the last event of a stream that failed.
+   *
+   * @param error what the body of a failed request has under this name: SDKs raise when they see it
+   */
+  record ErrorEvent(
+      String type,
+      long sequenceNumber,
+      String code,
+      String message,
+      @JsonInclude(JsonInclude.Include.ALWAYS) @Nullable String param,
+      JsonNode error) {}
+}
