@@ -35,6 +35,7 @@ public final class CommandLines {
     further.forEach(line::addSubcommand);
     line.addSubcommand(new PullCommand(terminal));
     line.addSubcommand(new ModelsCommand(terminal));
+    line.addSubcommand(new DoctorCommand(terminal));
     line.addSubcommand(KeyCommand.create(terminal));
     line.addSubcommand(TeamCommand.create(terminal));
     line.addSubcommand(new VersionCommand(terminal));

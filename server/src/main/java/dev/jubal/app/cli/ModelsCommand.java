@@ -118,7 +118,7 @@ final class ModelsCommand implements Callable<Integer> {
           entry.gigabytes() + " GB",
           (int) entry.memoryGigabytes() + " GB",
           entry.licence(),
-          entry.runs() ? "yes" : "no: template",
+          entry.runs() ? "expected" : "not yet: template",
           entry.ref());
     }
     if (table.isEmpty()) {
