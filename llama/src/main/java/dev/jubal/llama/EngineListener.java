@@ -5,7 +5,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What happens to one request: {@code started}, then any number of {@code text} and {@code
- * choiceFinished}, then exactly one of {@code finished} and {@code failed}.
+ * choiceFinished}, then exactly one of {@code finished} and {@code failed}. A request cancelled
+ * before it had a slot gets {@code finished} alone.
  *
  * <p>Calls may block: a bounded buffer of 16 events a request stands between this listener and the
  * decode loop, and a full buffer pauses that request alone.

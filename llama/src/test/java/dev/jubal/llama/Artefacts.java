@@ -27,9 +27,17 @@ public final class Artefacts {
     return Path.of(value);
   }
 
-  /** Options of the size the contract needs. */
+  /**
+   * Options of the size the contract needs. One thread: the library's threads wait for each other
+   * by spinning, which on a machine busy with other things makes two many times slower than one.
+   */
   public static EngineOptions options(int slots, int context) {
+    return options(slots, context, 1);
+  }
+
+  /** Options with a number of threads; 0 takes the cores. */
+  public static EngineOptions options(int slots, int context, int threads) {
     return new EngineOptions(
-        library(), model(), slots, context, 0, "auto", 64, Duration.ofMinutes(5));
+        library(), model(), slots, context, threads, "auto", 64, Duration.ofMinutes(5));
   }
 }

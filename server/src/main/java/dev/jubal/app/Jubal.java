@@ -9,11 +9,13 @@ import dev.jubal.api.Feature;
 import dev.jubal.api.GenerationEndpoint;
 import dev.jubal.api.account.AccountFeature;
 import dev.jubal.api.chat.ChatFeature;
+import dev.jubal.api.completions.CompletionsFeature;
 import dev.jubal.api.embeddings.EmbeddingsFeature;
 import dev.jubal.api.health.HealthFeature;
 import dev.jubal.api.metrics.MetricsFeature;
 import dev.jubal.api.models.ModelsFeature;
 import dev.jubal.api.openapi.OpenApiFeature;
+import dev.jubal.api.responses.ResponsesFeature;
 import dev.jubal.api.tokenize.TokenizeFeature;
 import dev.jubal.app.cli.Version;
 import dev.jubal.inference.Embedder;
@@ -33,7 +35,6 @@ import dev.jubal.platform.sql.Database;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Supplier;
@@ -63,7 +64,7 @@ public final class Jubal implements AutoCloseable {
    */
   public record Outside(InstantSource now, Supplier<String> requestIds, Progress progress) {
     public static Outside real(Progress progress) {
-      return new Outside(InstantSource.system(), () -> UUID.randomUUID().toString(), progress);
+      return new Outside(InstantSource.system(), new RequestIds(InstantSource.system()), progress);
     }
   }
 
@@ -102,6 +103,8 @@ public final class Jubal implements AutoCloseable {
     List<Feature> features =
         List.of(
             new ChatFeature(generation, errors),
+            new ResponsesFeature(generation, errors, now),
+            new CompletionsFeature(generation, errors),
             new EmbeddingsFeature(embedder),
             new TokenizeFeature(catalogue, router),
             new ModelsFeature(catalogue, made::weights, now),

@@ -6,6 +6,7 @@ import dev.jubal.api.Feature;
 import dev.jubal.api.GenerationEndpoint;
 import dev.jubal.api.chat.ChatFeature;
 import dev.jubal.api.completions.CompletionsFeature;
+import dev.jubal.api.openapi.OpenApiFeature;
 import dev.jubal.api.responses.ResponsesFeature;
 import dev.jubal.backend.scripted.ScriptedBackend;
 import dev.jubal.inference.Backend;
@@ -32,8 +33,9 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The generation dialects over the scripted backend on a port of its own: no keys, the ledger in
- * memory, request ids that count from 1, and the clock standing still at {@link #NOW}.
+ * The generation dialects, and their description, over the scripted backend on a port of its own:
+ * no keys, the ledger in memory, request ids that count from 1, and the clock standing still at
+ * {@link #NOW}.
  */
 public final class ScriptedServer implements AutoCloseable {
   public static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
@@ -88,7 +90,8 @@ public final class ScriptedServer implements AutoCloseable {
     return List.of(
         new ChatFeature(endpoint, errors),
         new ResponsesFeature(endpoint, errors, () -> NOW.plusSeconds(2)),
-        new CompletionsFeature(endpoint, errors));
+        new CompletionsFeature(endpoint, errors),
+        new OpenApiFeature("test"));
   }
 
   private static Model model(String id, Model.Rules rules) {

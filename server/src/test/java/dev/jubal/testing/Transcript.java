@@ -56,6 +56,11 @@ public record Transcript(Path root, String name) {
     Files.writeString(file("answer.http"), answer, StandardCharsets.ISO_8859_1);
   }
 
+  /** Method and path of the request. */
+  public List<String> target() throws IOException {
+    return List.of(Files.readString(file(REQUEST)).split(" ")).subList(0, 2);
+  }
+
   /** Sends the request over a connection of its own and reads the answer to its end. */
   public String play(int port) throws IOException {
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {

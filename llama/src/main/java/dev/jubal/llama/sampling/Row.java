@@ -84,6 +84,26 @@ final class Row {
     return total;
   }
 
+  /** The sum of {@code exp(value - max)} over the values of at least {@code threshold}. */
+  static double expSumAtLeast(MemorySegment row, int count, float max, float threshold) {
+    double total = 0;
+    for (int from = 0; from < count; from += BLOCK) {
+      int to = Math.min(count, from + BLOCK);
+      int bound = from + LANES.loopBound(to - from);
+      FloatVector sums = FloatVector.zero(LANES);
+      for (int i = from; i < bound; i += LANES.length()) {
+        FloatVector values = load(row, i);
+        VectorMask<Float> counts = values.compare(VectorOperators.GE, threshold);
+        sums = sums.add(values.sub(max).lanewise(VectorOperators.EXP), counts);
+      }
+      total += sums.reduceLanes(VectorOperators.ADD);
+      for (int i = bound; i < to; i++) {
+        total += get(row, i) >= threshold ? Math.exp(get(row, i) - max) : 0;
+      }
+    }
+    return total;
+  }
+
   /**
    * Writes the {@link Ranked} keys of all values of at least {@code threshold} to {@code keys} and
    * returns how many there are. Negative infinity never counts.

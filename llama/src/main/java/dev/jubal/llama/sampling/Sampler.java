@@ -20,6 +20,8 @@ public final class Sampler {
   /** The first guess how far below the likeliest logit the nucleus reaches: e^-4 is 2 %. */
   private static final float FIRST_REACH = 4;
 
+  private static final float STEP = 1.4f;
+
   private static final long GOLDEN = 0x9E3779B97F4A7C15L;
 
   private final Sampling sampling;
@@ -146,15 +148,18 @@ public final class Sampler {
    * min_p leaves. Reaching down step by step keeps the sort short, as most tokens are unlikely.
    */
   private int likely(MemorySegment row, float max, float least, double total, Workspace space) {
-    for (float reach = FIRST_REACH; ; reach *= 2) {
-      float threshold = Math.max(max - reach, least);
-      int count = Row.atLeast(row, vocabulary, threshold, space.keys);
-      boolean all = threshold <= least || reach > 200;
-      if (all || mass(space, count, max) >= sampling.topP() * total) {
-        Arrays.sort(space.keys, 0, count);
-        return count;
-      }
+    float reach = FIRST_REACH;
+    float threshold = Math.max(max - reach, least);
+    // Short of the wanted mass by rounding, at the latest beyond 100 nothing has weight any more.
+    while (threshold > least
+        && reach < 100
+        && Row.expSumAtLeast(row, vocabulary, max, threshold) < sampling.topP() * total) {
+      reach *= STEP;
+      threshold = Math.max(max - reach, least);
     }
+    int count = Row.atLeast(row, vocabulary, threshold, space.keys);
+    Arrays.sort(space.keys, 0, count);
+    return count;
   }
 
   private static double mass(Workspace space, int count, float max) {

@@ -140,7 +140,9 @@ final class DecodeLoop implements Runnable {
     } finally {
       ended = true;
       takeArrivals();
-      everyone().forEach(g -> g.fail(Kind.CLOSED, "the engine was closed"));
+      Kind kind = closing ? Kind.CLOSED : Kind.INTERNAL;
+      String why = closing ? "the engine was closed" : "the decode loop ended by an error";
+      everyone().forEach(g -> g.fail(kind, why));
     }
   }
 

@@ -12,6 +12,7 @@ import dev.jubal.llama.Segment;
 import dev.jubal.llama.binding.Context;
 import dev.jubal.llama.binding.Library;
 import dev.jubal.llama.binding.Model;
+import dev.jubal.llama.sampling.Rehearsal;
 import dev.jubal.llama.sampling.Workspace;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
@@ -32,6 +33,9 @@ public final class SlotEngine implements Engine {
   private static final Logger log = LoggerFactory.getLogger(SlotEngine.class);
   private static final int DEFAULT_CONTEXT = 8192;
   private static final int MOST_SLOTS = 256;
+
+  /** Any size will do to have the loops compiled; that of the default model is at hand. */
+  private static final int REHEARSED_VOCABULARY = 49152;
 
   private final EngineOptions options;
   private final Arena arena = Arena.ofShared();
@@ -79,11 +83,21 @@ public final class SlotEngine implements Engine {
           Kind.LOAD_FAILED, "slots: " + options.slots() + " (expected: 1.." + MOST_SLOTS + ")");
     }
     Library library = Library.open(options.library(), log::debug);
+    Thread rehearsal =
+        Thread.ofPlatform()
+            .name("jubal-rehearsal")
+            .daemon(true)
+            .start(() -> Rehearsal.run(REHEARSED_VOCABULARY));
     Model model = Model.load(library, options.model(), options.device());
     try {
       SlotEngine engine = new SlotEngine(options, model);
+      rehearsal.join();
       engine.thread.start();
       return engine;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      model.close();
+      throw new EngineFailure(Kind.LOAD_FAILED, "loading " + options.model() + " was interrupted");
     } catch (RuntimeException e) {
       model.close();
       throw e;

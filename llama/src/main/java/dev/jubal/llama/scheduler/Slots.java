@@ -64,10 +64,13 @@ final class Slots {
     Slot best = null;
     long least = Long.MAX_VALUE;
     for (Slot slot : all) {
-      long cost = slot.free() ? cost(slot, donor, prompt) : Long.MAX_VALUE;
-      if (cost < least || (cost == least && best != null && slot.lastUse() < best.lastUse())) {
+      if (!slot.free()) {
+        continue;
+      }
+      long cost = cost(slot, donor, prompt);
+      if (best == null || cost < least || (cost == least && slot.lastUse() < best.lastUse())) {
         least = cost;
-        best = slot.free() ? slot : best;
+        best = slot;
       }
     }
     if (best != null) {

@@ -3,6 +3,7 @@ package dev.jubal.llama.scheduler;
 import dev.jubal.llama.binding.Batch;
 import dev.jubal.llama.binding.Context;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,12 +12,16 @@ import java.util.Map;
  * One decode step: which slots take part, with how many tokens, and where their logits are.
  *
  * <p>Every answer that can go on takes part with one token; prompts share {@link #PREFILL} tokens,
- * the oldest first. So a long prompt delays others by the time of one such chunk a token, never by
- * its whole length, and the prompt that came first is answered first.
+ * those that are nearly read first, then the oldest. So a long prompt delays others by the time of
+ * one such chunk a token, never by its whole length, and the prompt that came first is answered
+ * first.
  */
 final class Step {
   /** Most prompt tokens of a step, one physical batch of the library. */
   static final int PREFILL = 512;
+
+  /** A prompt of which so little is left goes first: it is mostly in memory already. */
+  private static final int SHORT = 64;
 
   private final Context context;
   private final Batch batch;
@@ -44,7 +49,7 @@ final class Step {
       if (choice == null) {
         continue;
       }
-      int remaining = choice.generation.prompt().length - slot.length();
+      int remaining = remaining(slot);
       if (remaining <= 0) {
         add(slot, choice, 1, true);
       } else {
@@ -60,21 +65,25 @@ final class Step {
     int budget = PREFILL;
     List<Slot> reading = new ArrayList<>();
     for (Slot slot : slots) {
-      Choice choice = slot.choice();
-      if (choice != null && slot.length() < choice.generation.prompt().length) {
+      if (remaining(slot) > 0) {
         reading.add(slot);
       }
     }
-    reading.sort((a, b) -> Long.compare(a.lastUse(), b.lastUse()));
+    reading.sort(
+        Comparator.comparing((Slot slot) -> remaining(slot) > SHORT)
+            .thenComparingLong(Slot::lastUse));
     for (Slot slot : reading) {
-      Choice choice = slot.choice();
-      if (choice != null && budget > 0) {
-        int chunk = Math.min(budget, choice.generation.prompt().length - slot.length());
-        chunks.put(slot, chunk);
-        budget -= chunk;
-      }
+      int chunk = Math.min(budget, remaining(slot));
+      chunks.put(slot, chunk);
+      budget -= chunk;
     }
     return chunks;
+  }
+
+  /** How much of its prompt a slot has yet to read; none if it is free. */
+  private static int remaining(Slot slot) {
+    Choice choice = slot.choice();
+    return choice == null ? 0 : choice.generation.prompt().length - slot.length();
   }
 
   private void add(Slot slot, Choice choice, int count, boolean output) {

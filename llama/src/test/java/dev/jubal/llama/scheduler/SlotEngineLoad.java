@@ -3,6 +3,8 @@ package dev.jubal.llama.scheduler;
 import dev.jubal.llama.Artefacts;
 import dev.jubal.llama.EngineLoad;
 import dev.jubal.llama.EngineStats;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** Prints how fast the engine inside this process is, on the artefacts of the tests. */
 final class SlotEngineLoad {
@@ -12,10 +14,10 @@ final class SlotEngineLoad {
   public static void main(String[] args) throws InterruptedException {
     int[] streams = {1, 8, 16};
     if (args.length > 0) {
-      streams = java.util.stream.Stream.of(args).mapToInt(Integer::parseInt).toArray();
+      streams = Stream.of(args).mapToInt(Integer::parseInt).toArray();
     }
-    int slots = java.util.stream.IntStream.of(streams).max().orElse(1);
-    try (SlotEngine engine = SlotEngine.open(Artefacts.options(slots, 1024))) {
+    int slots = IntStream.of(streams).max().orElse(1);
+    try (SlotEngine engine = SlotEngine.open(Artefacts.options(slots, 1024, 0))) {
       EngineLoad load = new EngineLoad(engine);
       long seed = 1;
       for (int count : streams) {
