@@ -21,7 +21,7 @@ final class NativeTool {
         new Quantizer(library)
             .requantize(Path.of(words.get(2)), Path.of(words.get(3)), Quantizer.Q4_0);
       } else {
-        library.devices().forEach(device -> out.println(device));
+        library.devices().forEach(device -> out.println(device.name()));
       }
     } catch (EngineFailure e) {
       out.println(e.getMessage());

@@ -28,7 +28,7 @@ record Pins(List<Library> libraries, Weights weights) {
 
     /** Its folder in the data folder, another one for each version. */
     String installedAs() {
-      return ref.substring(ref.indexOf('/') + 1).replace('@', '-');
+      return ref.substring(ref.lastIndexOf('/') + 1).replace('@', '-');
     }
   }
 

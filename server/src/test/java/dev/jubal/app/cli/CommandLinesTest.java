@@ -1,0 +1,142 @@
+package dev.jubal.app.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.jubal.account.keys.ApiKey;
+import dev.jubal.account.keys.KeyStore;
+import dev.jubal.account.keys.Keyring;
+import dev.jubal.platform.sql.Database;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class CommandLinesTest {
+  @TempDir private Path folder;
+
+  private record Result(int status, String out, String err) {}
+
+  @Test
+  void printsAKeyAloneAndTheServerOfThatFolderKnowsIt() throws Exception {
+    try (Database server = Database.open(folder.resolve("data"))) {
+      Result made =
+          run(
+              "key",
+              "create",
+              "bob",
+              "--model",
+              "grok-4",
+              "--endpoint",
+              "chat",
+              "--expires",
+              "90d");
+      assertEquals(0, made.status, made.err);
+      assertTrue(made.out.matches("xai-[0-9A-Za-z]{80}\\R"), made.out.replaceAll("xai-.*", "..."));
+      assertFalse(made.err.contains(made.out.strip()));
+      Keyring keyring =
+          new Keyring(new KeyStore(server, InstantSource.system()), InstantSource.system());
+      ApiKey key = keyring.valid(made.out.strip()).orElseThrow();
+      assertEquals(List.of("api-key:endpoint:chat", "api-key:model:grok-4"), key.acls());
+      Duration valid = Duration.between(key.created(), key.expires().orElseThrow());
+      assertEquals(90, valid.plusHours(1).toDays());
+    }
+  }
+
+  @Test
+  void givesAKeyWithoutFlagsEverything() {
+    assertEquals(0, run("key", "create", "all").status);
+    Result list = run("key", "list");
+    assertTrue(list.out.contains("api-key:endpoint:* api-key:model:*"), list.out);
+    assertTrue(list.out.contains("valid"), list.out);
+    assertFalse(list.out.matches("(?s).*xai-[0-9A-Za-z]{80}.*"));
+  }
+
+  @Test
+  void revokesByNameAndSaysWhenThereIsNone() {
+    run("key", "create", "bob");
+    assertEquals(0, run("key", "revoke", "bob").status);
+    assertTrue(run("key", "list").out.contains("revoked"));
+    Result again = run("key", "revoke", "bob");
+    assertEquals(1, again.status);
+    assertTrue(again.err.startsWith("jubal: There is no live key \"bob\""), again.err);
+  }
+
+  @Test
+  void refusesABadDurationWithWhatItExpects() {
+    Result result = run("key", "create", "bob", "--expires", "soon");
+    assertEquals(1, result.status);
+    assertTrue(result.err.contains("--expires soon (expected: a duration such as"), result.err);
+    assertEquals("", result.out);
+  }
+
+  @Test
+  void changesATeam() {
+    run("key", "create", "bob");
+    Result set = run("team", "set", "default", "--tier", "tier-2");
+    assertEquals(0, set.status, set.err);
+    assertTrue(run("team", "list").out.contains("tier-2"));
+    assertEquals(1, run("team", "set", "default").status);
+    Result policy = run("team", "set", "default", "--policy", "{\"version\":9}");
+    assertEquals(1, policy.status);
+    assertTrue(policy.err.contains("policy.version"), policy.err);
+  }
+
+  @Test
+  void listsNoModelsAndSaysHowToGetOne() {
+    Result result = run("models");
+    assertEquals(0, result.status, result.err);
+    assertTrue(result.err.contains("jubal pull"), result.err);
+  }
+
+  @Test
+  void refusesAReferenceThatIsNone() {
+    Result result = run("pull", "some-model");
+    assertEquals(1, result.status);
+    assertTrue(result.err.contains("expected: npm:"), result.err);
+    Result offline = run("pull", "--offline");
+    assertEquals(1, offline.status);
+    assertTrue(offline.err.contains("--offline forbids"), offline.err);
+  }
+
+  @Test
+  void examinesAFreshFolder() throws Exception {
+    Result result = run("doctor", "--port", "0");
+    assertEquals(1, result.status);
+    assertTrue(result.out.contains("mend:  ./jubal pull"), result.out);
+    assertTrue(result.out.contains("ok       JDK"), result.out);
+    assertFalse(Files.exists(folder.resolve("data")), "doctor changes nothing");
+  }
+
+  @Test
+  void printsTheVersionOfTheBuild() {
+    String version = run("version").out;
+    assertTrue(version.startsWith("jubal ") && !version.contains("${"), version);
+  }
+
+  @Test
+  void endsWithStatusTwoWhenTheLineIsWrong() {
+    assertEquals(2, run("key", "crate").status);
+    assertEquals(2, run().status);
+  }
+
+  private Result run(String... words) {
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    Terminal terminal = new Terminal(new PrintWriter(out, true), new PrintWriter(err, true), false);
+    List<String> line = new ArrayList<>(List.of(words));
+    if (words.length > 0) {
+      line.add("--data-dir");
+      line.add(folder.resolve("data").toString());
+    }
+    int status = CommandLines.create(terminal, List.of()).execute(line.toArray(new String[0]));
+    return new Result(status, out.toString(), err.toString());
+  }
+}
