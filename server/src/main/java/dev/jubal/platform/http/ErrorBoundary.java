@@ -58,7 +58,10 @@ final class ErrorBoundary {
       return;
     }
     e.retryAfter()
-        .ifPresent(d -> exchange.header("retry-after", Long.toString(Math.max(1, d.plusMillis(999).toSeconds()))));
+        .ifPresent(
+            d ->
+                exchange.header(
+                    "retry-after", Long.toString(Math.max(1, d.plusMillis(999).toSeconds()))));
     if (e.code() == ErrorCode.CAPACITY_EXCEEDED) {
       // the OpenAI SDKs do not retry a 498 by themselves
       exchange.header("x-should-retry", "true");
