@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A listener that writes everything down, checks the order of events, and can be made slow. */
 public final class Recorder implements EngineListener {
+  /** Events that an engine buffers for a request. */
+  public static final int BUFFERED = 16;
+
   private static final long LIMIT_SECONDS = 240;
 
   private final Map<Integer, StringBuilder> texts = new HashMap<>();

@@ -12,6 +12,7 @@ import dev.jubal.inference.Backend;
 import dev.jubal.inference.EmbeddingBackend;
 import dev.jubal.inference.catalogue.Catalogue;
 import dev.jubal.inference.catalogue.CatalogueLoader;
+import dev.jubal.inference.catalogue.CatalogueLoader.Destination;
 import dev.jubal.inference.catalogue.Model;
 import dev.jubal.llama.Engine;
 import dev.jubal.llama.EngineOptions;
@@ -45,9 +46,11 @@ record Backends(
     Optional<EngineHost> engines)
     implements AutoCloseable {
 
-  static Backends open(Config config, Progress progress) {
+  static Backends open(Config config, Map<String, Destination> routes, Progress progress) {
     CatalogueLoader.Options options =
-        CatalogueLoader.Options.STANDARD.withAliases(config.models().aliases());
+        CatalogueLoader.Options.STANDARD
+            .withAliases(config.models().aliases())
+            .withDefaults(config.models().defaults());
     Map<String, EmbeddingBackend> embeddings =
         Map.of("onnx", new OnnxBackend(Runtime.getRuntime().availableProcessors()));
     Optional<Path> script = config.models().script();
@@ -66,7 +69,7 @@ record Backends(
             "llama",
             new LlamaBackend(host, new InstalledModels(models), config.engine(), ready.library())),
         embeddings,
-        CatalogueLoader.load(target(config, options.withLocal(local(models)))),
+        CatalogueLoader.load(target(config, options.withLocal(local(models)).withRoutes(routes))),
         Optional.of(host));
   }
 

@@ -23,6 +23,7 @@ import dev.jubal.inference.Generator;
 import dev.jubal.inference.Router;
 import dev.jubal.inference.catalogue.Catalogue;
 import dev.jubal.inference.catalogue.Model;
+import dev.jubal.inference.catalogue.ModelRoutes;
 import dev.jubal.platform.artifact.Progress;
 import dev.jubal.platform.http.ErrorRenderer;
 import dev.jubal.platform.http.HttpServer;
@@ -76,7 +77,7 @@ public final class Jubal implements AutoCloseable {
     this.keys = new KeyStore(database, now);
     Gate gate = new Gate(new Keyring(keys, now));
 
-    Backends made = Backends.open(config, outside.progress());
+    Backends made = Backends.open(config, new ModelRoutes(database, now).all(), outside.progress());
     this.backends = made;
     Catalogue catalogue = made.catalogue();
     Router router = new Router(made.byName());

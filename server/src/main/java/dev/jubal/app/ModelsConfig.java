@@ -10,6 +10,10 @@ public record ModelsConfig(
             value = "true",
             doc = "Offer the names of the Grok API; off leaves only the weights' own names.")
         boolean aliases,
+    @Key(
+            value = "true",
+            doc = "Give requests that say nothing the catalogue's sampling and system line.")
+        boolean defaults,
     @Key(value = "false", doc = "Never fetch anything; what is missing stops the start.")
         boolean offline,
     @Key(doc = "The installed model that the Grok names point to; empty takes the catalogue's own.")

@@ -37,6 +37,7 @@ public final class CommandLines {
     line.addSubcommand(new ModelsCommand(terminal));
     line.addSubcommand(new DoctorCommand(terminal));
     line.addSubcommand(KeyCommand.create(terminal));
+    line.addSubcommand(RouteCommand.create(terminal));
     line.addSubcommand(TeamCommand.create(terminal));
     line.addSubcommand(new VersionCommand(terminal));
     line.addSubcommand(new CommandLine.HelpCommand());

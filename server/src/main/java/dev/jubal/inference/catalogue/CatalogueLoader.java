@@ -34,15 +34,17 @@ public final class CatalogueLoader {
    * @param backend the backend of every language row, such as scripted; empty for each row's own
    * @param local models that were pulled to this machine
    * @param routes names an operator points elsewhere
+   * @param defaults whether requests that say nothing get the weights' defaults
    */
   public record Options(
       boolean aliases,
       Optional<String> target,
       Optional<String> backend,
       List<LocalModel> local,
-      Map<String, Destination> routes) {
+      Map<String, Destination> routes,
+      boolean defaults) {
     public static final Options STANDARD =
-        new Options(true, Optional.empty(), Optional.empty(), List.of(), Map.of());
+        new Options(true, Optional.empty(), Optional.empty(), List.of(), Map.of(), true);
 
     public Options {
       local = List.copyOf(local);
@@ -50,24 +52,28 @@ public final class CatalogueLoader {
     }
 
     public Options withAliases(boolean on) {
-      return new Options(on, target, backend, local, routes);
+      return new Options(on, target, backend, local, routes, defaults);
     }
 
     /** Every language row answered by one backend: what tests and benchmarks run on. */
     public Options withBackend(String name) {
-      return new Options(aliases, target, Optional.of(name), local, routes);
+      return new Options(aliases, target, Optional.of(name), local, routes, defaults);
     }
 
     public Options withTarget(String model) {
-      return new Options(aliases, Optional.of(model), backend, local, routes);
+      return new Options(aliases, Optional.of(model), backend, local, routes, defaults);
     }
 
     public Options withLocal(List<LocalModel> models) {
-      return new Options(aliases, target, backend, models, routes);
+      return new Options(aliases, target, backend, models, routes, defaults);
+    }
+
+    public Options withDefaults(boolean on) {
+      return new Options(aliases, target, backend, local, routes, on);
     }
 
     public Options withRoutes(Map<String, Destination> names) {
-      return new Options(aliases, target, backend, local, names);
+      return new Options(aliases, target, backend, local, names, defaults);
     }
   }
 
@@ -139,7 +145,10 @@ public final class CatalogueLoader {
           row.kindOf() == Model.Kind.LANGUAGE
               ? options.backend().orElse(row.backend())
               : row.backend();
-      found.put(row.id(), model(row, backend, row.id(), row.defaultsOf()));
+      found.put(
+          row.id(),
+          model(
+              row, backend, row.id(), options.defaults() ? row.defaultsOf() : Model.Defaults.NONE));
     }
     for (LocalModel local : options.local()) {
       found.putIfAbsent(local.id(), model(local, options.backend().orElse("llama")));

@@ -30,16 +30,18 @@ final class ErrorBoundary {
       call.route().handler().handle(call, exchange);
     } catch (ApiException e) {
       answer(call.requestId(), exchange, e);
-    } catch (Exception | StackOverflowError e) {
-      answer(call.requestId(), exchange, unexpected(call.requestId(), e));
     } catch (OutOfMemoryError e) {
-      answer(
-          call.requestId(),
-          exchange,
-          new ApiException(
-              ErrorCode.SERVICE_UNAVAILABLE, "The server has no memory left for this request."));
-      throw e;
+      answer(call.requestId(), exchange, outOfMemory(call.requestId(), e));
+    } catch (Throwable e) {
+      // errors too: a client must never wait for an answer that nobody will write
+      answer(call.requestId(), exchange, unexpected(call.requestId(), e));
     }
+  }
+
+  private static ApiException outOfMemory(String requestId, OutOfMemoryError e) {
+    log.error("request {} found no memory", requestId, e);
+    return new ApiException(
+        ErrorCode.SERVICE_UNAVAILABLE, "The server has no memory left for this request.");
   }
 
   /** Turns an unforeseen throwable into a 500 and logs it with the request id. */
@@ -56,7 +58,10 @@ final class ErrorBoundary {
       return;
     }
     e.retryAfter()
-        .ifPresent(d -> exchange.header("retry-after", Long.toString(Math.max(1, d.toSeconds()))));
+        .ifPresent(
+            d ->
+                exchange.header(
+                    "retry-after", Long.toString(Math.max(1, d.plusMillis(999).toSeconds()))));
     if (e.code() == ErrorCode.CAPACITY_EXCEEDED) {
       // the OpenAI SDKs do not retry a 498 by themselves
       exchange.header("x-should-retry", "true");

@@ -116,6 +116,18 @@ class HttpServerTest {
   }
 
   @Test
+  void anErrorOfTheVirtualMachineIsA500Too() throws Exception {
+    routes.add(
+        Route.get("/v1/error")
+            .access(Access.PUBLIC, "test")
+            .handle(
+                (c, x) -> {
+                  throw new NoClassDefFoundError("gone");
+                }));
+    assertEquals(500, http.get("/v1/error").statusCode());
+  }
+
+  @Test
   void theClientsOwnRequestIdComesBackUnderAnotherName() throws Exception {
     HttpResponse<String> r =
         http.send(http.request("/v1/things/1").header("X-Request-Id", "mine").GET());
@@ -275,7 +287,7 @@ class HttpServerTest {
             .handle(
                 (c, x) -> {
                   throw ApiException.retry(
-                      ErrorCode.CAPACITY_EXCEEDED, "full", Duration.ofSeconds(7));
+                      ErrorCode.CAPACITY_EXCEEDED, "full", Duration.ofMillis(6_100));
                 }));
     HttpResponse<String> r = http.get("/v1/busy");
     assertEquals(498, r.statusCode());

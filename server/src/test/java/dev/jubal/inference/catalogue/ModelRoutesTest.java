@@ -1,0 +1,34 @@
+package dev.jubal.inference.catalogue;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.jubal.inference.catalogue.CatalogueLoader.Destination;
+import dev.jubal.platform.sql.Database;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Names an operator points elsewhere outlive the process. */
+class ModelRoutesTest {
+  @TempDir private Path folder = Path.of("");
+
+  @Test
+  void aPointedNameIsReadAgainAndCanBeGivenBack() {
+    try (Database database = Database.open(folder)) {
+      ModelRoutes routes = new ModelRoutes(database, InstantSource.system());
+      routes.point("grok-4", new Destination("llama", "first"));
+      routes.point("grok-4", new Destination("llama", "second"));
+    }
+    try (Database database = Database.open(folder)) {
+      ModelRoutes routes = new ModelRoutes(database, InstantSource.system());
+      assertEquals(Map.of("grok-4", new Destination("llama", "second")), routes.all());
+      assertTrue(routes.remove("grok-4"));
+      assertFalse(routes.remove("grok-4"));
+      assertEquals(Map.of(), routes.all());
+    }
+  }
+}
