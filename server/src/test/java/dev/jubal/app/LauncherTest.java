@@ -205,8 +205,7 @@ final class LauncherTest {
     maven();
     Path jdk = jdk(root.resolve("sys/opt/jdk"), "25");
     program(
-        jdk.resolve("bin/java"),
-        "#!/bin/sh\ncase $* in *AOTCacheOutput*) exit 1;; esac\necho \"|$*|\"\n");
+        jdk.resolve("bin/java"), "#!/bin/sh\ncase $* in *AOTMode*) exit 1;; esac\necho \"|$*|\"\n");
     Result first = jubal(Map.of(), "serve");
     assertEquals(0, first.status, first.err);
     assertTrue(waitFor(home.resolve(".cache/run"), ".failed"));
@@ -238,6 +237,89 @@ final class LauncherTest {
     assertTrue(result.err.contains("\"jav\" (expected: all, java or conformance)"), result.err);
   }
 
+  @Test
+  void addsUpTheTestsOfTheBuildAndOfTheSdks() throws Exception {
+    testTools("exit 0");
+    conformance("echo noise; echo '7 passed, 0 failed'");
+    report("llama", 5, 0, 0, 1);
+    report("server", 10, 0, 0, 0);
+    Result result = jubal(Map.of(), "test");
+    assertEquals(0, result.status, result.out + result.err);
+    assertTrue(result.out.endsWith("\n21 passed, 0 failed\n"), result.out);
+    assertTrue(result.err.contains("1 tests of the build were skipped"), result.err);
+    assertTrue(result.out.contains("library /lib folder model /a model.gguf"), result.out);
+  }
+
+  @Test
+  void failsWhenATestOfEitherFails() throws Exception {
+    testTools("exit 1");
+    conformance("echo '6 passed, 1 failed'; exit 1");
+    report("server", 10, 1, 1, 0);
+    Result result = jubal(Map.of(), "test");
+    assertEquals(1, result.status);
+    assertTrue(result.out.endsWith("\n14 passed, 3 failed\n"), result.out);
+  }
+
+  @Test
+  void countsAGateThatFailsWithoutAReportAndAnEarlyEnd() throws Exception {
+    testTools("exit 1");
+    conformance("exit 3");
+    Result result = jubal(Map.of(), "test");
+    assertEquals(1, result.status);
+    assertTrue(result.out.endsWith("\n0 passed, 2 failed\n"), result.out);
+    assertTrue(result.err.contains("the build itself failed"), result.err);
+    assertTrue(result.err.contains("conformance/run ended early"), result.err);
+  }
+
+  @Test
+  void runsOneSuiteWhenAsked() throws Exception {
+    testTools("exit 0");
+    conformance("echo '7 passed, 0 failed'");
+    report("server", 10, 0, 0, 0);
+    assertTrue(jubal(Map.of(), "test", "java").out.endsWith("\n10 passed, 0 failed\n"));
+    assertTrue(jubal(Map.of(), "test", "conformance").out.endsWith("\n7 passed, 0 failed\n"));
+  }
+
+  /** All that the tests need; the build's own verify puts its prepared reports in place. */
+  private void testTools(String verify) throws IOException {
+    jdk(root.resolve("sys/opt/jdk"), "25");
+    maven();
+    String build = Files.readString(bin.resolve("mvn"));
+    program(
+        bin.resolve("mvn"),
+        build
+            + "case $* in *verify*) for m in llama server; do\n"
+            + "  [ ! -d reports/$m ] || { mkdir -p $m/target && cp -r reports/$m"
+            + " $m/target/surefire-reports; }\ndone\n"
+            + "echo; echo library $JUBAL_TEST_LIBRARY model $JUBAL_TEST_MODEL\n"
+            + verify
+            + ";; esac\n");
+    for (String tool : List.of("python3", "node", "npm")) {
+      program(bin.resolve(tool), "#!/bin/sh\n");
+    }
+  }
+
+  private void conformance(String script) throws IOException {
+    Files.createDirectory(home.resolve("conformance"));
+    program(home.resolve("conformance/run"), "#!/bin/sh\n" + script + "\n");
+  }
+
+  private void report(String module, int tests, int failures, int errors, int skipped)
+      throws IOException {
+    Path folder = Files.createDirectories(home.resolve("reports").resolve(module));
+    Files.writeString(
+        folder.resolve("TEST-x.xml"),
+        "<?xml version=\"1.0\"?>\n<testsuite name=\"x\" time=\"1.5\" tests=\""
+            + tests
+            + "\" errors=\""
+            + errors
+            + "\" skipped=\""
+            + skipped
+            + "\" failures=\""
+            + failures
+            + "\">\n</testsuite>\n");
+  }
+
   /** A JDK whose java prints its arguments, and writes the cache it is asked for. */
   private static Path jdk(Path place, String version) throws IOException {
     Files.createDirectories(place.resolve("bin"));
@@ -246,11 +328,16 @@ final class LauncherTest {
         place.resolve("bin/java"),
         """
         #!/bin/sh
+        create=
         for word; do
-          case $word in -XX:AOTCacheOutput=*) echo cache >"${word#*=}" ;; esac
+          case $word in
+            -XX:AOTMode=create) create=yes ;;
+            -XX:AOTCache=*) [ -z "$create" ] || echo cache >"${word#*=}" ;;
+          esac
           printf '|%s' "$word"
         done
         echo '|'
+        case $* in *'Main pull'*) echo 'library=/lib folder'; echo 'model=/a model.gguf' ;; esac
         """);
     program(place.resolve("bin/javac"), "#!/bin/sh\n");
     return place;
