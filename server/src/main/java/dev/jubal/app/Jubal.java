@@ -18,6 +18,7 @@ import dev.jubal.api.openapi.OpenApiFeature;
 import dev.jubal.api.responses.ResponsesFeature;
 import dev.jubal.api.tokenize.TokenizeFeature;
 import dev.jubal.app.cli.Version;
+import dev.jubal.backend.llama.EngineMeters;
 import dev.jubal.inference.Embedder;
 import dev.jubal.inference.Generator;
 import dev.jubal.inference.Router;
@@ -122,6 +123,8 @@ public final class Jubal implements AutoCloseable {
             config.server(),
             new HttpServer.Parts(
                 routes, new KeyGuard(gate), errors, clock, outside.requestIds(), metrics));
+    metrics.gauge("jubal.requests.running", "Requests that run now.", server.inFlight()::count);
+    made.engines().ifPresent(host -> EngineMeters.bind(host, metrics));
     this.metricsServer =
         config.metrics().port().map(port -> new MetricsServer(port, metrics, clock));
   }

@@ -8,6 +8,8 @@ import io.micrometer.core.instrument.Timer;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
 
@@ -26,6 +28,7 @@ public final class ServerMetrics implements RequestObserver, AutoCloseable {
 
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final List<LongSupplier> counted = new CopyOnWriteArrayList<>();
 
   @Override
   public void finished(Finished request) {
@@ -75,6 +78,7 @@ public final class ServerMetrics implements RequestObserver, AutoCloseable {
 
   /** Shows a count that something else keeps, and that only grows. */
   public void counter(String name, String help, LongSupplier value, String... labels) {
+    counted.add(value); // the registry holds it weakly
     FunctionCounter.builder(name, value, LongSupplier::getAsLong)
         .description(help)
         .tags(labels)

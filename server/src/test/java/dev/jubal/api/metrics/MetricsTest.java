@@ -39,6 +39,7 @@ final class MetricsTest {
           text);
       assertTrue(text.contains("jubal_cost_ticks_total{endpoint=\"chat\",model=\"grok-4\"}"), text);
       assertTrue(text.contains("jubal_first_token_seconds_count"), text);
+      assertTrue(text.contains("jubal_requests_running "), text);
       assertTrue(text.contains("endpoint=\"none\""), text);
       assertFalse(text.contains("no/such/path"), text);
     }
@@ -62,6 +63,7 @@ final class MetricsTest {
         MetricsServer server = new MetricsServer(0, metrics, clock)) {
       metrics.gauge("jubal.engine.queue", "Waiting requests.", () -> 3, "model", "m");
       metrics.counter("jubal.engine.restarts", "Workers replaced.", () -> 2, "model", "m");
+      System.gc(); // nothing else holds the suppliers
       HttpResponse<String> answer = new Http(server.port(), "").get("/metrics");
       assertEquals(200, answer.statusCode());
       assertTrue(answer.body().contains("jubal_engine_queue{model=\"m\"} 3"), answer.body());
