@@ -80,7 +80,6 @@ public final class Jubal implements AutoCloseable {
 
     Backends made = Backends.open(config, new ModelRoutes(database, now).all(), outside.progress());
     this.backends = made;
-    made.engines().ifPresent(host -> EngineMetrics.show(host, metrics));
     Catalogue catalogue = made.catalogue();
     Router router = new Router(made.byName());
     Ledger metered = new MeteredLedger(ledger, metrics);
