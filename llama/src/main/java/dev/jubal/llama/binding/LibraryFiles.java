@@ -46,7 +46,8 @@ final class LibraryFiles {
   static Pattern pattern(String name, String system) {
     String os = system.toLowerCase(Locale.ROOT);
     String version = "(\\.v?[0-9][0-9a-z.-]*)?";
-    String stem = Pattern.quote(name) + version;
+    // the packages for other devices name them: libllama.cuda.v0.5.0.so
+    String stem = Pattern.quote(name) + "(\\.(cuda|vulkan|metal))?" + version;
     if (os.startsWith("windows")) {
       return Pattern.compile("(lib)?" + stem + "\\.dll");
     }

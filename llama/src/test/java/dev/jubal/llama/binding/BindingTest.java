@@ -27,6 +27,7 @@ final class BindingTest {
     assertFalse(matches("llama", "Linux", "libllama-common.so"));
     assertFalse(matches("ggml", "Linux", "libggml-base.so"));
     assertTrue(matches("ggml-base", "Linux", "libggml-base.so"));
+    assertTrue(matches("llama", "Linux", "libllama.cuda.v0.5.0.so"));
     assertTrue(matches("llama", "Mac OS X", "libllama.v0.5.0.dylib"));
     assertTrue(matches("llama", "Mac OS X", "libllama.dylib"));
     assertTrue(matches("llama", "Windows 11", "llama.v0.5.0.dll"));

@@ -7,7 +7,7 @@ import java.util.Optional;
 
 /** Start-up configuration of the embedded engine. */
 public record EngineConfig(
-    @Key(value = "auto", doc = "Where models compute: auto, cpu, cuda, vulkan or metal.")
+    @Key(value = "auto", doc = "Where models compute: auto (cpu, on a Mac metal), cpu, cuda, vulkan or metal.")
         String device,
     @Key(value = "8", doc = "Choices a model generates at once.") int slots,
     @Key(value = "0", doc = "Tokens of a slot; 0 takes the model's own context, at most 8192.")

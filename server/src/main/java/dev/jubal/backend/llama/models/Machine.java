@@ -1,7 +1,5 @@
 package dev.jubal.backend.llama.models;
 
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 
@@ -37,11 +35,8 @@ record Machine(String system, String arch) {
     if (system.equals("mac")) {
       return List.of("metal", "cpu");
     }
-    // Vulkan is only taken when asked for: integrated graphics are often slower than the cores.
-    return hasCuda() ? List.of("cuda", "cpu") : List.of("cpu");
-  }
-
-  private static boolean hasCuda() {
-    return Files.exists(Path.of("/proc/driver/nvidia/version"));
+    // cuda and vulkan are only taken when asked for: their packages have not been run yet, and
+    // integrated graphics are often slower than the cores
+    return List.of("cpu");
   }
 }
