@@ -54,8 +54,16 @@ final class ServerUnderTest implements AutoCloseable {
     return matcher.find() ? matcher.group(1) : otherwise;
   }
 
-  /** Milliseconds from the start of the process to the first 200 of /readyz; the process ends. */
-  static double readyMillis(Launch launch, Path data, Path script) throws IOException {
+  /**
+   * A start.
+   *
+   * @param millis from the start of the process to the first 200 of /readyz
+   * @param cpuMillis what it computed until then; depends less on what else the machine does
+   */
+  record Ready(double millis, double cpuMillis) {}
+
+  /** Starts a server, waits until it is ready, and ends it. */
+  static Ready ready(Launch launch, Path data, Path script) throws IOException {
     int port = freePort();
     long start = System.nanoTime();
     Child child = Child.start(launch.serve(port, data, script));
@@ -67,7 +75,7 @@ final class ServerUnderTest implements AutoCloseable {
         }
         pause();
       }
-      return (System.nanoTime() - start) / 1e6;
+      return new Ready((System.nanoTime() - start) / 1e6, (double) child.stat().cpuMillis());
     } finally {
       child.kill();
     }

@@ -3,6 +3,7 @@ package dev.jubal.bench.server;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -57,12 +58,12 @@ final class StartUp {
   }
 
   /** The median of some starts on a data folder that exists. */
-  double median(Launch launch, int times) throws IOException {
-    List<Double> all = new ArrayList<>();
+  ServerUnderTest.Ready median(Launch launch, int times) throws IOException {
+    List<ServerUnderTest.Ready> all = new ArrayList<>();
     for (int i = 0; i < times; i++) {
-      all.add(ServerUnderTest.readyMillis(launch, data, script));
+      all.add(ServerUnderTest.ready(launch, data, script));
     }
-    all.sort(null);
+    all.sort(Comparator.comparingDouble(ServerUnderTest.Ready::millis));
     return all.get(times / 2);
   }
 }
