@@ -25,10 +25,12 @@ public final class MicroBench {
                   new OptionsBuilder()
                       .include(MicroBench.class.getPackageName() + "\\..*")
                       .forks(1)
+                      .shouldFailOnError(true)
                       .jvmArgs(
                           "-Xmx512m",
                           "-XX:+UseSerialGC",
                           "-XX:+UseCompactObjectHeaders",
+                          "--sun-misc-unsafe-memory-access=allow",
                           "--enable-native-access=ALL-UNNAMED")
                       .warmupIterations(quick ? 2 : 4)
                       .warmupTime(TimeValue.seconds(1))
