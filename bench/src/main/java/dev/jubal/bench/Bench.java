@@ -39,6 +39,8 @@ public final class Bench implements Callable<Integer> {
       List.of(
           "-XX:+UseCompactObjectHeaders",
           "-XX:+UseSerialGC",
+          "-Xms64m",
+          "-Xmn48m",
           "--enable-native-access=ALL-UNNAMED",
           "-Xlog:disable",
           "-Xlog:all=error:stderr");

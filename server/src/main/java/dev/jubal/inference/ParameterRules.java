@@ -103,11 +103,13 @@ final class ParameterRules {
   static GenerationRequest withDefaults(GenerationRequest request, Model model) {
     SamplingOptions s = request.sampling();
     Model.Defaults d = model.defaults();
+    // the two belong together: a client that asks for heat must not get a nucleus made for cold
+    boolean unsaid = s.temperature().isEmpty() && s.topP().isEmpty();
     GenerationRequest filled =
         request.withSampling(
             new SamplingOptions(
-                s.temperature().or(d::temperature),
-                s.topP().or(d::topP),
+                unsaid ? d.temperature() : s.temperature(),
+                unsaid ? d.topP() : s.topP(),
                 s.topK(),
                 s.minP(),
                 s.penalties(),

@@ -198,6 +198,21 @@ class GeneratorTest {
   }
 
   @Test
+  void aClientThatNamesOneOfTemperatureAndTopPGetsNeitherDefault() {
+    SamplingOptions warm =
+        new SamplingOptions(
+            Optional.of(1.0),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            SamplingOptions.Penalties.NONE,
+            Map.of(),
+            Optional.empty());
+    generate(request().withSampling(warm), (r, sink, c) -> answer(sink));
+    assertEquals(warm, received.getFirst().sampling());
+  }
+
+  @Test
   void anySystemMessageSwitchesTheDefaultOneOff() {
     GenerationRequest own =
         request()

@@ -198,7 +198,8 @@ public final class ServerBench {
     double cpu = server.stat().cpuMillis() - before.cpuMillis();
     long expected = (long) STREAMS * Work.STEADY.seen();
     report.atMost("streams512.lost", (double) (expected - result.events()), "events", 0);
-    report.atMost("streams512.broken", (double) (result.failed() + result.unfinished()), "streams", 0);
+    report.atMost(
+        "streams512.broken", (double) (result.failed() + result.unfinished()), "streams", 0);
     report.atMost("streams512.late_over_100ms", (double) result.lateOver100(), "events", 0);
     report.lower("streams512.late.p99", result.late().p99(), "us");
     report.lower("streams512.late.worst", result.late().max(), "us");
