@@ -54,7 +54,7 @@ test("documented: fetch rides out a 429 and a 503", async () => {
 for (const name of fs.readdirSync(examples).filter((n) => n.endsWith(".mjs"))) {
   test(`examples/node/${name}`, async () => {
     const text = fs.readFileSync(path.join(examples, name), "utf8");
-    assert.doesNotMatch(await run(name, text), /"error"/);
+    assert.doesNotMatch(await run(name, text), /"error":\{/);
   });
 }
 

@@ -29,4 +29,4 @@ def test_runs(server, program):
     )
     assert done.returncode == 0, done.stderr
     assert done.stdout.strip()
-    assert '"error"' not in done.stdout
+    assert '"error":{' not in done.stdout

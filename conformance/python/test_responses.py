@@ -140,7 +140,14 @@ def test_a_stream_folds_to_the_whole(client, server):
 
 
 def test_the_stream_helper(client, server):
-    with client.responses.stream(model=server.model, input="Say hello.", **SHORT) as stream:
+    """The SDK waits for response.completed, so this answer must end by itself."""
+    with client.responses.stream(
+        model=server.model,
+        instructions="Answer in one short sentence.",
+        input="What is the capital of France?",
+        temperature=0,
+        max_output_tokens=400,
+    ) as stream:
         text = "".join(e.delta for e in stream if e.type == "response.output_text.delta")
         final = stream.get_final_response()
     assert final.output_text == text != ""
