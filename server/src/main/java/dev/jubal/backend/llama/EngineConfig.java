@@ -7,9 +7,12 @@ import java.util.Optional;
 
 /** Start-up configuration of the embedded engine. */
 public record EngineConfig(
-    @Key(value = "auto", doc = "Where models compute: auto (cpu, on a Mac metal), cpu, cuda, vulkan or metal.")
+    @Key(
+            value = "auto",
+            doc = "Where models compute: auto (cpu, on a Mac metal), cpu, cuda, vulkan or metal.")
         String device,
-    @Key(value = "4", doc = "Choices a model generates at once; each holds its context in memory.") int slots,
+    @Key(value = "4", doc = "Choices a model generates at once; each holds its context in memory.")
+        int slots,
     @Key(value = "0", doc = "Tokens of a slot; 0 takes the model's own context, at most 8192.")
         int context,
     @Key(value = "0", doc = "Threads that compute; 0 takes the number of cores.") int threads,
