@@ -68,6 +68,16 @@ public final class Bench implements Callable<Integer> {
       description = "Folder of the reference's Llama.java and Worker.java, to run in turn with.")
   private @Nullable Path reference;
 
+  @Option(
+      names = "--threads",
+      description =
+          "Threads of the engine; 0 takes the number of cores. On a busy machine one thread tells"
+              + " more, since two wait for each other.")
+  private int threads;
+
+  @Option(names = "--streams", split = ",", description = "Prompts at once, such as 1,8,16.")
+  private List<Integer> streams = new ArrayList<>();
+
   @Option(names = "--library", description = "Folder of the native library.")
   private @Nullable Path library;
 
@@ -134,7 +144,12 @@ public final class Bench implements Callable<Integer> {
   private EngineBench.Settings engine() throws IOException {
     Weights weights = Weights.find(library, model, launcher());
     return new EngineBench.Settings(
-        weights.library(), weights.model(), Optional.ofNullable(reference), quick);
+        weights.library(),
+        weights.model(),
+        Optional.ofNullable(reference),
+        threads == 0 ? Runtime.getRuntime().availableProcessors() : threads,
+        streams.isEmpty() ? (quick ? List.of(1, 8) : List.of(1, 4, 8, 16)) : streams,
+        quick);
   }
 
   /** The launcher script, when it started this bench. */

@@ -36,16 +36,28 @@ public final class EngineBench {
    * @param library folder of the native library
    * @param model weights
    * @param reference folder of the reference's source, if it is at hand
-   * @param quick fewer rounds and no 16 streams
+   * @param threads that compute
+   * @param streams how many prompts at once, one load after the other
+   * @param quick fewer rounds
    */
-  public record Settings(Path library, Path model, Optional<Path> reference, boolean quick) {
+  public record Settings(
+      Path library,
+      Path model,
+      Optional<Path> reference,
+      int threads,
+      List<Integer> streams,
+      boolean quick) {
+    public Settings {
+      streams = List.copyOf(streams);
+    }
+
     EngineOptions options() {
       return new EngineOptions(
           library,
           model,
           SLOTS,
           CONTEXT,
-          Runtime.getRuntime().availableProcessors(),
+          threads,
           "cpu",
           256,
           Duration.ofMinutes(10));
@@ -77,7 +89,7 @@ public final class EngineBench {
     report.fact("memory.read.1thread", one / 1e9, "GB/s");
     report.fact("memory.read.all", all / 1e9, "GB/s");
     prefix();
-    for (int streams : settings.quick() ? new int[] {1, 8} : new int[] {1, 4, 8, 16}) {
+    for (int streams : settings.streams()) {
       Run run = best(streams);
       String name = ".s" + streams;
       report.lower("ttft" + name, run.firstMillis(), "ms");
@@ -115,45 +127,39 @@ public final class EngineBench {
   private void against(Path sources, Path folder) throws IOException {
     try (Reference reference = Reference.start(sources, folder, settings.options())) {
       warmUp(reference);
-      int[] loads = settings.quick() ? new int[] {1, 8} : new int[] {1, 8, 16};
-      for (int streams : loads) {
-        List<Double> ofLoad = new ArrayList<>();
+      for (int streams : settings.streams()) {
+        List<Double> speed = new ArrayList<>();
+        List<Double> cpu = new ArrayList<>();
         int rounds = settings.quick() ? (streams == 1 ? 3 : 1) : streams == 1 ? 5 : 3;
         for (int i = 0; i < rounds; i++) {
-          ofLoad.add(round(reference, streams, i % 2 == 0));
+          Round round = round(reference, streams, i % 2 == 0);
+          speed.add(round.mine.perSecond() / round.theirs.perSecond());
+          cpu.add(round.mine.cpuMillisPerToken() / round.theirs.cpuMillisPerToken());
+          round.print(streams);
         }
-        report.atLeast("ratio.reference.s" + streams, median(ofLoad), "x", 0.95);
+        report.atLeast("ratio.reference.s" + streams, median(speed), "x", 0.95);
+        report.lower("cpu.reference.s" + streams, median(cpu), "x");
       }
     }
   }
 
-  /** One run of each on the same prompts, in alternating order; our speed over the reference's. */
-  private double round(Contestant reference, int streams, boolean oursFirst) throws IOException {
+  /** One run of each on the same prompts, in alternating order. */
+  private Round round(Contestant reference, int streams, boolean oursFirst) throws IOException {
     List<String> same = prompts.next(streams);
-    Run mine;
-    Run theirs;
     if (oursFirst) {
-      mine = ours.run(same, TOKENS);
-      theirs = reference.run(same, TOKENS);
-    } else {
-      theirs = reference.run(same, TOKENS);
-      mine = ours.run(same, TOKENS);
+      Run mine = ours.run(same, TOKENS);
+      return new Round(mine, reference.run(same, TOKENS));
     }
-    double ratio = mine.perSecond() / theirs.perSecond();
-    System.err.printf(
-        "  %d streams: ours %.1f tok/s (decode %.1f, ttft %.0f ms), reference %.1f (%.1f, %.0f):"
-            + " %.3f; tokens %d and %d%n",
-        streams,
-        mine.perSecond(),
-        mine.decodePerSecond(),
-        mine.firstMillis(),
-        theirs.perSecond(),
-        theirs.decodePerSecond(),
-        theirs.firstMillis(),
-        ratio,
-        mine.tokens(),
-        theirs.tokens());
-    return ratio;
+    Run theirs = reference.run(same, TOKENS);
+    return new Round(ours.run(same, TOKENS), theirs);
+  }
+
+  private record Round(Run mine, Run theirs) {
+    void print(int streams) {
+      System.err.printf(
+          "  %d streams: ours %s; reference %s; ratio %.3f%n",
+          streams, mine.text(), theirs.text(), mine.perSecond() / theirs.perSecond());
+    }
   }
 
   private static double median(List<Double> values) {
