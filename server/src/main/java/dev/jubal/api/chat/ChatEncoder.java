@@ -1,9 +1,9 @@
 package dev.jubal.api.chat;
 
-import dev.jubal.account.ledger.Usage;
 import dev.jubal.api.Encoder;
 import dev.jubal.api.Fingerprint;
 import dev.jubal.api.TokenBytes;
+import dev.jubal.api.TokenUsage;
 import dev.jubal.inference.GenerationEvent;
 import dev.jubal.inference.GenerationEvent.FinishReason;
 import dev.jubal.inference.GenerationEvent.Logprob;
@@ -37,7 +37,7 @@ final class ChatEncoder implements Encoder {
   private int open;
   private @Nullable Head head;
   private ChatWire.@Nullable ChunkChoice last;
-  private ChatWire.@Nullable Usage usage;
+  private @Nullable TokenUsage usage;
 
   ChatEncoder(ChatDecoder.Decoded chat, ErrorRenderer errors) {
     GenerationRequest.Options options = chat.request().options();
@@ -102,7 +102,7 @@ final class ChatEncoder implements Encoder {
   }
 
   private void end(GenerationEvent.Finished f, SseStream out) {
-    ChatWire.Usage total = usage(f);
+    TokenUsage total = TokenUsage.of(f);
     send(
         Objects.requireNonNull(last, "not all choices finished"), includeUsage ? null : total, out);
     if (includeUsage) {
@@ -111,12 +111,12 @@ final class ChatEncoder implements Encoder {
     out.event(null, DONE);
   }
 
-  private void send(ChatWire.ChunkChoice choice, ChatWire.@Nullable Usage total, SseStream out) {
+  private void send(ChatWire.ChunkChoice choice, @Nullable TokenUsage total, SseStream out) {
     out.event(null, Json.bytes(chunk(List.of(choice), total)));
   }
 
   private ChatWire.Chunk chunk(
-      List<ChatWire.ChunkChoice> chunkChoices, ChatWire.@Nullable Usage total) {
+      List<ChatWire.ChunkChoice> chunkChoices, @Nullable TokenUsage total) {
     Head h = head();
     return new ChatWire.Chunk(
         h.id,
@@ -143,7 +143,7 @@ final class ChatEncoder implements Encoder {
       }
       case GenerationEvent.TextDelta d -> choices.get(d.choice()).add(d);
       case GenerationEvent.ChoiceFinished c -> choices.get(c.choice()).finish = c.reason();
-      case GenerationEvent.Finished f -> usage = usage(f);
+      case GenerationEvent.Finished f -> usage = TokenUsage.of(f);
     }
   }
 
@@ -190,18 +190,6 @@ final class ChatEncoder implements Encoder {
                                         a.token(), a.value(), TokenBytes.of(a.bytes())))
                             .toList()))
             .toList());
-  }
-
-  private static ChatWire.Usage usage(GenerationEvent.Finished finished) {
-    Usage u = finished.usage();
-    return new ChatWire.Usage(
-        u.prompt(),
-        u.completion(),
-        u.total(),
-        new ChatWire.PromptTokensDetails(u.prompt() - u.image(), 0, u.image(), u.cached()),
-        new ChatWire.CompletionTokensDetails(u.reasoning(), 0, 0, 0),
-        0,
-        finished.costTicks());
   }
 
   /** What is known of one choice. */

@@ -5,6 +5,7 @@ import static dev.jubal.platform.json.Field.Support.REFUSED;
 import static dev.jubal.platform.json.Field.Support.SILENT;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.jubal.api.TokenUsage;
 import dev.jubal.platform.json.Field;
 import java.util.List;
 import java.util.Map;
@@ -108,7 +109,7 @@ final class ChatWire {
       long created,
       String model,
       List<Choice> choices,
-      Usage usage,
+      TokenUsage usage,
       String systemFingerprint,
       String serviceTier) {}
 
@@ -128,7 +129,7 @@ final class ChatWire {
       long created,
       String model,
       List<ChunkChoice> choices,
-      @Nullable Usage usage,
+      @Nullable TokenUsage usage,
       String systemFingerprint,
       String serviceTier) {}
 
@@ -150,25 +151,4 @@ final class ChatWire {
 
   /** A token that was likely. */
   record TopLogprob(String token, double logprob, int[] bytes) {}
-
-  /** What a request used and cost; prompt tokens hold cached ones, completion not reasoning. */
-  record Usage(
-      long promptTokens,
-      long completionTokens,
-      long totalTokens,
-      PromptTokensDetails promptTokensDetails,
-      CompletionTokensDetails completionTokensDetails,
-      long numSourcesUsed,
-      long costInUsdTicks) {}
-
-  /** Prompt tokens by kind. */
-  record PromptTokensDetails(
-      long textTokens, long audioTokens, long imageTokens, long cachedTokens) {}
-
-  /** Completion tokens by kind. */
-  record CompletionTokensDetails(
-      long reasoningTokens,
-      long audioTokens,
-      long acceptedPredictionTokens,
-      long rejectedPredictionTokens) {}
 }

@@ -1,8 +1,8 @@
 package dev.jubal.api.completions;
 
-import dev.jubal.account.ledger.Usage;
 import dev.jubal.api.Encoder;
 import dev.jubal.api.Fingerprint;
+import dev.jubal.api.TokenUsage;
 import dev.jubal.inference.GenerationEvent;
 import dev.jubal.inference.GenerationEvent.FinishReason;
 import dev.jubal.inference.Resolution;
@@ -33,7 +33,7 @@ final class CompletionsEncoder implements Encoder {
   private @Nullable Resolution accepted;
   private String fingerprint = "";
   private CompletionsWire.@Nullable Choice last;
-  private CompletionsWire.@Nullable Usage usage;
+  private @Nullable TokenUsage usage;
 
   CompletionsEncoder(CompletionsDecoder.Decoded decoded, ErrorRenderer errors) {
     this.echo = decoded.echo();
@@ -79,7 +79,7 @@ final class CompletionsEncoder implements Encoder {
   }
 
   private void end(GenerationEvent.Finished f, SseStream out) {
-    CompletionsWire.Usage total = usage(f);
+    TokenUsage total = TokenUsage.of(f);
     send(
         Objects.requireNonNull(last, "not all choices finished"), includeUsage ? null : total, out);
     if (includeUsage) {
@@ -88,8 +88,7 @@ final class CompletionsEncoder implements Encoder {
     out.event(null, DONE);
   }
 
-  private void send(
-      CompletionsWire.Choice choice, CompletionsWire.@Nullable Usage total, SseStream out) {
+  private void send(CompletionsWire.Choice choice, @Nullable TokenUsage total, SseStream out) {
     out.event(null, Json.bytes(completion(List.of(choice), total)));
   }
 
@@ -107,7 +106,7 @@ final class CompletionsEncoder implements Encoder {
       }
       case GenerationEvent.TextDelta d -> choices.get(d.choice()).add(d);
       case GenerationEvent.ChoiceFinished c -> choices.get(c.choice()).finish(reason(c.reason()));
-      case GenerationEvent.Finished f -> usage = usage(f);
+      case GenerationEvent.Finished f -> usage = TokenUsage.of(f);
     }
   }
 
@@ -119,7 +118,7 @@ final class CompletionsEncoder implements Encoder {
   }
 
   private CompletionsWire.Completion completion(
-      List<CompletionsWire.Choice> shown, CompletionsWire.@Nullable Usage total) {
+      List<CompletionsWire.Choice> shown, @Nullable TokenUsage total) {
     Resolution resolution = Objects.requireNonNull(accepted, "the request was not accepted");
     return new CompletionsWire.Completion(
         "cmpl-" + resolution.requestId(),
@@ -137,17 +136,5 @@ final class CompletionsEncoder implements Encoder {
       case STOP -> "stop";
       case LENGTH -> "length";
     };
-  }
-
-  private static CompletionsWire.Usage usage(GenerationEvent.Finished finished) {
-    Usage u = finished.usage();
-    return new CompletionsWire.Usage(
-        u.prompt(),
-        u.completion(),
-        u.total(),
-        new CompletionsWire.PromptTokensDetails(u.prompt() - u.image(), 0, u.image(), u.cached()),
-        new CompletionsWire.CompletionTokensDetails(u.reasoning(), 0, 0, 0),
-        0,
-        finished.costTicks());
   }
 }

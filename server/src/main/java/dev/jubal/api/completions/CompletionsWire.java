@@ -4,6 +4,7 @@ import static dev.jubal.platform.json.Field.Support.IGNORED;
 import static dev.jubal.platform.json.Field.Support.REFUSED;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.jubal.api.TokenUsage;
 import dev.jubal.platform.json.Field;
 import java.util.List;
 import java.util.Map;
@@ -68,7 +69,7 @@ final class CompletionsWire {
       long created,
       String model,
       List<Choice> choices,
-      @Nullable Usage usage,
+      @Nullable TokenUsage usage,
       String systemFingerprint,
       String serviceTier) {}
 
@@ -89,25 +90,4 @@ final class CompletionsWire {
       List<Double> tokenLogprobs,
       @Nullable List<Map<String, Double>> topLogprobs,
       List<Long> textOffset) {}
-
-  /** What a request used and cost. */
-  record Usage(
-      long promptTokens,
-      long completionTokens,
-      long totalTokens,
-      PromptTokensDetails promptTokensDetails,
-      CompletionTokensDetails completionTokensDetails,
-      long numSourcesUsed,
-      long costInUsdTicks) {}
-
-  /** Prompt tokens by kind. */
-  record PromptTokensDetails(
-      long textTokens, long audioTokens, long imageTokens, long cachedTokens) {}
-
-  /** Completion tokens by kind. */
-  record CompletionTokensDetails(
-      long reasoningTokens,
-      long audioTokens,
-      long acceptedPredictionTokens,
-      long rejectedPredictionTokens) {}
 }
