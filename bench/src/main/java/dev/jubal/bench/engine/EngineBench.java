@@ -53,14 +53,7 @@ public final class EngineBench {
 
     EngineOptions options() {
       return new EngineOptions(
-          library,
-          model,
-          SLOTS,
-          CONTEXT,
-          threads,
-          "cpu",
-          256,
-          Duration.ofMinutes(10));
+          library, model, SLOTS, CONTEXT, threads, "cpu", 256, Duration.ofMinutes(10));
     }
   }
 

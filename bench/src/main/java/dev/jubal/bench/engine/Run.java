@@ -36,7 +36,6 @@ record Run(long nanos, long[] firstNanos, long cpuMillis, long tokens) {
 
   String text() {
     return "%.1f tok/s (decode %.1f, first token %.0f ms, %.1f ms of CPU a token, %d tokens)"
-        .formatted(
-            perSecond(), decodePerSecond(), firstMillis(), cpuMillisPerToken(), tokens);
+        .formatted(perSecond(), decodePerSecond(), firstMillis(), cpuMillisPerToken(), tokens);
   }
 }
