@@ -30,6 +30,7 @@ public final class Exchange {
   private volatile boolean headSent;
   private volatile int status;
   private volatile String endpoint = "none";
+  private boolean multiplexed;
 
   Exchange(HttpResponseWriter writer, Cancellation gone, HeartbeatTimer heartbeats) {
     this.writer = writer;
@@ -83,6 +84,17 @@ public final class Exchange {
   /** The status that left, 0 before. */
   public int status() {
     return status;
+  }
+
+  void multiplexed(boolean multiplexed) {
+    this.multiplexed = multiplexed;
+  }
+
+  /** Asks the client to connect anew; HTTP/2 connections carry others' requests and stay. */
+  void lastOnConnection() {
+    if (!multiplexed) {
+      header("connection", "close");
+    }
   }
 
   void endpoint(String endpoint) {

@@ -51,8 +51,9 @@ final class Listener implements HttpService {
     Cancellation gone = new Cancellation();
     Exchange exchange = new Exchange(writer, gone, heartbeats);
     exchange.header("x-request-id", requestId);
-    if (inFlight.leaving() && !ctx.sessionProtocol().isMultiplex()) {
-      exchange.header("connection", "close");
+    exchange.multiplexed(ctx.sessionProtocol().isMultiplex());
+    if (inFlight.leaving()) {
+      exchange.lastOnConnection();
     }
     clientId(request.headers()).ifPresent(id -> exchange.header("x-client-request-id", id));
     inFlight.begin(gone);
@@ -103,7 +104,7 @@ final class Listener implements HttpService {
       @Nullable Body body,
       @Nullable Throwable failure) {
     if (body == null) {
-      boundary.answer(head.requestId(), exchange, unreadable(failure));
+      boundary.answer(head.requestId(), exchange, unreadable(exchange, failure));
       return;
     }
     boundary.run(new Call(head, match, body), exchange);
@@ -127,8 +128,9 @@ final class Listener implements HttpService {
             Duration.ofNanos(System.nanoTime() - start)));
   }
 
-  private ApiException unreadable(@Nullable Throwable failure) {
+  private ApiException unreadable(Exchange exchange, @Nullable Throwable failure) {
     if (failure instanceof BodyReader.TooLarge) {
+      exchange.lastOnConnection(); // part of the body may be unread
       return tooLarge("more than " + bodyLimit + " bytes");
     }
     return new ApiException(

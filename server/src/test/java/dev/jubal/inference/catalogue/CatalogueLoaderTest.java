@@ -69,7 +69,7 @@ final class CatalogueLoaderTest {
       Model model = catalogue.resolve(name, Model.Kind.LANGUAGE, ANY);
       assertEquals("smollm2-135m-instruct", model.target(), name);
       assertEquals("llama", model.backend(), name);
-      assertEquals(Optional.of(0.1), model.defaults().temperature(), name);
+      assertEquals(Optional.of(0.05), model.defaults().temperature(), name);
     }
     for (String name : List.of("v1", "grok-embed")) {
       assertEquals(
