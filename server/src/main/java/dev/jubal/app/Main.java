@@ -3,6 +3,7 @@ package dev.jubal.app;
 import dev.jubal.app.cli.CommandLines;
 import dev.jubal.app.cli.Terminal;
 import java.util.List;
+import picocli.CommandLine;
 
 /** Where the process starts. */
 public final class Main {
@@ -11,7 +12,14 @@ public final class Main {
   public static void main(String[] arguments) {
     Logs.configure();
     Terminal terminal = Terminal.ofProcess();
-    List<Object> commands = List.of(new ServeCommand(terminal), new TrainCommand(terminal));
-    System.exit(CommandLines.create(terminal, commands).execute(arguments));
+    System.exit(commandLine(terminal, arguments).execute(arguments));
+  }
+
+  private static CommandLine commandLine(Terminal terminal, String[] arguments) {
+    return switch (arguments.length == 0 ? "" : arguments[0]) {
+      case "serve" -> CommandLines.only(terminal, new ServeCommand(terminal));
+      case "train" -> CommandLines.only(terminal, new TrainCommand(terminal));
+      default -> CommandLines.create(terminal, List.of(new ServeCommand(terminal)));
+    };
   }
 }

@@ -41,6 +41,17 @@ public final class CommandLines {
     line.addSubcommand(TeamCommand.create(terminal));
     line.addSubcommand(new VersionCommand(terminal));
     line.addSubcommand(new CommandLine.HelpCommand());
+    return finished(line, terminal);
+  }
+
+  /** One command alone: looking through all of them would cost a start a third of a second. */
+  public static CommandLine only(Terminal terminal, Object command) {
+    CommandLine line = new CommandLine(new Root());
+    line.addSubcommand(command);
+    return finished(line, terminal);
+  }
+
+  private static CommandLine finished(CommandLine line, Terminal terminal) {
     // Only now: picocli hands these to the subcommands that are there already.
     line.setOut(terminal.out());
     line.setErr(terminal.err());
