@@ -2,6 +2,7 @@ package dev.jubal.app;
 
 import dev.jubal.app.cli.CommandLines;
 import dev.jubal.app.cli.Terminal;
+import dev.jubal.platform.http.HttpServer;
 import java.util.List;
 import picocli.CommandLine;
 
@@ -11,6 +12,9 @@ public final class Main {
 
   public static void main(String[] arguments) {
     Logs.configure();
+    if (arguments.length > 0 && arguments[0].equals("serve")) {
+      Thread.ofPlatform().daemon().name("warm-up").start(HttpServer::warmUp);
+    }
     Terminal terminal = Terminal.ofProcess();
     System.exit(commandLine(terminal, arguments).execute(arguments));
   }

@@ -60,6 +60,19 @@ public final class HttpServer implements AutoCloseable {
     this.server = build(config, new Listener(config, parts, threads, inFlight));
   }
 
+  /**
+   * Loads the framework by building a server that is never started. It takes a good part of a
+   * start, and can happen on another core while the configuration is read and the database is
+   * opened.
+   */
+  public static void warmUp() {
+    var _ =
+        Server.builder()
+            .http(0)
+            .service("/", (_, _) -> com.linecorp.armeria.common.HttpResponse.of(200))
+            .build();
+  }
+
   private Server build(HttpConfig config, Listener listener) {
     boolean tls = config.tlsCert().isPresent();
     refuseOpen(config, tls);
