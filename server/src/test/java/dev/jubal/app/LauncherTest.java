@@ -234,7 +234,8 @@ final class LauncherTest {
   void knowsItsTestSuites() throws Exception {
     Result result = jubal(Map.of(), "test", "jav");
     assertEquals(1, result.status);
-    assertTrue(result.err.contains("\"jav\" (expected: all, java, conformance or kills)"), result.err);
+    assertTrue(
+        result.err.contains("\"jav\" (expected: all, java, conformance or kills)"), result.err);
   }
 
   @Test
