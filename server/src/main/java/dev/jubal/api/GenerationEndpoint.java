@@ -6,6 +6,7 @@ import dev.jubal.inference.GenerationEvent;
 import dev.jubal.inference.GenerationRequest;
 import dev.jubal.inference.Generator;
 import dev.jubal.platform.error.ApiException;
+import dev.jubal.platform.error.ErrorCode;
 import dev.jubal.platform.http.Call;
 import dev.jubal.platform.http.Exchange;
 import dev.jubal.platform.http.SseStream;
@@ -63,13 +64,8 @@ public final class GenerationEndpoint {
         out.abandon();
         throw e;
       }
-      if (!exchange.gone().cancelled()
-          || !exchange
-              .gone()
-              .reason()
-              .orElse(e)
-              .code()
-              .equals(dev.jubal.platform.error.ErrorCode.CLIENT_CLOSED_REQUEST)) {
+      // the generator throws why a run was cancelled, so a client that left shows in the code
+      if (e.code() != ErrorCode.CLIENT_CLOSED_REQUEST) {
         encoder.error(e, out);
       }
       out.close();
