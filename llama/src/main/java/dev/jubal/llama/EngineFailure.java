@@ -8,6 +8,8 @@ public final class EngineFailure extends RuntimeException {
   public enum Kind {
     /** The prompt, with room for one token, is longer than the context of a slot. */
     PROMPT_TOO_LONG,
+    /** The output form cannot be enforced, by anyone or with this model's vocabulary. */
+    FORM_REFUSED,
     /** The engine's queue is full, or the request waited longer than its limit. */
     OVERLOADED,
     /** The worker died or stopped answering while the request was running. */

@@ -4,14 +4,23 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What happens to one request: {@code started}, then any number of {@code text} and {@code
- * choiceFinished}, then exactly one of {@code finished} and {@code failed}. A request cancelled
- * before it had a slot gets {@code finished} alone.
+ * What happens to one request: {@code queued} while it waits, then {@code started}, then any number
+ * of {@code text} and {@code choiceFinished}, then exactly one of {@code finished} and {@code
+ * failed}. A request cancelled before it had a slot gets {@code finished} alone.
  *
  * <p>Calls may block: a bounded buffer of 16 events a request stands between this listener and the
  * decode loop, and a full buffer pauses that request alone.
  */
 public interface EngineListener {
+
+  /**
+   * The request waits for a slot: told once when it begins to wait, and again, at most once a
+   * second, when its place changed.
+   *
+   * @param position 1 for the next one
+   * @param etaMillis estimate of how long it still waits; -1 when nothing is known yet
+   */
+  default void queued(int position, long etaMillis) {}
 
   /** The request has its slot; {@code cachedTokens} of {@code promptTokens} need no computing. */
   void started(int promptTokens, int cachedTokens);

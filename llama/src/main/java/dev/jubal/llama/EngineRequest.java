@@ -8,27 +8,69 @@ import java.util.List;
  * @param prompt what the model reads, template included
  * @param sampling how tokens are drawn
  * @param choices how many continuations share the one prefill, 1 to 128
- * @param maxTokens most tokens a choice may have, at least 1; the context bounds it anyway
- * @param stop texts that end a choice and are not part of it
+ * @param limits where a choice ends
  * @param topLogprobs -1 for none, else how many alternatives to report for each token, 0 to 20
- * @param ignoreEnd go on after an end-of-text token (benchmarks only)
+ * @param output what the answer must be
+ * @param share whose turn it takes
  */
 public record EngineRequest(
     List<Segment> prompt,
     Sampling sampling,
     int choices,
-    int maxTokens,
-    List<String> stop,
+    Limits limits,
     int topLogprobs,
-    boolean ignoreEnd) {
+    Output output,
+    Share share) {
   public EngineRequest {
     prompt = List.copyOf(prompt);
-    stop = List.copyOf(stop);
     if (choices < 1 || choices > 128) {
       throw new IllegalArgumentException("choices: " + choices + " (expected: 1..128)");
     }
-    if (maxTokens < 1) {
-      throw new IllegalArgumentException("maxTokens: " + maxTokens + " (expected: >= 1)");
+  }
+
+  /** Free text, asked for by nobody in particular. */
+  public EngineRequest(
+      List<Segment> prompt, Sampling sampling, int choices, Limits limits, int topLogprobs) {
+    this(prompt, sampling, choices, limits, topLogprobs, Output.FREE, Share.NONE);
+  }
+
+  /**
+   * Where a choice ends.
+   *
+   * @param maxTokens most tokens a choice may have, at least 1; the context bounds it anyway
+   * @param stop texts that end a choice and are not part of it
+   * @param ignoreEnd go on after an end-of-text token (benchmarks only)
+   */
+  public record Limits(int maxTokens, List<String> stop, boolean ignoreEnd) {
+    public Limits {
+      stop = List.copyOf(stop);
+      if (maxTokens < 1) {
+        throw new IllegalArgumentException("maxTokens: " + maxTokens + " (expected: >= 1)");
+      }
     }
+
+    /** So many tokens at most, and nothing else. */
+    public static Limits tokens(int maxTokens) {
+      return new Limits(maxTokens, List.of(), false);
+    }
+  }
+
+  /**
+   * What a choice must be.
+   *
+   * @param forcedText whether text that the form leaves no choice about may be written without
+   *     asking the model: the same form, but not always the same text
+   */
+  public record Output(OutputForm form, boolean forcedText) {
+    /** Any text. */
+    public static final Output FREE = new Output(new OutputForm.Text(), false);
+  }
+
+  public EngineRequest withOutput(Output other) {
+    return new EngineRequest(prompt, sampling, choices, limits, topLogprobs, other, share);
+  }
+
+  public EngineRequest withShare(Share other) {
+    return new EngineRequest(prompt, sampling, choices, limits, topLogprobs, output, other);
   }
 }

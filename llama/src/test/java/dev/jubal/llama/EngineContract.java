@@ -134,10 +134,8 @@ public abstract class EngineContract {
                 List.of(new Segment("Emoji: 😀 😁 😂 🤣 😀 😁 😂 🤣 😀 😁 😂 🤣 😀 😁", false)),
                 Sampling.greedy(),
                 1,
-                48,
-                List.of(),
-                -1,
-                true));
+                new EngineRequest.Limits(48, List.of(), true),
+                -1));
     assertTrue(answer.text().codePoints().anyMatch(c -> c > 0xFFFF), answer.text());
     for (String delta : answer.deltas()) {
       assertFalse(Character.isLowSurrogate(delta.charAt(0)), "delta: " + delta);
@@ -232,7 +230,9 @@ public abstract class EngineContract {
     List<Segment> prompt = List.of(new Segment("word ".repeat(1200), false));
     int count = engine.tokenize(prompt).length;
     EngineFailure failure =
-        failed(new EngineRequest(prompt, Sampling.greedy(), 1, 8, List.of(), -1, false));
+        failed(
+            new EngineRequest(
+                prompt, Sampling.greedy(), 1, new EngineRequest.Limits(8, List.of(), false), -1));
     assertEquals(Kind.PROMPT_TOO_LONG, failure.kind());
     String message = String.valueOf(failure.getMessage());
     assertTrue(message.contains(" " + count + " "), message);
@@ -244,7 +244,8 @@ public abstract class EngineContract {
     List<Segment> prompt = List.of(new Segment("word ".repeat(1000), false));
     int count = engine.tokenize(prompt).length;
     EngineRequest request =
-        new EngineRequest(prompt, Sampling.greedy(), 1, 5000, List.of(), -1, true);
+        new EngineRequest(
+            prompt, Sampling.greedy(), 1, new EngineRequest.Limits(5000, List.of(), true), -1);
     Recorder answer = run(request);
     assertEquals(FinishReason.LENGTH, answer.reason(0));
     assertEquals(CONTEXT, count + answer.counts().completion());
@@ -260,7 +261,13 @@ public abstract class EngineContract {
   @Test
   void anEmptyPromptIsRefused() {
     EngineFailure failure =
-        failed(new EngineRequest(List.of(), Sampling.greedy(), 1, 8, List.of(), -1, false));
+        failed(
+            new EngineRequest(
+                List.of(),
+                Sampling.greedy(),
+                1,
+                new EngineRequest.Limits(8, List.of(), false),
+                -1));
     assertEquals(Kind.INTERNAL, failure.kind());
   }
 
@@ -375,7 +382,8 @@ public abstract class EngineContract {
   void logprobsAreThoseOfTheModel() {
     EngineRequest plain = request("What is the capital of France?", 8);
     EngineRequest asked =
-        new EngineRequest(plain.prompt(), plain.sampling(), 1, 8, List.of(), 5, false);
+        new EngineRequest(
+            plain.prompt(), plain.sampling(), 1, new EngineRequest.Limits(8, List.of(), false), 5);
     Recorder answer = run(asked);
     assertFalse(answer.tokens().isEmpty());
     for (SampledToken token : answer.tokens()) {
@@ -536,21 +544,32 @@ public abstract class EngineContract {
   }
 
   private static EngineRequest request(String text, int maxTokens) {
-    return new EngineRequest(chat(text), Sampling.greedy(), 1, maxTokens, List.of(), -1, false);
+    return new EngineRequest(
+        chat(text),
+        Sampling.greedy(),
+        1,
+        new EngineRequest.Limits(maxTokens, List.of(), false),
+        -1);
   }
 
   private static EngineRequest endless(String text, int maxTokens) {
-    return new EngineRequest(chat(text), Sampling.greedy(), 1, maxTokens, List.of(), -1, true);
+    return new EngineRequest(
+        chat(text), Sampling.greedy(), 1, new EngineRequest.Limits(maxTokens, List.of(), true), -1);
   }
 
   private static EngineRequest sampled(List<Segment> prompt, long seed, int maxTokens) {
     Sampling sampling = new Sampling(1, 0.95f, 0, 0, 0, 0, Map.of(), seed);
-    return new EngineRequest(prompt, sampling, 1, maxTokens, List.of(), -1, false);
+    return new EngineRequest(
+        prompt, sampling, 1, new EngineRequest.Limits(maxTokens, List.of(), false), -1);
   }
 
   private static EngineRequest with(EngineRequest request, List<String> stop) {
     return new EngineRequest(
-        request.prompt(), request.sampling(), 1, request.maxTokens(), stop, -1, false);
+        request.prompt(),
+        request.sampling(),
+        1,
+        new EngineRequest.Limits(request.limits().maxTokens(), stop, false),
+        -1);
   }
 
   private static EngineRequest choices(EngineRequest request, int choices) {
@@ -558,10 +577,9 @@ public abstract class EngineContract {
         request.prompt(),
         request.sampling(),
         choices,
-        request.maxTokens(),
-        List.of(),
-        -1,
-        request.ignoreEnd());
+        new EngineRequest.Limits(
+            request.limits().maxTokens(), List.of(), request.limits().ignoreEnd()),
+        -1);
   }
 
   private static EngineRequest biased(EngineRequest request, Map<Integer, Float> bias) {
@@ -569,10 +587,8 @@ public abstract class EngineContract {
         request.prompt(),
         new Sampling(0, 1, 0, 0, 0, 0, bias, 0),
         1,
-        request.maxTokens(),
-        List.of(),
-        -1,
-        false);
+        new EngineRequest.Limits(request.limits().maxTokens(), List.of(), false),
+        -1);
   }
 
   private static EngineOptions withQueue(EngineOptions options, int size, Duration wait) {

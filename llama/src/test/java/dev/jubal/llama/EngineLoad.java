@@ -78,7 +78,9 @@ public final class EngineLoad {
       watches.add(watch);
       List<Segment> prompt = List.of(new Segment(prompt(seed + i), false));
       engine.submit(
-          new EngineRequest(prompt, Sampling.greedy(), 1, ANSWER, List.of(), -1, true), watch);
+          new EngineRequest(
+              prompt, Sampling.greedy(), 1, new EngineRequest.Limits(ANSWER, List.of(), true), -1),
+          watch);
     }
     done.await();
     double seconds = (System.nanoTime() - begin) / 1e9;

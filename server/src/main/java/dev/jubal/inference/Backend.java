@@ -11,11 +11,25 @@ public interface Backend extends AutoCloseable {
    * Answers one request: blocks until {@code Finished} went to the sink. When {@code cancel} fires
    * it stops at once, still sends {@code Finished} with what was used, and returns.
    *
-   * @param request with every default filled in by the generator
+   * @param request with every default filled in by the generator, already {@link #check}ed
    * @param model the catalogue row; {@link Model#target} names the weights
+   * @param requester for whom
    * @throws BackendFailure when it cannot, at any time before {@code Finished}
    */
-  void generate(GenerationRequest request, Model model, EventSink sink, Cancellation cancel);
+  void generate(
+      GenerationRequest request,
+      Model model,
+      Requester requester,
+      EventSink sink,
+      Cancellation cancel);
+
+  /**
+   * Looks at a request before it is admitted.
+   *
+   * @throws BackendFailure.Rejected if it asks for something that this backend cannot do, such as a
+   *     schema that cannot be enforced
+   */
+  void check(GenerationRequest request, Model model);
 
   /** Text as the tokens of a model. */
   List<Token> tokenize(String text, Model model);
@@ -36,6 +50,8 @@ public interface Backend extends AutoCloseable {
    * @param contextTokens most tokens of prompt and answer together
    * @param licence SPDX id
    * @param local whether it runs on this machine, so that its own cost is 0
+   * @param constrains whether every answer satisfies the format asked for by construction
    */
-  record Weights(String name, long contextTokens, String licence, boolean local) {}
+  record Weights(
+      String name, long contextTokens, String licence, boolean local, boolean constrains) {}
 }

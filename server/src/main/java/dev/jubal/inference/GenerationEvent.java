@@ -5,14 +5,22 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What happens while an answer is made. Order: {@code Accepted} (from the generator), {@code
- * Started}, any number of {@code TextDelta}s, a {@code ChoiceFinished} for each choice, {@code
- * Finished}. A failure is an exception, not an event.
+ * What happens while an answer is made. Order: {@code Accepted} (from the generator), any number of
+ * {@code Queued}, {@code Started}, any number of {@code TextDelta}s and calls, a {@code
+ * ChoiceFinished} for each choice, {@code Finished}. A failure is an exception, not an event.
  */
 public sealed interface GenerationEvent {
 
   /** The request is in the ledger; sent by the generator before the backend is called. */
   record Accepted(Resolution resolution) implements GenerationEvent {}
+
+  /**
+   * It waits for its turn; sent first when it begins to wait, then when its place changed.
+   *
+   * @param position 1 for the next one
+   * @param etaMillis estimate of how long it still waits; -1 when nothing is known yet
+   */
+  record Queued(int position, long etaMillis) implements GenerationEvent {}
 
   /** A backend works on it: {@code cached} of {@code prompt} tokens need no computing. */
   record Started(long prompt, long cached) implements GenerationEvent {}
@@ -20,6 +28,20 @@ public sealed interface GenerationEvent {
   /** More text of a choice, made of {@code tokens} tokens; logprobs only if asked for. */
   record TextDelta(int choice, String text, int tokens, List<Logprob> logprobs)
       implements GenerationEvent {}
+
+  /**
+   * A choice begins a call; {@code index} counts the calls of the choice from 0. Its arguments
+   * follow as {@link CallArguments}, and a call is whole only with its {@link CallFinished}.
+   */
+  record CallStarted(int choice, int index, String callId, String name)
+      implements GenerationEvent {}
+
+  /** More of a call's arguments, JSON text, made of {@code tokens} tokens. */
+  record CallArguments(int choice, int index, String delta, int tokens)
+      implements GenerationEvent {}
+
+  /** A call is whole. */
+  record CallFinished(int choice, int index) implements GenerationEvent {}
 
   /** A choice is complete; {@code stop} is the stop text that ended it, if one did. */
   record ChoiceFinished(int choice, FinishReason reason, Optional<String> stop)
@@ -34,7 +56,9 @@ public sealed interface GenerationEvent {
   /** Why a choice ended. */
   enum FinishReason {
     STOP,
-    LENGTH
+    LENGTH,
+    /** It made calls, and waits for what they give. */
+    TOOL_CALLS
   }
 
   /**

@@ -43,12 +43,16 @@ public record GenerationRequest(
    * @param topLogprobs empty for no logprobs, else how many alternatives a token, 0 to 20
    * @param reasoningEffort what the client asked, as text
    * @param user the client's own user id
+   * @param format what the text of an answer must be
+   * @param tools what an answer may call
    */
   public record Options(
       int choices,
       OptionalInt topLogprobs,
       Optional<String> reasoningEffort,
-      Optional<String> user) {}
+      Optional<String> user,
+      AnswerFormat format,
+      Tools tools) {}
 
   public GenerationRequest withPrompt(Prompt other) {
     return new GenerationRequest(endpoint, model, other, sampling, limits, options, stream);

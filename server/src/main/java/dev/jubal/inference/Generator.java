@@ -71,6 +71,7 @@ public final class Generator {
     GenerationRequest filled = ParameterRules.withDefaults(checked.request(), model);
     Backend.Weights weights = router.backend(model).weights(model);
     Instant admitted = now.instant();
+    router.check(filled, model);
     Admission admission =
         new Admission(
             caller.requestId(),
@@ -91,7 +92,7 @@ public final class Generator {
           new GenerationEvent.Accepted(
               new Resolution(
                   caller.requestId(), model.id(), weights.name(), admitted, checked.dropped())));
-      run(filled, model, settling, caller.cancel());
+      run(filled, model, caller, settling);
     } catch (ApiException e) {
       throw failed(settling, caller.cancel().reason().orElse(e));
     } catch (RuntimeException e) {
@@ -107,9 +108,17 @@ public final class Generator {
     }
   }
 
-  private void run(GenerationRequest request, Model model, SettlingSink sink, Cancellation cancel) {
+  private void run(GenerationRequest request, Model model, Caller caller, SettlingSink sink) {
+    Cancellation cancel = caller.cancel();
+    Requester requester =
+        new Requester(
+            caller.principal().teamId(),
+            caller.principal().keyId(),
+            request.options().user().orElse(""),
+            1,
+            false);
     try (TimeLimits limits = new TimeLimits(timeouts, sink, cancel, clock)) {
-      router.generate(request, model, limits, cancel);
+      router.generate(request, model, requester, limits, cancel);
     }
     Optional<ApiException> reason = cancel.reason();
     if (reason.isPresent()) {

@@ -28,6 +28,17 @@ public sealed interface Item {
     }
   }
 
+  /**
+   * A call that the model made.
+   *
+   * @param callId pairs it with its output
+   * @param arguments a JSON object as text, as the model wrote it
+   */
+  record FunctionCall(String callId, String name, String arguments) implements Item {}
+
+  /** What a call gave, of whatever shape, as text. */
+  record FunctionCallOutput(String callId, String output) implements Item {}
+
   /** A part of a message. */
   sealed interface Part {
     /** Plain text. */

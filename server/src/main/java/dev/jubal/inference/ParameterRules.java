@@ -129,8 +129,7 @@ final class ParameterRules {
     return conversation.items().stream()
         .anyMatch(
             i ->
-                switch (i) {
-                  case Item.Message m -> m.role() == Role.SYSTEM || m.role() == Role.DEVELOPER;
-                });
+                i instanceof Item.Message m
+                    && (m.role() == Role.SYSTEM || m.role() == Role.DEVELOPER));
   }
 }

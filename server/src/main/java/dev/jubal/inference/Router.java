@@ -39,12 +39,25 @@ public final class Router {
     return backend;
   }
 
-  void generate(GenerationRequest request, Model model, EventSink sink, Cancellation cancel) {
+  void check(GenerationRequest request, Model model) {
+    try {
+      backend(model).check(request, model);
+    } catch (BackendFailure e) {
+      throw error(e);
+    }
+  }
+
+  void generate(
+      GenerationRequest request,
+      Model model,
+      Requester requester,
+      EventSink sink,
+      Cancellation cancel) {
     Backend backend = backend(model);
     for (int attempt = 1; ; attempt++) {
       FirstText first = new FirstText(sink);
       try {
-        backend.generate(request, model, first, cancel);
+        backend.generate(request, model, requester, first, cancel);
         return;
       } catch (BackendFailure e) {
         boolean again = attempt < ATTEMPTS && e instanceof BackendFailure.Broken && !first.seen;
@@ -83,7 +96,9 @@ public final class Router {
 
     @Override
     public void accept(GenerationEvent event) {
-      seen |= event instanceof GenerationEvent.TextDelta;
+      seen |=
+          event instanceof GenerationEvent.TextDelta
+              || event instanceof GenerationEvent.CallStarted;
       next.accept(event);
     }
   }

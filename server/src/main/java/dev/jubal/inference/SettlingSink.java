@@ -49,17 +49,24 @@ final class SettlingSink implements EventSink {
         cached = s.cached();
         next.accept(event);
       }
-      case GenerationEvent.TextDelta d -> {
-        if (firstToken == null) {
-          firstToken = Duration.ofNanos(System.nanoTime() - startNanos);
-        }
-        completion += d.tokens();
-        next.accept(event);
-      }
+      case GenerationEvent.TextDelta d -> made(d.tokens(), event);
+      case GenerationEvent.CallArguments a -> made(a.tokens(), event);
       case GenerationEvent.Finished f -> finish(f);
-      case GenerationEvent.Accepted a -> next.accept(a);
-      case GenerationEvent.ChoiceFinished c -> next.accept(c);
+      case GenerationEvent.Accepted _,
+          GenerationEvent.Queued _,
+          GenerationEvent.CallStarted _,
+          GenerationEvent.CallFinished _,
+          GenerationEvent.ChoiceFinished _ ->
+          next.accept(event);
     }
+  }
+
+  private void made(int tokens, GenerationEvent event) {
+    if (firstToken == null) {
+      firstToken = Duration.ofNanos(System.nanoTime() - startNanos);
+    }
+    completion += tokens;
+    next.accept(event);
   }
 
   private void finish(GenerationEvent.Finished finished) {

@@ -338,7 +338,13 @@ class GeneratorTest {
         new Prompt.Conversation(List.of(Item.Message.text(Role.USER, "hi"))),
         SamplingOptions.UNSAID,
         new GenerationRequest.Limits(OptionalInt.empty(), List.of()),
-        new GenerationRequest.Options(1, OptionalInt.empty(), Optional.empty(), Optional.empty()),
+        new GenerationRequest.Options(
+            1,
+            OptionalInt.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            new AnswerFormat.Text(),
+            Tools.NONE),
         false);
   }
 
@@ -366,7 +372,11 @@ class GeneratorTest {
 
     @Override
     public void generate(
-        GenerationRequest request, Model model, EventSink sink, Cancellation cancel) {
+        GenerationRequest request,
+        Model model,
+        Requester requester,
+        EventSink sink,
+        Cancellation cancel) {
       received.add(request);
       try {
         play.run(request, sink, cancel);
@@ -378,13 +388,16 @@ class GeneratorTest {
     }
 
     @Override
+    public void check(GenerationRequest request, Model model) {}
+
+    @Override
     public List<Token> tokenize(String text, Model model) {
       return List.of();
     }
 
     @Override
     public Weights weights(Model model) {
-      return new Weights("test/weights", 100, "Apache-2.0", true);
+      return new Weights("test/weights", 100, "Apache-2.0", true, true);
     }
 
     @Override

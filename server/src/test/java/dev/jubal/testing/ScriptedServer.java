@@ -13,6 +13,7 @@ import dev.jubal.inference.Backend;
 import dev.jubal.inference.EventSink;
 import dev.jubal.inference.GenerationRequest;
 import dev.jubal.inference.Generator;
+import dev.jubal.inference.Requester;
 import dev.jubal.inference.Router;
 import dev.jubal.inference.TimeoutConfig;
 import dev.jubal.inference.catalogue.Catalogue;
@@ -155,8 +156,17 @@ public final class ScriptedServer implements AutoCloseable {
   private final class Stage implements Backend {
     @Override
     public void generate(
-        GenerationRequest request, Model model, EventSink sink, Cancellation cancel) {
-      backend.generate(request, model, sink, cancel);
+        GenerationRequest request,
+        Model model,
+        Requester requester,
+        EventSink sink,
+        Cancellation cancel) {
+      backend.generate(request, model, requester, sink, cancel);
+    }
+
+    @Override
+    public void check(GenerationRequest request, Model model) {
+      backend.check(request, model);
     }
 
     @Override

@@ -48,10 +48,8 @@ final class Ours implements Contestant {
               List.of(new Segment(prompt, false)),
               Sampling.greedy(),
               1,
-              tokens,
-              List.of(),
-              -1,
-              true),
+              new EngineRequest.Limits(tokens, List.of(), true),
+              -1),
           watch);
     }
     long made = 0;

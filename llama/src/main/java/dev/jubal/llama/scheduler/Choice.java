@@ -18,7 +18,7 @@ final class Choice {
     this.generation = generation;
     this.index = index;
     this.sampler = sampler;
-    this.text = new AnswerText(generation.request.stop());
+    this.text = new AnswerText(generation.request.limits().stop());
   }
 
   /** The token at a position that is computed next: of the prompt, or the one just drawn. */

@@ -300,7 +300,7 @@ final class DecodeLoop implements Runnable {
     choice.drew(token);
     tally.completionTokens.incrementAndGet();
     boolean ends = vocabulary.endsText(token);
-    if (ends && !generation.request.ignoreEnd()) {
+    if (ends && !generation.request.limits().ignoreEnd()) {
       choice.end(FinishReason.STOP, null);
       return;
     }
@@ -308,7 +308,7 @@ final class DecodeLoop implements Runnable {
     choice.send(choice.text.append(sampled(token, row, generation.request.topLogprobs()), text));
     if (choice.text.stop() != null) {
       choice.end(FinishReason.STOP, choice.text.stop());
-    } else if (choice.generated() >= generation.request.maxTokens()
+    } else if (choice.generated() >= generation.request.limits().maxTokens()
         || slot.length() + 1 >= capacity) {
       choice.end(FinishReason.LENGTH, null);
     }

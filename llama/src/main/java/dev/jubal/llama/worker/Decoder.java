@@ -1,5 +1,6 @@
 package dev.jubal.llama.worker;
 
+import dev.jubal.llama.CallSyntax;
 import dev.jubal.llama.EngineFailure;
 import dev.jubal.llama.EngineListener.Alternative;
 import dev.jubal.llama.EngineListener.Counts;
@@ -9,15 +10,19 @@ import dev.jubal.llama.EngineOptions;
 import dev.jubal.llama.EngineRequest;
 import dev.jubal.llama.EngineStats;
 import dev.jubal.llama.ModelInfo;
+import dev.jubal.llama.OutputForm;
 import dev.jubal.llama.Sampling;
 import dev.jubal.llama.Segment;
+import dev.jubal.llama.Share;
 import java.io.IOException;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Bytes to messages; the mirror of {@link Encoder}. */
 final class Decoder {
@@ -58,7 +63,8 @@ final class Decoder {
               in.int32(), in.int32(), FinishReason.valueOf(in.text()), in.optionalText());
       case 18 -> new Message.Finished(in.int32(), new Counts(in.int32(), in.int32(), in.int32()));
       case 19 -> new Message.Failed(in.int32(), EngineFailure.Kind.valueOf(in.text()), in.text());
-      default -> throw new IllegalArgumentException("message tag: " + tag + " (expected: 1..19)");
+      case 20 -> new Message.Queued(in.int32(), in.int32(), in.integer());
+      default -> throw new IllegalArgumentException("message tag: " + tag + " (expected: 1..20)");
     };
   }
 
@@ -79,9 +85,46 @@ final class Decoder {
         in.list(Decoder::segment),
         sampling(in),
         in.int32(),
+        new EngineRequest.Limits(in.int32(), in.list(ByteSource::text), in.flag()),
         in.int32(),
-        in.list(ByteSource::text),
-        in.int32(),
+        output(in),
+        new Share(in.text(), in.text(), in.text(), in.int32(), in.flag()));
+  }
+
+  private static EngineRequest.Output output(ByteSource in) {
+    boolean forcedText = in.flag();
+    return new EngineRequest.Output(form(in), forcedText);
+  }
+
+  private static OutputForm form(ByteSource in) {
+    int tag = in.tag();
+    return switch (tag) {
+      case 1 -> new OutputForm.Text();
+      case 2 -> new OutputForm.JsonObject();
+      case 3 -> new OutputForm.JsonSchema(in.text());
+      case 4 -> {
+        CallSyntax syntax = syntax(in);
+        List<OutputForm.Function> functions = in.list(Decoder::function);
+        boolean parallel = in.flag();
+        Optional<OutputForm> otherwise = in.flag() ? Optional.of(form(in)) : Optional.empty();
+        yield new OutputForm.Calls(syntax, functions, otherwise, parallel);
+      }
+      default -> throw new IllegalArgumentException("form tag: " + tag + " (expected: 1..4)");
+    };
+  }
+
+  private static OutputForm.Function function(ByteSource in) {
+    return new OutputForm.Function(in.text(), in.text());
+  }
+
+  private static CallSyntax syntax(ByteSource in) {
+    return new CallSyntax(
+        in.list(Decoder::segment),
+        in.list(Decoder::segment),
+        in.list(Decoder::segment),
+        in.list(Decoder::segment),
+        in.list(Decoder::segment),
+        in.list(Decoder::segment),
         in.flag());
   }
 

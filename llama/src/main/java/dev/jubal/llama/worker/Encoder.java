@@ -1,5 +1,6 @@
 package dev.jubal.llama.worker;
 
+import dev.jubal.llama.CallSyntax;
 import dev.jubal.llama.EngineFailure;
 import dev.jubal.llama.EngineListener.Alternative;
 import dev.jubal.llama.EngineListener.SampledToken;
@@ -7,8 +8,10 @@ import dev.jubal.llama.EngineOptions;
 import dev.jubal.llama.EngineRequest;
 import dev.jubal.llama.EngineStats;
 import dev.jubal.llama.ModelInfo;
+import dev.jubal.llama.OutputForm;
 import dev.jubal.llama.Sampling;
 import dev.jubal.llama.Segment;
+import dev.jubal.llama.Share;
 import java.nio.ByteBuffer;
 
 /** Messages to bytes; {@link Decoder} is its mirror, tag by tag and field by field. */
@@ -43,6 +46,8 @@ final class Encoder {
     switch (event) {
       case Message.Started m ->
           out.tag(15).integer(m.id()).integer(m.promptTokens()).integer(m.cachedTokens());
+      case Message.Queued m ->
+          out.tag(20).integer(m.id()).integer(m.position()).integer(m.etaMillis());
       case Message.Text m ->
           out.tag(16)
               .integer(m.id())
@@ -80,10 +85,49 @@ final class Encoder {
     out.list(request.prompt(), Encoder::segment);
     sampling(out, request.sampling());
     out.integer(request.choices())
-        .integer(request.maxTokens())
-        .list(request.stop(), ByteSink::text)
+        .integer(request.limits().maxTokens())
+        .list(request.limits().stop(), ByteSink::text)
+        .flag(request.limits().ignoreEnd())
         .integer(request.topLogprobs())
-        .flag(request.ignoreEnd());
+        .flag(request.output().forcedText());
+    form(out, request.output().form());
+    share(out, request.share());
+  }
+
+  private static void form(ByteSink out, OutputForm form) {
+    switch (form) {
+      case OutputForm.Text _ -> out.tag(1);
+      case OutputForm.JsonObject _ -> out.tag(2);
+      case OutputForm.JsonSchema f -> out.tag(3).text(f.schema());
+      case OutputForm.Calls f -> {
+        syntax(out.tag(4), f.syntax());
+        out.list(f.functions(), Encoder::function).flag(f.parallel());
+        out.flag(f.otherwise().isPresent());
+        f.otherwise().ifPresent(other -> form(out, other));
+      }
+    }
+  }
+
+  private static void function(ByteSink out, OutputForm.Function function) {
+    out.text(function.name()).text(function.parameters());
+  }
+
+  private static void syntax(ByteSink out, CallSyntax syntax) {
+    out.list(syntax.opening(), Encoder::segment)
+        .list(syntax.beforeName(), Encoder::segment)
+        .list(syntax.beforeArguments(), Encoder::segment)
+        .list(syntax.afterArguments(), Encoder::segment)
+        .list(syntax.between(), Encoder::segment)
+        .list(syntax.closing(), Encoder::segment)
+        .flag(syntax.anywhere());
+  }
+
+  private static void share(ByteSink out, Share share) {
+    out.text(share.team())
+        .text(share.key())
+        .text(share.user())
+        .integer(share.weight())
+        .flag(share.background());
   }
 
   private static void sampling(ByteSink out, Sampling sampling) {

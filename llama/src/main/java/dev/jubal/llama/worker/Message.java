@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 sealed interface Message {
 
   /** Raised with every change of a layout; both sides come from one build, or refuse each other. */
-  int VERSION = 1;
+  int VERSION = 2;
 
   /** First word of the server: what to load. */
   record Open(int version, EngineOptions options, int heartbeatMillis) implements Message {}
@@ -66,6 +66,8 @@ sealed interface Message {
   sealed interface Event extends Message {
     int id();
   }
+
+  record Queued(int id, int position, long etaMillis) implements Event {}
 
   record Started(int id, int promptTokens, int cachedTokens) implements Event {}
 

@@ -139,6 +139,7 @@ final class RemoteRequest implements Engine.Ticket {
 
   private void tell(Message.Event event) {
     switch (event) {
+      case Message.Queued m -> listener.queued(m.position(), m.etaMillis());
       case Message.Started m -> listener.started(m.promptTokens(), m.cachedTokens());
       case Message.Text m -> listener.text(m.choice(), m.text(), m.tokens());
       case Message.ChoiceFinished m -> listener.choiceFinished(m.choice(), m.reason(), m.stop());

@@ -53,10 +53,8 @@ final class MessageTest {
                   new Sampling(
                       .7f, .9f, 40, .05f, -2, 2, Map.of(5, -100f, 70_000, 3.5f), Long.MIN_VALUE),
                   3,
-                  1000,
-                  List.of("\n\n", "END"),
-                  20,
-                  true)),
+                  new EngineRequest.Limits(1000, List.of("\n\n", "END"), true),
+                  20)),
           new Message.Cancel(Integer.MAX_VALUE),
           new Message.Credit(1, 8),
           new Message.AskTokens(2, PROMPT),

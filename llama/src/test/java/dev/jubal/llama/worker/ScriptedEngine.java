@@ -110,7 +110,7 @@ final class ScriptedEngine implements Engine {
       }
       listener.started(prompt.length(), 0);
       int said = 0;
-      while (said < request.maxTokens() && !cancelled) {
+      while (said < request.limits().maxTokens() && !cancelled) {
         steps.incrementAndGet();
         String text = said + " ";
         listener.text(0, text, List.of(new SampledToken(said, bytes(text), 0, List.of())));

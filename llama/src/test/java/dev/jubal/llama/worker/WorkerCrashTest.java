@@ -57,6 +57,10 @@ final class WorkerCrashTest {
 
   private static EngineRequest request(String text, int maxTokens) {
     return new EngineRequest(
-        List.of(new Segment(text, false)), Sampling.greedy(), 1, maxTokens, List.of(), -1, true);
+        List.of(new Segment(text, false)),
+        Sampling.greedy(),
+        1,
+        new EngineRequest.Limits(maxTokens, List.of(), true),
+        -1);
   }
 }

@@ -280,7 +280,11 @@ final class WorkerEngineTest {
 
   static EngineRequest request(String prompt, int maxTokens) {
     return new EngineRequest(
-        List.of(new Segment(prompt, false)), Sampling.greedy(), 1, maxTokens, List.of(), -1, false);
+        List.of(new Segment(prompt, false)),
+        Sampling.greedy(),
+        1,
+        new EngineRequest.Limits(maxTokens, List.of(), false),
+        -1);
   }
 
   private static void signal(String name, long pid) throws IOException, InterruptedException {

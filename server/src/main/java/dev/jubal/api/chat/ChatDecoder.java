@@ -2,11 +2,13 @@ package dev.jubal.api.chat;
 
 import dev.jubal.api.LogitBias;
 import dev.jubal.api.StopTexts;
+import dev.jubal.inference.AnswerFormat;
 import dev.jubal.inference.GenerationRequest;
 import dev.jubal.inference.Item;
 import dev.jubal.inference.Prompt;
 import dev.jubal.inference.Role;
 import dev.jubal.inference.SamplingOptions;
+import dev.jubal.inference.Tools;
 import dev.jubal.platform.error.ApiException;
 import dev.jubal.platform.error.ErrorCode;
 import dev.jubal.platform.json.RecordShape;
@@ -58,7 +60,9 @@ final class ChatDecoder {
                 Objects.requireNonNullElse(wire.n(), 1),
                 topLogprobs(),
                 Optional.ofNullable(wire.reasoningEffort()),
-                Optional.ofNullable(wire.user())),
+                Optional.ofNullable(wire.user()),
+                new AnswerFormat.Text(),
+                Tools.NONE),
             stream);
     return new Decoded(request, ignored, includeUsage(stream));
   }

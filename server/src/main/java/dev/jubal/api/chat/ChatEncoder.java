@@ -63,9 +63,13 @@ final class ChatEncoder implements Encoder {
   public void stream(GenerationEvent event, SseStream out) {
     switch (event) {
       case GenerationEvent.Accepted a -> head = Head.of(a.resolution());
-      case GenerationEvent.Started _ -> {
+      case GenerationEvent.Queued _, GenerationEvent.Started _ -> {
         // says nothing a chunk could hold
       }
+      case GenerationEvent.CallStarted _,
+          GenerationEvent.CallArguments _,
+          GenerationEvent.CallFinished _ ->
+          throw new IllegalStateException(event + " (expected: no call, as none was offered)");
       case GenerationEvent.TextDelta d -> {
         if (!d.text().isEmpty() || !d.logprobs().isEmpty()) { // a token may show nothing yet
           send(delta(d), null, out);
@@ -138,9 +142,13 @@ final class ChatEncoder implements Encoder {
   public void fold(GenerationEvent event) {
     switch (event) {
       case GenerationEvent.Accepted a -> head = Head.of(a.resolution());
-      case GenerationEvent.Started _ -> {
+      case GenerationEvent.Queued _, GenerationEvent.Started _ -> {
         // says nothing a completion could hold
       }
+      case GenerationEvent.CallStarted _,
+          GenerationEvent.CallArguments _,
+          GenerationEvent.CallFinished _ ->
+          throw new IllegalStateException(event + " (expected: no call, as none was offered)");
       case GenerationEvent.TextDelta d -> choices.get(d.choice()).add(d);
       case GenerationEvent.ChoiceFinished c -> choices.get(c.choice()).finish = c.reason();
       case GenerationEvent.Finished f -> usage = TokenUsage.of(f);
@@ -171,6 +179,7 @@ final class ChatEncoder implements Encoder {
     return switch (reason) {
       case STOP -> "stop";
       case LENGTH -> "length";
+      case TOOL_CALLS -> "tool_calls";
     };
   }
 

@@ -2,9 +2,11 @@ package dev.jubal.api.completions;
 
 import dev.jubal.api.LogitBias;
 import dev.jubal.api.StopTexts;
+import dev.jubal.inference.AnswerFormat;
 import dev.jubal.inference.GenerationRequest;
 import dev.jubal.inference.Prompt;
 import dev.jubal.inference.SamplingOptions;
+import dev.jubal.inference.Tools;
 import dev.jubal.platform.error.ApiException;
 import dev.jubal.platform.error.ErrorCode;
 import dev.jubal.platform.json.RecordShape;
@@ -59,7 +61,9 @@ final class CompletionsDecoder {
                 Objects.requireNonNullElse(wire.n(), 1),
                 logprobs,
                 Optional.empty(),
-                Optional.ofNullable(wire.user())),
+                Optional.ofNullable(wire.user()),
+                new AnswerFormat.Text(),
+                Tools.NONE),
             stream);
     return new Decoded(request, ignored, echo(prompt, logprobs), includeUsage(stream));
   }

@@ -50,9 +50,13 @@ final class CompletionsEncoder implements Encoder {
   public void stream(GenerationEvent event, SseStream out) {
     switch (event) {
       case GenerationEvent.Accepted a -> accept(a.resolution());
-      case GenerationEvent.Started _ -> {
+      case GenerationEvent.Queued _, GenerationEvent.Started _ -> {
         // says nothing a chunk could hold
       }
+      case GenerationEvent.CallStarted _,
+          GenerationEvent.CallArguments _,
+          GenerationEvent.CallFinished _ ->
+          throw new IllegalStateException(event + " (expected: no call, as none was offered)");
       case GenerationEvent.TextDelta d -> {
         if (!d.text().isEmpty() || !d.logprobs().isEmpty()) { // a token may show nothing yet
           send(choices.get(d.choice()).delta(d), null, out);
@@ -101,9 +105,13 @@ final class CompletionsEncoder implements Encoder {
   public void fold(GenerationEvent event) {
     switch (event) {
       case GenerationEvent.Accepted a -> accept(a.resolution());
-      case GenerationEvent.Started _ -> {
+      case GenerationEvent.Queued _, GenerationEvent.Started _ -> {
         // says nothing a completion could hold
       }
+      case GenerationEvent.CallStarted _,
+          GenerationEvent.CallArguments _,
+          GenerationEvent.CallFinished _ ->
+          throw new IllegalStateException(event + " (expected: no call, as none was offered)");
       case GenerationEvent.TextDelta d -> choices.get(d.choice()).add(d);
       case GenerationEvent.ChoiceFinished c -> choices.get(c.choice()).finish(reason(c.reason()));
       case GenerationEvent.Finished f -> usage = TokenUsage.of(f);
@@ -135,6 +143,7 @@ final class CompletionsEncoder implements Encoder {
     return switch (reason) {
       case STOP -> "stop";
       case LENGTH -> "length";
+      case TOOL_CALLS -> "tool_calls";
     };
   }
 }

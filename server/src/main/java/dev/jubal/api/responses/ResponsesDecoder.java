@@ -1,10 +1,12 @@
 package dev.jubal.api.responses;
 
+import dev.jubal.inference.AnswerFormat;
 import dev.jubal.inference.GenerationRequest;
 import dev.jubal.inference.Item;
 import dev.jubal.inference.Prompt;
 import dev.jubal.inference.Role;
 import dev.jubal.inference.SamplingOptions;
+import dev.jubal.inference.Tools;
 import dev.jubal.platform.error.ApiException;
 import dev.jubal.platform.error.ErrorCode;
 import dev.jubal.platform.json.RecordShape;
@@ -75,7 +77,12 @@ final class ResponsesDecoder {
                     : OptionalInt.of(wire.maxOutputTokens()),
                 List.of()),
             new GenerationRequest.Options(
-                1, topLogprobs, effort(), Optional.ofNullable(wire.user())),
+                1,
+                topLogprobs,
+                effort(),
+                Optional.ofNullable(wire.user()),
+                new AnswerFormat.Text(),
+                Tools.NONE),
             Boolean.TRUE.equals(wire.stream()));
     return new Decoded(request, ignored, echo(sampling.penalties(), topLogprobs));
   }

@@ -55,7 +55,14 @@ final class ResponsesEncoder implements Encoder {
       case GenerationEvent.Accepted _ -> {
         // nothing leaves before a backend works: until then a failure has its own status
       }
+      case GenerationEvent.Queued _ -> {
+        // shown by heartbeats
+      }
       case GenerationEvent.Started _ -> begin(out);
+      case GenerationEvent.CallStarted _,
+          GenerationEvent.CallArguments _,
+          GenerationEvent.CallFinished _ ->
+          throw new IllegalStateException(event + " (expected: no call, as none was offered)");
       case GenerationEvent.TextDelta d -> delta(d, out);
       case GenerationEvent.ChoiceFinished _ -> textDone(out);
       case GenerationEvent.Finished _ -> {
@@ -157,9 +164,13 @@ final class ResponsesEncoder implements Encoder {
   public void fold(GenerationEvent event) {
     switch (event) {
       case GenerationEvent.Accepted a -> accepted = a.resolution();
-      case GenerationEvent.Started _ -> {
+      case GenerationEvent.Queued _, GenerationEvent.Started _ -> {
         // says nothing a response could hold
       }
+      case GenerationEvent.CallStarted _,
+          GenerationEvent.CallArguments _,
+          GenerationEvent.CallFinished _ ->
+          throw new IllegalStateException(event + " (expected: no call, as none was offered)");
       case GenerationEvent.TextDelta d -> {
         text.append(d.text());
         tokens.addAll(tokens(d.logprobs()));
@@ -246,7 +257,7 @@ final class ResponsesEncoder implements Encoder {
 
   private String status() {
     return switch (Objects.requireNonNull(finish, "the answer has not finished")) {
-      case STOP -> "completed";
+      case STOP, TOOL_CALLS -> "completed";
       case LENGTH -> "incomplete";
     };
   }

@@ -26,10 +26,11 @@ final class EngineRequests {
         prompt(request.prompt(), template),
         sampling(request.sampling(), info),
         request.options().choices(),
-        request.limits().maxTokens().orElse(info.contextTokens()),
-        request.limits().stop(),
-        request.options().topLogprobs().orElse(-1),
-        false);
+        new EngineRequest.Limits(
+            request.limits().maxTokens().orElse(info.contextTokens()),
+            request.limits().stop(),
+            false),
+        request.options().topLogprobs().orElse(-1));
   }
 
   private static List<Segment> prompt(Prompt prompt, ChatTemplate template) {
@@ -43,6 +44,9 @@ final class EngineRequests {
   private static Turn turn(Item item) {
     return switch (item) {
       case Item.Message m -> new Turn(m.role().name().toLowerCase(Locale.ROOT), m.text());
+      case Item.FunctionCall _, Item.FunctionCallOutput _ ->
+          throw new BackendFailure.Rejected(
+              "messages", "Calls and their outputs are not available in this version.");
     };
   }
 

@@ -4,11 +4,13 @@ import dev.jubal.inference.Backend;
 import dev.jubal.inference.BackendFailure;
 import dev.jubal.inference.EventSink;
 import dev.jubal.inference.GenerationRequest;
+import dev.jubal.inference.Requester;
 import dev.jubal.inference.catalogue.Model;
 import dev.jubal.llama.Engine;
 import dev.jubal.llama.EngineFailure;
 import dev.jubal.llama.EngineOptions;
 import dev.jubal.llama.Segment;
+import dev.jubal.llama.Share;
 import dev.jubal.llama.host.EngineHost;
 import dev.jubal.llama.host.Lease;
 import dev.jubal.platform.time.Cancellation;
@@ -40,15 +42,28 @@ public final class LlamaBackend implements Backend {
 
   @Override
   public void generate(
-      GenerationRequest request, Model model, EventSink sink, Cancellation cancel) {
+      GenerationRequest request,
+      Model model,
+      Requester requester,
+      EventSink sink,
+      Cancellation cancel) {
     InstalledModel weights = models.find(model.target());
     try (Lease lease = host.use(options(weights))) {
       Engine engine = lease.engine();
       LlamaRun run = new LlamaRun(sink, cancel, request.options().topLogprobs().isPresent());
-      run.await(engine.submit(EngineRequests.of(request, weights.template(), engine.info()), run));
+      run.await(
+          engine.submit(
+              EngineRequests.of(request, weights.template(), engine.info())
+                  .withShare(share(requester)),
+              run));
     } catch (EngineFailure e) {
       throw failure(e);
     }
+  }
+
+  @Override
+  public void check(GenerationRequest request, Model model) {
+    // schemas and functions are refused by the decoders until the engine can follow them
   }
 
   @Override
@@ -76,6 +91,7 @@ public final class LlamaBackend implements Backend {
         "llama/" + weights.name(),
         Math.min(weights.contextTokens(), most),
         weights.licence(),
+        true,
         true);
   }
 
@@ -91,10 +107,15 @@ public final class LlamaBackend implements Backend {
         config.queueWait());
   }
 
+  private static Share share(Requester r) {
+    return new Share(r.team(), r.key(), r.user(), r.weight(), r.background());
+  }
+
   static BackendFailure failure(EngineFailure e) {
     String text = String.valueOf(e.getMessage());
     return switch (e.kind()) {
       case PROMPT_TOO_LONG -> new BackendFailure.PromptTooLong(text);
+      case FORM_REFUSED -> new BackendFailure.Rejected("response_format", text);
       case OVERLOADED -> new BackendFailure.Overloaded(text, RETRY);
       case LOAD_FAILED, CLOSED -> new BackendFailure.Unavailable(text);
       case CRASHED, INTERNAL -> new BackendFailure.Broken(text);

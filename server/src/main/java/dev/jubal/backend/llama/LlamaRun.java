@@ -53,6 +53,11 @@ final class LlamaRun implements EngineListener {
   }
 
   @Override
+  public void queued(int position, long etaMillis) {
+    send(new GenerationEvent.Queued(position, etaMillis));
+  }
+
+  @Override
   public void started(int promptTokens, int cachedTokens) {
     send(new GenerationEvent.Started(promptTokens, cachedTokens));
   }

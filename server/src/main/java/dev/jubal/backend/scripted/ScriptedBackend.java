@@ -4,6 +4,7 @@ import dev.jubal.inference.Backend;
 import dev.jubal.inference.BackendFailure;
 import dev.jubal.inference.EventSink;
 import dev.jubal.inference.GenerationRequest;
+import dev.jubal.inference.Requester;
 import dev.jubal.inference.catalogue.Model;
 import dev.jubal.platform.time.Cancellation;
 import java.io.IOException;
@@ -69,7 +70,11 @@ public final class ScriptedBackend implements Backend {
 
   @Override
   public void generate(
-      GenerationRequest request, Model model, EventSink sink, Cancellation cancel) {
+      GenerationRequest request,
+      Model model,
+      Requester requester,
+      EventSink sink,
+      Cancellation cancel) {
     Script.Answer answer = choose(Words.last(request.prompt()));
     long prompt = answer.promptTokens().orElseGet(() -> Words.count(request.prompt()));
     if (prompt > script.contextTokens()) {
@@ -99,13 +104,18 @@ public final class ScriptedBackend implements Backend {
   }
 
   @Override
+  public void check(GenerationRequest request, Model model) {
+    // plays whatever it is asked
+  }
+
+  @Override
   public List<Token> tokenize(String text, Model model) {
     return Words.split(text);
   }
 
   @Override
   public Weights weights(Model model) {
-    return new Weights(script.backend(), script.contextTokens(), "Apache-2.0", true);
+    return new Weights(script.backend(), script.contextTokens(), "Apache-2.0", true, true);
   }
 
   @Override

@@ -40,6 +40,8 @@ final class Words {
   private static String text(Item item) {
     return switch (item) {
       case Item.Message m -> m.text();
+      case Item.FunctionCall c -> c.arguments();
+      case Item.FunctionCallOutput o -> o.output();
     };
   }
 

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jubal.account.ledger.Price;
 import dev.jubal.account.ledger.Usage;
+import dev.jubal.inference.AnswerFormat;
 import dev.jubal.inference.Backend.Token;
 import dev.jubal.inference.BackendFailure;
 import dev.jubal.inference.GenerationEvent;
@@ -16,7 +17,9 @@ import dev.jubal.inference.GenerationEvent.FinishReason;
 import dev.jubal.inference.GenerationEvent.TextDelta;
 import dev.jubal.inference.GenerationRequest;
 import dev.jubal.inference.Prompt;
+import dev.jubal.inference.Requester;
 import dev.jubal.inference.SamplingOptions;
+import dev.jubal.inference.Tools;
 import dev.jubal.inference.catalogue.Model;
 import dev.jubal.platform.error.ApiException;
 import dev.jubal.platform.error.ErrorCode;
@@ -35,6 +38,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** What a script plays, and that its count is true. */
 class ScriptedBackendTest {
+  private static final Requester FOR = new Requester("t", "k", "", 1, false);
   private static final Model MODEL =
       new Model(
           "m",
@@ -85,6 +89,7 @@ class ScriptedBackendTest {
     backend.generate(
         request("x", 1, 9, List.of()),
         MODEL,
+        FOR,
         e -> {
           events.add(e);
           if (e instanceof TextDelta) {
@@ -126,7 +131,7 @@ class ScriptedBackendTest {
     StringBuilder said = new StringBuilder();
     for (String prompt : List.of("x", "say it", "x", "x")) {
       events.clear();
-      backend.generate(request(prompt, 1, 9, List.of()), MODEL, events::add, cancel);
+      backend.generate(request(prompt, 1, 9, List.of()), MODEL, FOR, events::add, cancel);
       said.append(text(0));
     }
     assertEquals("1m21", said.toString());
@@ -139,7 +144,9 @@ class ScriptedBackendTest {
     BackendFailure e =
         assertThrows(
             BackendFailure.class,
-            () -> backend.generate(request("a b c", 1, 9, List.of()), MODEL, events::add, cancel));
+            () ->
+                backend.generate(
+                    request("a b c", 1, 9, List.of()), MODEL, FOR, events::add, cancel));
     assertInstanceOf(BackendFailure.PromptTooLong.class, e);
     assertEquals("The prompt has 3 tokens (expected: at most the context of 2).", e.getMessage());
   }
@@ -176,7 +183,7 @@ class ScriptedBackendTest {
 
   private void play(String steps, GenerationRequest request) {
     events.clear();
-    backend(steps).generate(request, MODEL, events::add, cancel);
+    backend(steps).generate(request, MODEL, FOR, events::add, cancel);
   }
 
   private static ScriptedBackend backend(String steps) {
@@ -196,7 +203,12 @@ class ScriptedBackendTest {
         SamplingOptions.UNSAID,
         new GenerationRequest.Limits(OptionalInt.of(maxTokens), stop),
         new GenerationRequest.Options(
-            choices, OptionalInt.empty(), Optional.empty(), Optional.empty()),
+            choices,
+            OptionalInt.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            new AnswerFormat.Text(),
+            Tools.NONE),
         true);
   }
 

@@ -71,10 +71,8 @@ public final class SpeedTest {
                 List.of(new Segment(beginning + TEXT.repeat(10), false)),
                 Sampling.greedy(),
                 1,
-                WRITTEN,
-                List.of(),
-                -1,
-                true),
+                new EngineRequest.Limits(WRITTEN, List.of(), true),
+                -1),
             run);
     run.await();
     return run;
