@@ -54,6 +54,20 @@ public final class OnnxBackend implements EmbeddingBackend {
     return new Embeddings(vectors, tokens);
   }
 
+  /**
+   * The vectors of some texts for the server's own use: what is over the window is cut off, which
+   * no client's text ever is.
+   */
+  public List<float[]> vectors(List<String> texts) {
+    Loaded ready = load();
+    List<float[]> vectors = new ArrayList<>(texts.size());
+    for (String text : texts) {
+      List<Integer> ids = ready.tokenizer.encode(text);
+      vectors.add(ready.session.vector(ids.subList(0, Math.min(ids.size(), WINDOW))));
+    }
+    return vectors;
+  }
+
   private List<Integer> ids(Text input, Model model, WordPiece tokenizer, String param) {
     List<Integer> ids =
         switch (input) {
