@@ -3,7 +3,6 @@ package dev.jubal.api;
 import dev.jubal.account.Principal;
 import dev.jubal.inference.EventSink;
 import dev.jubal.inference.GenerationEvent;
-import dev.jubal.inference.GenerationRequest;
 import dev.jubal.inference.Generator;
 import dev.jubal.platform.error.ApiException;
 import dev.jubal.platform.error.ErrorCode;
@@ -24,40 +23,35 @@ public final class GenerationEndpoint {
     this.generator = generator;
   }
 
-  /**
-   * Answers a call.
-   *
-   * @param ignored names of fields that have no effect, for {@code x-jubal-ignored}
-   */
-  public void answer(
-      Call call,
-      Exchange exchange,
-      GenerationRequest request,
-      List<String> ignored,
-      Encoder encoder) {
+  /** Answers a call. */
+  public void answer(Call call, Exchange exchange, Decoded decoded, Encoder encoder) {
     Generator.Caller caller =
         new Generator.Caller(
             call.caller(Principal.class),
             call.requestId(),
             call.clientRequestId(),
             exchange.gone());
-    if (request.stream()) {
-      stream(exchange, request, caller, ignored, encoder);
+    if (decoded.request().stream()) {
+      stream(exchange, decoded, caller, encoder);
     } else {
-      generator.generate(request, caller, headers(exchange, ignored, encoder::fold));
+      generate(decoded, caller, headers(exchange, decoded.ignored(), encoder::fold));
       exchange.json(200, encoder.whole());
     }
   }
 
+  private void generate(Decoded decoded, Generator.Caller caller, EventSink sink) {
+    try {
+      generator.generate(decoded.request(), caller, sink);
+    } catch (ApiException e) {
+      throw decoded.named(e);
+    }
+  }
+
   private void stream(
-      Exchange exchange,
-      GenerationRequest request,
-      Generator.Caller caller,
-      List<String> ignored,
-      Encoder encoder) {
+      Exchange exchange, Decoded decoded, Generator.Caller caller, Encoder encoder) {
     SseStream out = exchange.sse();
     try {
-      generator.generate(request, caller, headers(exchange, ignored, e -> encoder.stream(e, out)));
+      generate(decoded, caller, headers(exchange, decoded.ignored(), e -> encoder.stream(e, out)));
       out.close();
     } catch (ApiException e) {
       if (!exchange.headSent()) {

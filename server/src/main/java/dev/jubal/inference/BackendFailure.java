@@ -49,6 +49,44 @@ public abstract sealed class BackendFailure extends RuntimeException {
     }
   }
 
+  /**
+   * The backend refuses a schema of the request: it is none, it cannot be enforced, or it is too
+   * large. A dialect puts its own name of the place before the message.
+   */
+  public static final class RejectedForm extends BackendFailure {
+    private static final long serialVersionUID = 1L;
+    private final SchemaPlace place;
+    private final String pointer;
+    private final String keyword;
+
+    /**
+     * A refusal.
+     *
+     * @param place the schema
+     * @param pointer what inside of it, as a JSON pointer; empty for the whole
+     * @param keyword the keyword that is to blame, or empty
+     * @param message what is wrong and what was expected, without the place
+     */
+    public RejectedForm(SchemaPlace place, String pointer, String keyword, String message) {
+      super(message);
+      this.place = place;
+      this.pointer = pointer;
+      this.keyword = keyword;
+    }
+
+    public SchemaPlace place() {
+      return place;
+    }
+
+    public String pointer() {
+      return pointer;
+    }
+
+    public String keyword() {
+      return keyword;
+    }
+  }
+
   /** The backend cannot be reached or cannot load the model. */
   public static final class Unavailable extends BackendFailure {
     private static final long serialVersionUID = 1L;

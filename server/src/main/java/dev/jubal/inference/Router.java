@@ -78,6 +78,8 @@ public final class Router {
           new ApiException(ErrorCode.CONTEXT_LENGTH_EXCEEDED, text, null, null, f);
       case BackendFailure.Rejected f ->
           new ApiException(ErrorCode.INVALID_VALUE, text, f.param(), null, f);
+      case BackendFailure.RejectedForm f -> // the dialect names the place
+          new ApiException(ErrorCode.INVALID_VALUE, text, null, null, f);
       case BackendFailure.Unavailable f ->
           new ApiException(ErrorCode.SERVICE_UNAVAILABLE, text, null, null, f);
       case BackendFailure.Broken f ->

@@ -1,5 +1,6 @@
 package dev.jubal.api.chat;
 
+import dev.jubal.api.Decoded;
 import dev.jubal.api.Feature;
 import dev.jubal.api.GenerationEndpoint;
 import dev.jubal.platform.http.Access;
@@ -12,6 +13,9 @@ import java.util.List;
 
 /** {@code POST /v1/chat/completions}. */
 public final class ChatFeature implements Feature {
+  private static final Decoded.SchemaFields SCHEMAS =
+      new Decoded.SchemaFields("response_format.json_schema.schema", ".function.parameters");
+
   private final GenerationEndpoint endpoint;
   private final ErrorRenderer errors;
 
@@ -39,6 +43,7 @@ public final class ChatFeature implements Feature {
 
   private void answer(Call call, Exchange exchange) {
     ChatDecoder.Decoded chat = ChatDecoder.decode(call.takeBody());
-    endpoint.answer(call, exchange, chat.request(), chat.ignored(), new ChatEncoder(chat, errors));
+    Decoded decoded = new Decoded(chat.request(), chat.ignored(), SCHEMAS);
+    endpoint.answer(call, exchange, decoded, new ChatEncoder(chat, errors));
   }
 }

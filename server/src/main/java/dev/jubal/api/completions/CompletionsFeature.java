@@ -1,5 +1,6 @@
 package dev.jubal.api.completions;
 
+import dev.jubal.api.Decoded;
 import dev.jubal.api.Feature;
 import dev.jubal.api.GenerationEndpoint;
 import dev.jubal.platform.http.Access;
@@ -42,8 +43,7 @@ public final class CompletionsFeature implements Feature {
     endpoint.answer(
         call,
         exchange,
-        decoded.request(),
-        decoded.ignored(),
+        new Decoded(decoded.request(), decoded.ignored(), Decoded.SchemaFields.NONE),
         new CompletionsEncoder(decoded, errors));
   }
 }

@@ -1,5 +1,6 @@
 package dev.jubal.api.responses;
 
+import dev.jubal.api.Decoded;
 import dev.jubal.api.Feature;
 import dev.jubal.api.GenerationEndpoint;
 import dev.jubal.platform.http.Access;
@@ -13,6 +14,9 @@ import java.util.List;
 
 /** {@code POST /v1/responses}, without stored responses. */
 public final class ResponsesFeature implements Feature {
+  private static final Decoded.SchemaFields SCHEMAS =
+      new Decoded.SchemaFields("text.format.schema", ".parameters");
+
   private final GenerationEndpoint endpoint;
   private final ErrorRenderer errors;
   private final InstantSource now;
@@ -54,8 +58,7 @@ public final class ResponsesFeature implements Feature {
     endpoint.answer(
         call,
         exchange,
-        decoded.request(),
-        decoded.ignored(),
+        new Decoded(decoded.request(), decoded.ignored(), SCHEMAS),
         new ResponsesEncoder(decoded.echo(), errors, now));
   }
 }
