@@ -11,7 +11,18 @@ public record CompatConfig(
     @Key(
             value = "false",
             doc = "Drop and report parameters a model refuses, instead of answering 400.")
-        boolean lenient) {
+        boolean lenient,
+    @Key(
+            value = "xai",
+            doc =
+                "How chat streams a function call: xai, whole in one chunk, or openai, in pieces.")
+        ToolDeltas toolDeltas) {
+
+  /** Ways to stream a call. */
+  public enum ToolDeltas {
+    XAI,
+    OPENAI
+  }
 
   /** Forms of error bodies. */
   public enum ErrorForm {

@@ -104,7 +104,8 @@ public final class Jubal implements AutoCloseable {
     GenerationEndpoint generation = new GenerationEndpoint(generator);
     List<Feature> features =
         List.of(
-            new ChatFeature(generation, errors),
+            new ChatFeature(
+                generation, errors, config.compat().toolDeltas() == CompatConfig.ToolDeltas.OPENAI),
             new ResponsesFeature(generation, errors, now),
             new CompletionsFeature(generation, errors),
             new EmbeddingsFeature(embedder),

@@ -89,10 +89,10 @@ class RefusalTest {
   void theIssuesOwnListIsRefused() {
     List<String> names = refusedFields().map(Refused::toString).toList();
     for (String field :
-        List.of("tools", "response_format", "deferred", "search_parameters", "store")) {
+        List.of("functions", "function_call", "deferred", "search_parameters", "store")) {
       assertTrue(names.contains("/v1/chat/completions " + field), field);
     }
-    for (String field : List.of("tools", "previous_response_id", "store", "background")) {
+    for (String field : List.of("previous_response_id", "store", "background")) {
       assertTrue(names.contains("/v1/responses " + field), field);
     }
     assertTrue(names.contains("/v1/completions suffix"));
@@ -110,9 +110,45 @@ class RefusalTest {
         "messages|[{\"role\":\"user\",\"content\":7}]|messages[0].content|messages[0].content: 7",
         "messages|[{\"role\":\"boss\",\"content\":\"x\"}]|messages[0].role|\"boss\" (expected: one"
             + " of system",
-        "messages|[{\"role\":\"tool\",\"content\":\"x\"}]|messages[0].role|is not available",
+        "messages|[{\"role\":\"function\",\"content\":\"x\"}]|messages[0].role|is not available",
         "messages|[{\"role\":\"assistant\",\"content\":\"x\",\"tool_calls\":[{}]}]"
-            + "|messages[0].tool_calls|is not available",
+            + "|messages[0].tool_calls[0].id|is missing",
+        "messages|[{\"role\":\"assistant\",\"tool_calls\":[{\"id\":\"c\",\"type\":\"mcp_call\",\"function\":{\"name\":\"f\"}}]}]|messages[0].tool_calls[0].type|\"mcp_call\""
+            + " is not",
+        "messages|[{\"role\":\"user\",\"content\":\"x\",\"tool_calls\":[{\"id\":\"c\","
+            + "\"function\":{\"name\":\"f\"}}]}]|messages[0].tool_calls|1 calls (expected: none",
+        "messages|[{\"role\":\"tool\",\"content\":[{\"type\":\"input_image\"}]}]"
+            + "|messages[0].content[0].type|\"input_image\" is not available",
+        "tools|7|tools|tools: 7 (expected: an array of at most 350 elements).",
+        "tools|[{}]|tools[0].type|is missing",
+        "tools|[{\"type\":\"web_search\"}]|tools[0].type|\"web_search\" is not available",
+        "tools|[{\"type\":\"mcp\",\"server_url\":\"x\"}]|tools[0].type|\"mcp\" is not available",
+        "tools|[{\"type\":\"function\"}]|tools[0].function|is missing",
+        "tools|[{\"type\":\"function\",\"function\":{}}]|tools[0].function.name|is missing",
+        "tools|[{\"type\":\"function\",\"function\":{\"name\":\"a b\"}}]"
+            + "|tools[0].function.name|\"a b\" (expected: 1 to 128 letters",
+        "tools|[{\"type\":\"function\",\"function\":{\"name\":\"f\",\"parameters\":[]}}]"
+            + "|tools[0].function.parameters|[] (expected: an object)",
+        "tools|[{\"type\":\"function\",\"function\":{\"name\":\"f\"}},"
+            + "{\"type\":\"function\",\"function\":{\"name\":\"f\"}}]"
+            + "|tools[1].function.name|a name of its own; tools[0] has this one",
+        "tool_choice|\"required\"|tool_choice|as the request has no tools",
+        "tool_choice|{\"type\":\"function\",\"function\":{\"name\":\"f\"}}|tool_choice|has no"
+            + " tools",
+        "tool_choice|\"any\"|tool_choice|\"any\" (expected: none, auto, required",
+        "tool_choice|7|tool_choice|tool_choice: 7 (expected: string or object)",
+        "tool_choice|{\"type\":\"allowed_tools\"}|tool_choice.type|\"allowed_tools\" is not"
+            + " available",
+        "tool_choice|{}|tool_choice.type|is missing",
+        "tool_choice|{\"type\":\"function\",\"name\":\"f\"}|tool_choice.function.name|is missing",
+        "response_format|{}|response_format.type|is missing",
+        "response_format|{\"type\":\"xml\"}|response_format.type|one of text, json_object,"
+            + " json_schema",
+        "response_format|{\"type\":\"json_schema\"}|response_format.json_schema|is missing",
+        "response_format|{\"type\":\"json_schema\",\"json_schema\":{\"name\":\"x\"}}"
+            + "|response_format.json_schema.schema|is missing",
+        "response_format|{\"type\":\"json_schema\",\"json_schema\":{\"schema\":\"x\"}}"
+            + "|response_format.json_schema.schema|\"x\" (expected: an object)",
         "messages|[{\"role\":\"user\",\"content\":[{\"type\":\"image_url\",\"image_url\":{}}]}]"
             + "|messages[0].content[0].type|\"image_url\" is not available",
         "messages|[{\"role\":\"user\",\"content\":[{\"type\":\"file\",\"file\":{}}]}]"
@@ -148,10 +184,21 @@ class RefusalTest {
       value = {
         "input|[]|input|input: [] (expected: at least one item).",
         "input|7|input|input: 7 (expected: string or array).",
-        "input|[7]|input[0]|input[0]: 7 (expected: a message item).",
+        "input|[7]|input[0]|input[0]: 7 (expected: a message, function_call or",
         "input|[{\"type\":\"item_reference\",\"id\":\"x\"}]|input[0].type|\"item_reference\" is"
             + " not",
-        "input|[{\"type\":\"function_call\"}]|input[0].type|\"function_call\" is not available",
+        "input|[{\"type\":\"function_call\"}]|input[0].call_id|is missing",
+        "input|[{\"type\":\"function_call\",\"call_id\":\"c\"}]|input[0].name|is missing",
+        "input|[{\"type\":\"function_call_output\"}]|input[0].call_id|is missing",
+        "input|[{\"type\":\"function_call_output\",\"call_id\":\"c\",\"output\":[{\"type\":\"input_file\"}]}]|input[0].output[0].type|\"input_file\""
+            + " is not available",
+        "tools|[{\"type\":\"code_interpreter\"}]|tools[0].type|\"code_interpreter\" is not"
+            + " available",
+        "tools|[{\"type\":\"x_search\"}]|tools[0].type|\"x_search\" is not available",
+        "tools|[{\"type\":\"function\"}]|tools[0].name|is missing",
+        "tools|[{\"type\":\"function\",\"name\":\"\"}]|tools[0].name|1 to 128 letters",
+        "tool_choice|{\"type\":\"function\"}|tool_choice.name|is missing",
+        "tool_choice|{\"type\":\"web_search\"}|tool_choice.type|\"web_search\" is not available",
         "input|[{\"role\":\"tool\",\"content\":\"x\"}]|input[0].role|one of system, developer",
         "input|[{\"role\":\"user\"}]|input[0].content|input[0].content is missing",
         "input|[{\"role\":\"user\",\"content\":[]}]|input[0].content|at least one text part",
@@ -159,7 +206,9 @@ class RefusalTest {
             + "|input[0].content[0].type|\"input_image\" is not available",
         "input|[{\"role\":\"user\",\"content\":[{\"type\":\"input_file\"}]}]"
             + "|input[0].content[0].type|\"input_file\" is not available",
-        "text|{\"format\":{\"type\":\"json_object\"}}|text.format|is not available",
+        "text|{\"format\":{\"type\":\"xml\"}}|text.format.type|one of text, json_object,"
+            + " json_schema",
+        "text|{\"format\":{\"type\":\"json_schema\"}}|text.format.schema|is missing",
         "metadata|{\"k\":1}|metadata.k|metadata.k: 1 (expected: a string).",
         "max_output_tokens|0|max_output_tokens|at least 1",
         "top_k|0|top_k|at least 1",

@@ -89,7 +89,7 @@ public final class ScriptedServer implements AutoCloseable {
 
   private static List<Feature> features(GenerationEndpoint endpoint, ErrorRenderer errors) {
     return List.of(
-        new ChatFeature(endpoint, errors),
+        new ChatFeature(endpoint, errors, false),
         new ResponsesFeature(endpoint, errors, () -> NOW.plusSeconds(2)),
         new CompletionsFeature(endpoint, errors),
         new OpenApiFeature("test"));

@@ -1,6 +1,5 @@
 package dev.jubal.api.chat;
 
-import dev.jubal.api.Decoded;
 import dev.jubal.api.Feature;
 import dev.jubal.api.GenerationEndpoint;
 import dev.jubal.platform.http.Access;
@@ -13,20 +12,20 @@ import java.util.List;
 
 /** {@code POST /v1/chat/completions}. */
 public final class ChatFeature implements Feature {
-  private static final Decoded.SchemaFields SCHEMAS =
-      new Decoded.SchemaFields("response_format.json_schema.schema", ".function.parameters");
-
   private final GenerationEndpoint endpoint;
   private final ErrorRenderer errors;
+  private final boolean splitCalls;
 
   /**
    * The feature.
    *
    * @param errors the form of in-stream errors, the same as that of failed requests
+   * @param splitCalls whether a streamed call comes in pieces, rather than whole in one chunk
    */
-  public ChatFeature(GenerationEndpoint endpoint, ErrorRenderer errors) {
+  public ChatFeature(GenerationEndpoint endpoint, ErrorRenderer errors, boolean splitCalls) {
     this.endpoint = endpoint;
     this.errors = errors;
+    this.splitCalls = splitCalls;
   }
 
   @Override
@@ -42,8 +41,7 @@ public final class ChatFeature implements Feature {
   }
 
   private void answer(Call call, Exchange exchange) {
-    ChatDecoder.Decoded chat = ChatDecoder.decode(call.takeBody());
-    Decoded decoded = new Decoded(chat.request(), chat.ignored(), SCHEMAS);
-    endpoint.answer(call, exchange, decoded, new ChatEncoder(chat, errors));
+    ChatDecoder.Chat chat = ChatDecoder.decode(call.takeBody());
+    endpoint.answer(call, exchange, chat.decoded(), new ChatEncoder(chat, splitCalls, errors));
   }
 }

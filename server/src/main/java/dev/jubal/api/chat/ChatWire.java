@@ -5,10 +5,15 @@ import static dev.jubal.platform.json.Field.Support.REFUSED;
 import static dev.jubal.platform.json.Field.Support.SILENT;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.jubal.api.ChoiceFields;
+import dev.jubal.api.FormatFields;
+import dev.jubal.api.FunctionFields;
+import dev.jubal.api.TokenLogprob;
 import dev.jubal.api.TokenUsage;
+import dev.jubal.inference.Tools;
 import dev.jubal.platform.json.Field;
+import dev.jubal.platform.json.Inline;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -21,24 +26,10 @@ final class ChatWire {
       @Field(value = "Name or alias of a model.", required = true) String model,
       @Field(value = "The conversation, in any order of roles.", required = true, min = 1)
           List<Message> messages,
-      @Field("Whether the answer is streamed.") @Nullable Boolean stream,
-      @Nullable StreamOptions streamOptions,
-      @Field(value = "Number of answers.", min = 1, max = 128) @Nullable Integer n,
+      @Inline ChoiceFields choice,
       @Field(value = "Most tokens of each answer; the newer name of max_tokens wins.", min = 1)
           @Nullable Integer maxCompletionTokens,
       @Field(value = "Most tokens of each answer.", min = 1) @Nullable Integer maxTokens,
-      @Field(
-              value = "A text or up to four that end the answer.",
-              types = {"string", "array"})
-          @Nullable JsonNode stop,
-      @Field(min = 0, max = 2) @Nullable Double temperature,
-      @Field(value = "0 takes the likeliest token always.", min = 0, max = 1) @Nullable Double topP,
-      @Field(value = "Draws from the k likeliest tokens.", min = 1) @Nullable Integer topK,
-      @Field(min = 0, max = 1) @Nullable Double minP,
-      @Field(min = -2, max = 2) @Nullable Double frequencyPenalty,
-      @Field(min = -2, max = 2) @Nullable Double presencePenalty,
-      @Field("Token ids to a bias from -100 to 100.") @Nullable Map<String, Double> logitBias,
-      @Field("Best effort: the same seed draws the same tokens.") @Nullable Long seed,
       @Nullable Boolean logprobs,
       @Field(value = "Likeliest tokens shown at each place; needs logprobs.", min = 0, max = 20)
           @Nullable Integer topLogprobs,
@@ -54,19 +45,20 @@ final class ChatWire {
       @Field(support = IGNORED) @Nullable String safetyIdentifier,
       @Field(support = IGNORED) @Nullable JsonNode prediction,
       @Field(support = IGNORED) @Nullable String verbosity,
-      @Field(support = SILENT) @Nullable Boolean parallelToolCalls,
-      @Field(support = SILENT) @Nullable Boolean parallelFunctionCalling,
-      @Field(support = REFUSED) @Nullable JsonNode tools,
+      @Field(value = "Functions the answer may call.", max = Tools.MOST) @Nullable List<Tool> tools,
       @Field(
-              support = REFUSED,
-              neutral = {"\"none\"", "\"auto\""})
+              value = "none, auto, required, or an object that names a function of tools.",
+              types = {"string", "object"})
           @Nullable JsonNode toolChoice,
+      @Field("Whether one answer may hold several calls; true when left out.")
+          @Nullable Boolean parallelToolCalls,
+      @Field("Another name of parallel_tool_calls.") @Nullable Boolean parallelFunctionCalling,
+      @Nullable ResponseFormat responseFormat,
       @Field(support = REFUSED) @Nullable JsonNode functions,
       @Field(
               support = REFUSED,
               neutral = {"\"none\"", "\"auto\""})
           @Nullable JsonNode functionCall,
-      @Field(support = REFUSED, neutral = "{\"type\":\"text\"}") @Nullable JsonNode responseFormat,
       @Field(support = REFUSED, neutral = "[\"text\"]") @Nullable JsonNode modalities,
       @Field(support = REFUSED) @Nullable JsonNode audio,
       @Field(support = REFUSED, neutral = "{\"mode\":\"off\"}") @Nullable JsonNode searchParameters,
@@ -76,28 +68,46 @@ final class ChatWire {
       @Field(support = REFUSED) @Nullable JsonNode background,
       @Field(support = REFUSED) @Nullable JsonNode deferred) {}
 
-  /** How a stream ends. */
-  record StreamOptions(
-      @Field("Sends the usage in a chunk of its own, with empty choices.")
-          @Nullable Boolean includeUsage,
-      @Field(support = IGNORED) @Nullable Boolean includeObfuscation) {}
+  /** A tool: only functions are built. */
+  record Tool(
+      @Field(value = "function", required = true) String type, @Nullable FunctionFields function) {}
+
+  /** What the text of the answer must be. */
+  record ResponseFormat(
+      @Field(
+              required = true,
+              oneOf = {FormatFields.TEXT, FormatFields.JSON_OBJECT, FormatFields.JSON_SCHEMA})
+          String type,
+      @Field("With the type json_schema.") @Nullable FormatFields jsonSchema) {}
 
   /** A message of the conversation. */
   record Message(
-      @Field(value = "Of tool and function messages nothing is built yet.", required = true)
-          String role,
-      @Field(
-              value = "The text, or text parts.",
-              types = {"string", "array"})
-          @Nullable JsonNode content,
+      @Field(value = "system, developer, user, assistant or tool.", required = true) String role,
+      @Field("The text, or text parts; of a tool message any JSON.") @Nullable JsonNode content,
       @Field(support = IGNORED) @Nullable String name,
       @Field(support = IGNORED) @Nullable String refusal,
       @Field(support = IGNORED) @Nullable String reasoningContent,
       @Field(support = IGNORED) @Nullable JsonNode annotations,
       @Field(support = REFUSED) @Nullable JsonNode audio,
-      @Field(support = REFUSED) @Nullable JsonNode toolCalls,
+      @Field("Calls that an assistant message made.") @Nullable List<MadeCall> toolCalls,
       @Field(support = REFUSED) @Nullable JsonNode functionCall,
-      @Field(support = REFUSED) @Nullable JsonNode toolCallId) {}
+      @Field("Of a tool message: the call it answers; left out, the first one unanswered.")
+          @Nullable String toolCallId) {}
+
+  /** A call that was made. */
+  record MadeCall(
+      @Field(required = true) String id,
+      @Field("function, also when left out.") @Nullable String type,
+      @Field(support = SILENT) @Nullable Integer index,
+      @Field(required = true) MadeFunction function) {}
+
+  /** What was called. */
+  record MadeFunction(
+      @Field(required = true) String name,
+      @Field(
+              value = "The text as the model wrote it, or the object.",
+              types = {"string", "object"})
+          @Nullable JsonNode arguments) {}
 
   /** A part of a message. */
   record Part(@Field(required = true) String type, @Nullable String text) {}
@@ -116,11 +126,18 @@ final class ChatWire {
   /** One of the answers. */
   record Choice(int index, Answer message, String finishReason, @Nullable Logprobs logprobs) {}
 
-  /** What was said. */
+  /** What was said; the content is empty when there are calls alone. */
   record Answer(
       String role,
       String content,
-      @JsonInclude(JsonInclude.Include.ALWAYS) @Nullable String refusal) {}
+      @JsonInclude(JsonInclude.Include.ALWAYS) @Nullable String refusal,
+      @Nullable List<ToolCall> toolCalls) {}
+
+  /** A call, whole. */
+  record ToolCall(String id, String type, CalledFunction function) {}
+
+  /** What is called; the arguments are the text of a JSON object. */
+  record CalledFunction(String name, String arguments) {}
 
   /** One event of a streamed answer. */
   record Chunk(
@@ -140,15 +157,17 @@ final class ChatWire {
       @JsonInclude(JsonInclude.Include.ALWAYS) @Nullable String finishReason,
       @Nullable Logprobs logprobs) {}
 
-  /** New text; the role stands in the first delta of a choice. */
-  record Delta(@Nullable String role, @Nullable String content) {}
+  /** New text or calls; the role stands in the first delta of a choice. */
+  record Delta(
+      @Nullable String role, @Nullable String content, @Nullable List<ToolCallDelta> toolCalls) {}
+
+  /** A whole call; or, with compat.tool-deltas=openai, its head and then more of its arguments. */
+  record ToolCallDelta(
+      int index, @Nullable String id, @Nullable String type, FunctionDelta function) {}
+
+  /** What an event adds to a call. */
+  record FunctionDelta(@Nullable String name, String arguments) {}
 
   /** How likely the tokens were. */
   record Logprobs(List<TokenLogprob> content) {}
-
-  /** A token that was drawn. */
-  record TokenLogprob(String token, double logprob, int[] bytes, List<TopLogprob> topLogprobs) {}
-
-  /** A token that was likely. */
-  record TopLogprob(String token, double logprob, int[] bytes) {}
 }

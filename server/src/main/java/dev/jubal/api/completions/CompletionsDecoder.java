@@ -1,11 +1,9 @@
 package dev.jubal.api.completions;
 
-import dev.jubal.api.LogitBias;
-import dev.jubal.api.StopTexts;
+import dev.jubal.api.Decoded;
 import dev.jubal.inference.AnswerFormat;
 import dev.jubal.inference.GenerationRequest;
 import dev.jubal.inference.Prompt;
-import dev.jubal.inference.SamplingOptions;
 import dev.jubal.inference.Tools;
 import dev.jubal.platform.error.ApiException;
 import dev.jubal.platform.error.ErrorCode;
@@ -13,7 +11,6 @@ import dev.jubal.platform.json.RecordShape;
 import dev.jubal.platform.json.WireReader;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import tools.jackson.databind.JsonNode;
@@ -33,39 +30,40 @@ final class CompletionsDecoder {
   /**
    * A read request.
    *
-   * @param ignored names of fields without effect
    * @param echo what stands before each answer, possibly nothing
    * @param includeUsage whether the usage is a chunk of its own
    */
-  record Decoded(
-      GenerationRequest request, List<String> ignored, String echo, boolean includeUsage) {}
+  record Completion(Decoded decoded, String echo, boolean includeUsage) {}
 
-  static Decoded decode(byte[] body) {
+  static Completion decode(byte[] body) {
     return new CompletionsDecoder(WireReader.read(body, CompletionsWire.Request.class)).decoded();
   }
 
-  private Decoded decoded() {
+  private Completion decoded() {
     String prompt = prompt();
     OptionalInt logprobs = logprobs();
-    boolean stream = Boolean.TRUE.equals(wire.stream());
     GenerationRequest request =
         new GenerationRequest(
             "completions",
             wire.model(),
             new Prompt.Text(prompt),
-            sampling(),
+            wire.choice().options(),
             new GenerationRequest.Limits(
                 wire.maxTokens() == null ? OptionalInt.empty() : OptionalInt.of(wire.maxTokens()),
-                StopTexts.read(wire.stop())),
+                wire.choice().stopTexts()),
             new GenerationRequest.Options(
-                Objects.requireNonNullElse(wire.n(), 1),
+                wire.choice().choices(),
                 logprobs,
                 Optional.empty(),
                 Optional.ofNullable(wire.user()),
                 new AnswerFormat.Text(),
                 Tools.NONE),
-            stream);
-    return new Decoded(request, ignored, echo(prompt, logprobs), includeUsage(stream));
+            wire.choice().streamed());
+    boolean includeUsage = wire.choice().includeUsage(ignored);
+    return new Completion(
+        new Decoded(request, ignored, Decoded.SchemaFields.NONE),
+        echo(prompt, logprobs),
+        includeUsage);
   }
 
   /** One prompt a request: each has a row of its own in the ledger. */
@@ -82,19 +80,6 @@ final class CompletionsDecoder {
               + " (expected: one text of at least one character; send a request for each prompt).");
     }
     return text.stringValue();
-  }
-
-  private SamplingOptions sampling() {
-    return new SamplingOptions(
-        Optional.ofNullable(wire.temperature()),
-        Optional.ofNullable(wire.topP()),
-        Optional.ofNullable(wire.topK()),
-        Optional.ofNullable(wire.minP()),
-        new SamplingOptions.Penalties(
-            Objects.requireNonNullElse(wire.frequencyPenalty(), 0.0),
-            Objects.requireNonNullElse(wire.presencePenalty(), 0.0)),
-        LogitBias.read(wire.logitBias()),
-        Optional.ofNullable(wire.seed()));
   }
 
   private OptionalInt logprobs() {
@@ -131,14 +116,5 @@ final class CompletionsDecoder {
               + " own probabilities are not known (expected: one of the two).");
     }
     return prompt;
-  }
-
-  private boolean includeUsage(boolean stream) {
-    CompletionsWire.StreamOptions options = wire.streamOptions();
-    boolean asked = options != null && Boolean.TRUE.equals(options.includeUsage());
-    if (asked && !stream) {
-      ignored.add("stream_options.include_usage");
-    }
-    return asked && stream;
   }
 }

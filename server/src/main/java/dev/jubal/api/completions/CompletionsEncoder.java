@@ -1,16 +1,16 @@
 package dev.jubal.api.completions;
 
+import dev.jubal.api.ChunkStream;
 import dev.jubal.api.Encoder;
 import dev.jubal.api.Fingerprint;
 import dev.jubal.api.TokenUsage;
 import dev.jubal.inference.GenerationEvent;
-import dev.jubal.inference.GenerationEvent.FinishReason;
+import dev.jubal.inference.GenerationRequest;
 import dev.jubal.inference.Resolution;
 import dev.jubal.platform.error.ApiException;
 import dev.jubal.platform.http.ErrorRenderer;
 import dev.jubal.platform.http.SseStream;
 import dev.jubal.platform.json.Json;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.IntStream;
@@ -19,30 +19,23 @@ import org.jspecify.annotations.Nullable;
 /**
  * Station 7 of completions: events as chunks, or folded to one completion.
  *
- * <p>The finish reason of the last choice waits for the settlement, and the usage goes with it, or
- * in a chunk of its own. An in-stream error is the body a failed request would have had.
+ * <p>An in-stream error is the body a failed request would have had.
  */
 final class CompletionsEncoder implements Encoder {
-  private static final byte[] DONE = "[DONE]".getBytes(StandardCharsets.US_ASCII);
-
-  private final String echo;
-  private final boolean includeUsage;
   private final ErrorRenderer errors;
   private final List<CompletionChoice> choices;
-  private int open;
+  private final ChunkStream<CompletionsWire.Choice> chunks;
   private @Nullable Resolution accepted;
   private String fingerprint = "";
-  private CompletionsWire.@Nullable Choice last;
   private @Nullable TokenUsage usage;
 
-  CompletionsEncoder(CompletionsDecoder.Decoded decoded, ErrorRenderer errors) {
-    this.echo = decoded.echo();
-    this.includeUsage = decoded.includeUsage();
+  CompletionsEncoder(CompletionsDecoder.Completion asked, ErrorRenderer errors) {
+    GenerationRequest.Options options = asked.decoded().request().options();
     this.errors = errors;
-    this.open = decoded.request().options().choices();
+    this.chunks = new ChunkStream<>(options.choices(), asked.includeUsage(), this::completion);
     this.choices =
-        IntStream.range(0, open)
-            .mapToObj(i -> new CompletionChoice(i, echo, decoded.request().options().topLogprobs()))
+        IntStream.range(0, options.choices())
+            .mapToObj(i -> new CompletionChoice(i, asked.echo(), options.topLogprobs()))
             .toList();
   }
 
@@ -59,41 +52,18 @@ final class CompletionsEncoder implements Encoder {
           throw new IllegalStateException(event + " (expected: no call, as none was offered)");
       case GenerationEvent.TextDelta d -> {
         if (!d.text().isEmpty() || !d.logprobs().isEmpty()) { // a token may show nothing yet
-          send(choices.get(d.choice()).delta(d), null, out);
+          chunks.send(choices.get(d.choice()).delta(d), out);
         }
       }
-      case GenerationEvent.ChoiceFinished c -> finished(c, out);
-      case GenerationEvent.Finished f -> end(f, out);
+      case GenerationEvent.ChoiceFinished c ->
+          chunks.finish(choices.get(c.choice()).end(ChunkStream.reason(c.reason())), out);
+      case GenerationEvent.Finished f -> chunks.end(f, out);
     }
   }
 
   private void accept(Resolution resolution) {
     accepted = resolution;
     fingerprint = Fingerprint.of(resolution.backend());
-  }
-
-  private void finished(GenerationEvent.ChoiceFinished c, SseStream out) {
-    CompletionsWire.Choice chunk = choices.get(c.choice()).end(reason(c.reason()));
-    open--;
-    if (open > 0) {
-      send(chunk, null, out);
-    } else {
-      last = chunk;
-    }
-  }
-
-  private void end(GenerationEvent.Finished f, SseStream out) {
-    TokenUsage total = TokenUsage.of(f);
-    send(
-        Objects.requireNonNull(last, "not all choices finished"), includeUsage ? null : total, out);
-    if (includeUsage) {
-      out.event(null, Json.bytes(completion(List.of(), total)));
-    }
-    out.event(null, DONE);
-  }
-
-  private void send(CompletionsWire.Choice choice, @Nullable TokenUsage total, SseStream out) {
-    out.event(null, Json.bytes(completion(List.of(choice), total)));
   }
 
   @Override
@@ -113,7 +83,8 @@ final class CompletionsEncoder implements Encoder {
           GenerationEvent.CallFinished _ ->
           throw new IllegalStateException(event + " (expected: no call, as none was offered)");
       case GenerationEvent.TextDelta d -> choices.get(d.choice()).add(d);
-      case GenerationEvent.ChoiceFinished c -> choices.get(c.choice()).finish(reason(c.reason()));
+      case GenerationEvent.ChoiceFinished c ->
+          choices.get(c.choice()).finish(ChunkStream.reason(c.reason()));
       case GenerationEvent.Finished f -> usage = TokenUsage.of(f);
     }
   }
@@ -137,13 +108,5 @@ final class CompletionsEncoder implements Encoder {
         total,
         fingerprint,
         "default");
-  }
-
-  private static String reason(FinishReason reason) {
-    return switch (reason) {
-      case STOP -> "stop";
-      case LENGTH -> "length";
-      case TOOL_CALLS -> "tool_calls";
-    };
   }
 }

@@ -1,6 +1,5 @@
 package dev.jubal.api.completions;
 
-import dev.jubal.api.Decoded;
 import dev.jubal.api.Feature;
 import dev.jubal.api.GenerationEndpoint;
 import dev.jubal.platform.http.Access;
@@ -39,11 +38,8 @@ public final class CompletionsFeature implements Feature {
   }
 
   private void answer(Call call, Exchange exchange) {
-    CompletionsDecoder.Decoded decoded = CompletionsDecoder.decode(call.takeBody());
+    CompletionsDecoder.Completion completion = CompletionsDecoder.decode(call.takeBody());
     endpoint.answer(
-        call,
-        exchange,
-        new Decoded(decoded.request(), decoded.ignored(), Decoded.SchemaFields.NONE),
-        new CompletionsEncoder(decoded, errors));
+        call, exchange, completion.decoded(), new CompletionsEncoder(completion, errors));
   }
 }

@@ -4,8 +4,10 @@ import static dev.jubal.platform.json.Field.Support.IGNORED;
 import static dev.jubal.platform.json.Field.Support.REFUSED;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.jubal.api.ChoiceFields;
 import dev.jubal.api.TokenUsage;
 import dev.jubal.platform.json.Field;
+import dev.jubal.platform.json.Inline;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -23,9 +25,7 @@ final class CompletionsWire {
               required = true,
               types = {"string", "array"})
           JsonNode prompt,
-      @Field("Whether the answer is streamed.") @Nullable Boolean stream,
-      @Nullable StreamOptions streamOptions,
-      @Field(value = "Number of answers.", min = 1, max = 128) @Nullable Integer n,
+      @Inline ChoiceFields choice,
       @Field(value = "Most tokens of each answer.", min = 1) @Nullable Integer maxTokens,
       @Field("Puts the prompt before each answer; not together with logprobs.")
           @Nullable Boolean echo,
@@ -33,18 +33,6 @@ final class CompletionsWire {
               value = "true, or how many of the likeliest tokens to show, 0 to 20.",
               types = {"boolean", "integer"})
           @Nullable JsonNode logprobs,
-      @Field(
-              value = "A text or up to four that end the answer.",
-              types = {"string", "array"})
-          @Nullable JsonNode stop,
-      @Field(min = 0, max = 2) @Nullable Double temperature,
-      @Field(value = "0 takes the likeliest token always.", min = 0, max = 1) @Nullable Double topP,
-      @Field(value = "Draws from the k likeliest tokens.", min = 1) @Nullable Integer topK,
-      @Field(min = 0, max = 1) @Nullable Double minP,
-      @Field(min = -2, max = 2) @Nullable Double frequencyPenalty,
-      @Field(min = -2, max = 2) @Nullable Double presencePenalty,
-      @Field("Token ids to a bias from -100 to 100.") @Nullable Map<String, Double> logitBias,
-      @Field("Best effort: the same seed draws the same tokens.") @Nullable Long seed,
       @Field("The caller's own user id.") @Nullable String user,
       @Field(
               support = IGNORED,
@@ -55,12 +43,6 @@ final class CompletionsWire {
               support = REFUSED,
               neutral = {"0", "1"})
           @Nullable JsonNode bestOf) {}
-
-  /** How a stream ends. */
-  record StreamOptions(
-      @Field("Sends the usage in a chunk of its own, with empty choices.")
-          @Nullable Boolean includeUsage,
-      @Field(support = IGNORED) @Nullable Boolean includeObfuscation) {}
 
   /** A whole answer, or one event of a streamed one. */
   record Completion(

@@ -2,10 +2,9 @@ package dev.jubal.api.responses;
 
 import dev.jubal.account.ledger.Usage;
 import dev.jubal.api.Encoder;
-import dev.jubal.api.TokenBytes;
+import dev.jubal.api.TokenLogprob;
 import dev.jubal.inference.GenerationEvent;
 import dev.jubal.inference.GenerationEvent.FinishReason;
-import dev.jubal.inference.GenerationEvent.Logprob;
 import dev.jubal.inference.Resolution;
 import dev.jubal.platform.error.ApiException;
 import dev.jubal.platform.http.ErrorRenderer;
@@ -13,7 +12,6 @@ import dev.jubal.platform.http.SseStream;
 import dev.jubal.platform.json.Json;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -22,58 +20,96 @@ import tools.jackson.databind.JsonNode;
 /**
  * Station 7 of responses: events in the documented order, or folded to one response.
  *
- * <p>Order: created, in_progress, output_item.added, content_part.added, output_text.delta...,
- * output_text.done, content_part.done, output_item.done, then completed or incomplete, held until
- * the settlement. A stream that fails ends with response.failed, for clients that wait for a
- * terminal event, and then error, at which SDKs raise; no {@code [DONE]} follows.
+ * <p>Order: created, in_progress; for a message output_item.added, content_part.added,
+ * output_text.delta..., output_text.done, content_part.done, output_item.done; for a call
+ * output_item.added, function_call_arguments.delta..., function_call_arguments.done,
+ * output_item.done; then completed or incomplete, held until the settlement. A call that was cut by
+ * length has no arguments.done, and its item is incomplete. A stream that fails ends with
+ * response.failed, for clients that wait for a terminal event, and then error, at which SDKs raise;
+ * no {@code [DONE]} follows.
  */
 final class ResponsesEncoder implements Encoder {
   private static final byte[] DONE = "[DONE]".getBytes(StandardCharsets.US_ASCII);
 
-  private final ResponsesDecoder.Echo echo;
+  private final ResponseEcho echo;
   private final ErrorRenderer errors;
   private final InstantSource now;
-  private final StringBuilder text = new StringBuilder();
-  private final List<ResponsesWire.TokenLogprob> tokens = new ArrayList<>();
+  private final ResponseOutput output = new ResponseOutput();
   private @Nullable Resolution accepted;
   private @Nullable FinishReason finish;
   private GenerationEvent.@Nullable Finished finished;
   private long sequence;
   private boolean created;
-  private boolean said;
 
-  ResponsesEncoder(ResponsesDecoder.Echo echo, ErrorRenderer errors, InstantSource now) {
+  ResponsesEncoder(ResponseEcho echo, ErrorRenderer errors, InstantSource now) {
     this.echo = echo;
     this.errors = errors;
     this.now = now;
   }
 
+  /** Takes the events of the wire. */
+  @FunctionalInterface
+  private interface Out {
+    void send(String type, Object event);
+
+    static Out to(SseStream stream) {
+      return (type, event) -> stream.event(type, Json.bytes(event));
+    }
+  }
+
   @Override
   public void stream(GenerationEvent event, SseStream out) {
-    fold(event);
+    take(event, Out.to(out));
+    if (event instanceof GenerationEvent.Finished) {
+      out.event(null, DONE);
+    }
+  }
+
+  @Override
+  public void fold(GenerationEvent event) {
+    take(
+        event,
+        (type, sent) -> {
+          // a whole response is all that its events have said
+        });
+  }
+
+  private void take(GenerationEvent event, Out out) {
     switch (event) {
-      case GenerationEvent.Accepted _ -> {
-        // nothing leaves before a backend works: until then a failure has its own status
-      }
+      case GenerationEvent.Accepted a -> accepted = a.resolution();
+      // nothing leaves before a backend works: until then a failure has its own status
       case GenerationEvent.Queued _ -> {
         // shown by heartbeats
       }
       case GenerationEvent.Started _ -> begin(out);
-      case GenerationEvent.CallStarted _,
-          GenerationEvent.CallArguments _,
-          GenerationEvent.CallFinished _ ->
-          throw new IllegalStateException(event + " (expected: no call, as none was offered)");
-      case GenerationEvent.TextDelta d -> delta(d, out);
-      case GenerationEvent.ChoiceFinished _ -> textDone(out);
-      case GenerationEvent.Finished _ -> {
+      case GenerationEvent.TextDelta d -> {
+        if (!d.text().isEmpty() || !d.logprobs().isEmpty()) { // a token may show nothing yet
+          say(d, out);
+        }
+      }
+      case GenerationEvent.CallStarted c -> {
+        close("completed", out);
+        output.call(c);
+        item("response.output_item.added", out);
+      }
+      case GenerationEvent.CallArguments c -> arguments(c, out);
+      case GenerationEvent.CallFinished _ -> called(out);
+      case GenerationEvent.ChoiceFinished c -> {
+        finish = c.reason();
+        if (output.isEmpty()) {
+          open(out);
+        }
+        close(status(), out);
+      }
+      case GenerationEvent.Finished f -> {
+        finished = f;
         state("response." + status(), snapshot(status(), null), out);
-        out.event(null, DONE);
       }
     }
   }
 
   /** A second try of a request starts again, but its response was created before. */
-  private void begin(SseStream out) {
+  private void begin(Out out) {
     if (!created) {
       created = true;
       state("response.created", snapshot("in_progress", null), out);
@@ -81,63 +117,91 @@ final class ResponsesEncoder implements Encoder {
     }
   }
 
-  private void open(SseStream out) {
-    if (!said) {
-      said = true;
-      item("response.output_item.added", message("in_progress", List.of()), out);
-      part("response.content_part.added", part("", List.of()), out);
-    }
+  private ResponseOutput.Entry.Said open(Out out) {
+    ResponseOutput.Entry.Said said = output.say();
+    item("response.output_item.added", out);
+    part("response.content_part.added", said.part(), out);
+    return said;
   }
 
-  private void delta(GenerationEvent.TextDelta d, SseStream out) {
-    if (d.text().isEmpty() && d.logprobs().isEmpty()) {
-      return; // a token may show nothing yet
-    }
-    open(out);
+  private void say(GenerationEvent.TextDelta d, Out out) {
+    ResponseOutput.Entry.Said said =
+        output.open() instanceof ResponseOutput.Entry.Said open ? open : open(out);
+    said.add(d);
     String type = "response.output_text.delta";
-    send(
+    List<TokenLogprob> tokens = TokenLogprob.of(d.logprobs());
+    out.send(
         type,
         new ResponsesWire.TextDelta(
-            type, sequence++, itemId(), 0, 0, d.text(), tokens(d.logprobs())),
-        out);
+            type, sequence++, itemId(), output.last(), 0, d.text(), tokens));
   }
 
-  private void textDone(SseStream out) {
-    open(out);
-    String type = "response.output_text.done";
-    send(
+  private void arguments(GenerationEvent.CallArguments more, Out out) {
+    output.add(more);
+    if (!more.delta().isEmpty()) {
+      String type = "response.function_call_arguments.delta";
+      out.send(
+          type,
+          new ResponsesWire.ArgumentsDelta(
+              type, sequence++, itemId(), output.last(), more.delta()));
+    }
+  }
+
+  private void called(Out out) {
+    ResponseOutput.Entry.Called call = output.called();
+    String type = "response.function_call_arguments.done";
+    out.send(
         type,
-        new ResponsesWire.TextDone(type, sequence++, itemId(), 0, 0, text.toString(), tokens),
-        out);
-    part("response.content_part.done", part(text.toString(), tokens), out);
-    item("response.output_item.done", message(status(), content()), out);
+        new ResponsesWire.ArgumentsDone(
+            type, sequence++, itemId(), output.last(), call.name(), call.arguments()));
+    close("completed", out);
   }
 
-  private void state(String type, ResponsesWire.Response response, SseStream out) {
-    send(type, new ResponsesWire.ResponseEvent(type, sequence++, response), out);
+  /** Closes what is open, if anything is. */
+  private void close(String status, Out out) {
+    ResponseOutput.Entry open = output.open();
+    if (open == null) {
+      return;
+    }
+    if (open instanceof ResponseOutput.Entry.Said said) {
+      textDone(said.part(), out);
+    }
+    output.close(status);
+    item("response.output_item.done", out);
   }
 
-  private void item(String type, ResponsesWire.Message item, SseStream out) {
-    send(type, new ResponsesWire.ItemEvent(type, sequence++, 0, item), out);
+  private void textDone(ResponsesWire.OutputText part, Out out) {
+    String type = "response.output_text.done";
+    out.send(
+        type,
+        new ResponsesWire.TextDone(
+            type, sequence++, itemId(), output.last(), 0, part.text(), part.logprobs()));
+    part("response.content_part.done", part, out);
   }
 
-  private void part(String type, ResponsesWire.OutputText part, SseStream out) {
-    send(type, new ResponsesWire.PartEvent(type, sequence++, itemId(), 0, 0, part), out);
+  private void state(String type, ResponsesWire.Response response, Out out) {
+    out.send(type, new ResponsesWire.ResponseEvent(type, sequence++, response));
   }
 
-  private static void send(String type, Object event, SseStream out) {
-    out.event(type, Json.bytes(event));
+  private void item(String type, Out out) {
+    ResponsesWire.OutputItem item = output.item(output.last(), id(), "in_progress");
+    out.send(type, new ResponsesWire.ItemEvent(type, sequence++, output.last(), item));
+  }
+
+  private void part(String type, ResponsesWire.OutputText part, Out out) {
+    out.send(type, new ResponsesWire.PartEvent(type, sequence++, itemId(), output.last(), 0, part));
   }
 
   @Override
-  public void error(ApiException error, SseStream out) {
+  public void error(ApiException error, SseStream stream) {
+    Out out = Out.to(stream);
     if (accepted != null) {
       begin(out);
       state("response.failed", snapshot("failed", failure(error)), out);
     }
     JsonNode body = Json.mapper().valueToTree(errors.body(error));
     JsonNode sentence = body.get("code"); // in xAI's form only
-    send(
+    out.send(
         "error",
         new ResponsesWire.ErrorEvent(
             "error",
@@ -145,8 +209,7 @@ final class ResponsesEncoder implements Encoder {
             sentence == null ? error.code().code() : sentence.stringValue(),
             error.text(),
             error.param().orElse(null),
-            body.get("error")),
-        out);
+            body.get("error")));
   }
 
   /** The codes of a failed response are a short list of their own. */
@@ -161,26 +224,6 @@ final class ResponsesEncoder implements Encoder {
   }
 
   @Override
-  public void fold(GenerationEvent event) {
-    switch (event) {
-      case GenerationEvent.Accepted a -> accepted = a.resolution();
-      case GenerationEvent.Queued _, GenerationEvent.Started _ -> {
-        // says nothing a response could hold
-      }
-      case GenerationEvent.CallStarted _,
-          GenerationEvent.CallArguments _,
-          GenerationEvent.CallFinished _ ->
-          throw new IllegalStateException(event + " (expected: no call, as none was offered)");
-      case GenerationEvent.TextDelta d -> {
-        text.append(d.text());
-        tokens.addAll(tokens(d.logprobs()));
-      }
-      case GenerationEvent.ChoiceFinished c -> finish = c.reason();
-      case GenerationEvent.Finished f -> finished = f;
-    }
-  }
-
-  @Override
   public ResponsesWire.Response whole() {
     return snapshot(status(), null);
   }
@@ -188,67 +231,50 @@ final class ResponsesEncoder implements Encoder {
   /** The response as it is at this moment. */
   private ResponsesWire.Response snapshot(String status, ResponsesWire.@Nullable Failure failure) {
     Resolution resolution = accepted();
-    boolean complete = finished != null;
+    boolean complete = finished != null && status.equals("completed");
     return new ResponsesWire.Response(
         resolution.requestId(),
         "response",
         resolution.admitted().getEpochSecond(),
-        complete && finish == FinishReason.STOP ? now.instant().getEpochSecond() : null,
+        complete ? now.instant().getEpochSecond() : null,
         status,
         false,
         failure,
         status.equals("incomplete")
             ? new ResponsesWire.IncompleteDetails("max_output_tokens")
             : null,
-        echo.instructions(),
-        echo.maxOutputTokens(),
-        echo.maxToolCalls(),
-        echo.metadata(),
+        echo.instructions,
+        echo.maxOutputTokens,
+        echo.maxToolCalls,
+        echo.metadata,
         resolution.model(),
-        output(status),
-        echo.parallelToolCalls(),
-        echo.penalties().presence(),
-        echo.penalties().frequency(),
+        status.equals("in_progress") ? List.of() : output.items(id(), "incomplete"),
+        echo.parallelToolCalls,
+        echo.presencePenalty,
+        echo.frequencyPenalty,
         null,
-        echo.promptCacheKey(),
-        echo.reasoning(),
-        echo.safetyIdentifier(),
+        echo.promptCacheKey,
+        echo.reasoning,
+        echo.safetyIdentifier,
         "default",
         false,
-        echo.temperature(),
-        new ResponsesWire.TextConfig(new ResponsesWire.Format("text")),
-        echo.toolChoice(),
-        List.of(),
-        echo.topLogprobs().orElse(0),
-        echo.topP(),
+        echo.temperature,
+        new ResponsesWire.TextConfig(echo.format),
+        echo.toolChoice,
+        echo.tools,
+        echo.topLogprobs,
+        echo.topP,
         "disabled",
         usage(),
-        echo.user());
-  }
-
-  private List<ResponsesWire.Message> output(String status) {
-    return switch (status) {
-      case "in_progress" -> List.of();
-      case "failed" -> said ? List.of(message("incomplete", content())) : List.of();
-      default -> List.of(message(status, content()));
-    };
-  }
-
-  private ResponsesWire.Message message(String status, List<ResponsesWire.OutputText> content) {
-    return new ResponsesWire.Message(itemId(), "message", status, "assistant", content);
-  }
-
-  private List<ResponsesWire.OutputText> content() {
-    return List.of(part(text.toString(), tokens));
-  }
-
-  private static ResponsesWire.OutputText part(
-      String text, List<ResponsesWire.TokenLogprob> tokens) {
-    return new ResponsesWire.OutputText("output_text", text, List.of(), tokens);
+        echo.user);
   }
 
   private String itemId() {
-    return "msg_" + accepted().requestId();
+    return output.id(output.last(), id());
+  }
+
+  private String id() {
+    return accepted().requestId();
   }
 
   private Resolution accepted() {
@@ -276,22 +302,5 @@ final class ResponsesEncoder implements Encoder {
         0,
         0,
         finished.costTicks());
-  }
-
-  private static List<ResponsesWire.TokenLogprob> tokens(List<Logprob> logprobs) {
-    return logprobs.stream()
-        .map(
-            t ->
-                new ResponsesWire.TokenLogprob(
-                    t.token(),
-                    t.value(),
-                    TokenBytes.of(t.bytes()),
-                    t.top().stream()
-                        .map(
-                            a ->
-                                new ResponsesWire.TopLogprob(
-                                    a.token(), a.value(), TokenBytes.of(a.bytes())))
-                        .toList()))
-        .toList();
   }
 }

@@ -1,6 +1,5 @@
 package dev.jubal.api.responses;
 
-import dev.jubal.api.Decoded;
 import dev.jubal.api.Feature;
 import dev.jubal.api.GenerationEndpoint;
 import dev.jubal.platform.http.Access;
@@ -14,9 +13,6 @@ import java.util.List;
 
 /** {@code POST /v1/responses}, without stored responses. */
 public final class ResponsesFeature implements Feature {
-  private static final Decoded.SchemaFields SCHEMAS =
-      new Decoded.SchemaFields("text.format.schema", ".parameters");
-
   private final GenerationEndpoint endpoint;
   private final ErrorRenderer errors;
   private final InstantSource now;
@@ -49,16 +45,15 @@ public final class ResponsesFeature implements Feature {
                     ResponsesWire.PartEvent.class,
                     ResponsesWire.TextDelta.class,
                     ResponsesWire.TextDone.class,
+                    ResponsesWire.ArgumentsDelta.class,
+                    ResponsesWire.ArgumentsDone.class,
                     ResponsesWire.ErrorEvent.class))
             .handle(this::answer));
   }
 
   private void answer(Call call, Exchange exchange) {
-    ResponsesDecoder.Decoded decoded = ResponsesDecoder.decode(call.takeBody());
+    ResponsesDecoder.Asked asked = ResponsesDecoder.decode(call.takeBody());
     endpoint.answer(
-        call,
-        exchange,
-        new Decoded(decoded.request(), decoded.ignored(), SCHEMAS),
-        new ResponsesEncoder(decoded.echo(), errors, now));
+        call, exchange, asked.decoded(), new ResponsesEncoder(asked.echo(), errors, now));
   }
 }

@@ -5,7 +5,13 @@ import static dev.jubal.platform.json.Field.Support.REFUSED;
 import static dev.jubal.platform.json.Field.Support.SILENT;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.jubal.api.FormatFields;
+import dev.jubal.api.FunctionFields;
+import dev.jubal.api.SamplingFields;
+import dev.jubal.api.TokenLogprob;
+import dev.jubal.inference.Tools;
 import dev.jubal.platform.json.Field;
+import dev.jubal.platform.json.Inline;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -19,19 +25,14 @@ final class ResponsesWire {
   record Request(
       @Field(value = "Name or alias of a model.", required = true) String model,
       @Field(
-              value = "A text, or message items in any order of roles.",
+              value = "A text, or messages, calls and their outputs, in any order.",
               required = true,
               types = {"string", "array"})
           JsonNode input,
       @Field("A system message put before the input.") @Nullable String instructions,
       @Field("Whether the answer is streamed.") @Nullable Boolean stream,
       @Field(value = "Most tokens of the answer.", min = 1) @Nullable Integer maxOutputTokens,
-      @Field(min = 0, max = 2) @Nullable Double temperature,
-      @Field(value = "0 takes the likeliest token always.", min = 0, max = 1) @Nullable Double topP,
-      @Field(value = "Draws from the k likeliest tokens.", min = 1) @Nullable Integer topK,
-      @Field(min = 0, max = 1) @Nullable Double minP,
-      @Field(min = -2, max = 2) @Nullable Double frequencyPenalty,
-      @Field(min = -2, max = 2) @Nullable Double presencePenalty,
+      @Inline SamplingFields sampling,
       @Nullable Boolean logprobs,
       @Field(value = "Likeliest tokens shown at each place; turns logprobs on.", min = 0, max = 20)
           @Nullable Integer topLogprobs,
@@ -42,7 +43,12 @@ final class ResponsesWire {
       @Nullable Reasoning reasoning,
       @Field("Counts when reasoning is absent.") @Nullable String reasoningEffort,
       @Nullable Text text,
-      @Field("Comes back in the answer; without effect before tools come.")
+      @Field(value = "Functions the answer may call.", max = Tools.MOST) @Nullable List<Tool> tools,
+      @Field(
+              value = "none, auto, required, or an object that names a function of tools.",
+              types = {"string", "object"})
+          @Nullable JsonNode toolChoice,
+      @Field("Whether one answer may hold several calls; true when left out.")
           @Nullable Boolean parallelToolCalls,
       @Field(
               support = IGNORED,
@@ -58,11 +64,6 @@ final class ResponsesWire {
       @Field(support = IGNORED) @Nullable Integer maxToolCalls,
       @Field(support = IGNORED) @Nullable Integer maxTurns,
       @Field(support = SILENT) @Nullable JsonNode streamOptions,
-      @Field(support = REFUSED) @Nullable JsonNode tools,
-      @Field(
-              support = REFUSED,
-              neutral = {"\"none\"", "\"auto\""})
-          @Nullable JsonNode toolChoice,
       @Field(support = REFUSED) @Nullable JsonNode previousResponseId,
       @Field(support = REFUSED) @Nullable JsonNode conversation,
       @Field(support = REFUSED) @Nullable JsonNode prompt,
@@ -80,13 +81,23 @@ final class ResponsesWire {
       @Field(support = IGNORED) @Nullable String generateSummary) {}
 
   /** The form of the answer. */
-  record Text(
-      @Field(support = REFUSED, neutral = "{\"type\":\"text\"}") @Nullable JsonNode format,
-      @Field(support = IGNORED) @Nullable String verbosity) {}
+  record Text(@Nullable AnswerForm format, @Field(support = IGNORED) @Nullable String verbosity) {}
 
-  /** An item of the input; only messages are built yet. */
-  record InputItem(
-      @Field(value = "message, also when left out.") @Nullable String type,
+  /** What the text of the answer must be. */
+  record AnswerForm(
+      @Field(
+              required = true,
+              oneOf = {FormatFields.TEXT, FormatFields.JSON_OBJECT, FormatFields.JSON_SCHEMA})
+          String type,
+      @Inline FormatFields fields) {}
+
+  /** A tool: only functions are built. */
+  record Tool(
+      @Field(value = "function", required = true) String type, @Inline FunctionFields function) {}
+
+  /** A message of the input. */
+  record InputMessage(
+      @Field("message, also when left out.") @Nullable String type,
       @Field(
               required = true,
               oneOf = {"system", "developer", "user", "assistant"})
@@ -100,6 +111,26 @@ final class ResponsesWire {
       @Field(support = SILENT) @Nullable JsonNode status,
       @Field(support = SILENT) @Nullable JsonNode phase,
       @Field(support = IGNORED) @Nullable String name) {}
+
+  /** A call of an earlier answer. */
+  record InputCall(
+      @Field(required = true) String type,
+      @Field(required = true) String callId,
+      @Field(required = true) String name,
+      @Field(
+              value = "The text as the model wrote it, or the object.",
+              types = {"string", "object"})
+          @Nullable JsonNode arguments,
+      @Field(support = SILENT) @Nullable JsonNode id,
+      @Field(support = SILENT) @Nullable JsonNode status) {}
+
+  /** What a call gave. */
+  record InputOutput(
+      @Field(required = true) String type,
+      @Field(required = true) String callId,
+      @Field("A text, text parts, or any other JSON.") @Nullable JsonNode output,
+      @Field(support = SILENT) @Nullable JsonNode id,
+      @Field(support = SILENT) @Nullable JsonNode status) {}
 
   /** A part of a message; output_text parts are earlier answers. */
   record InputPart(
@@ -124,7 +155,7 @@ final class ResponsesWire {
       @Nullable Integer maxToolCalls,
       Map<String, String> metadata,
       String model,
-      List<Message> output,
+      List<OutputItem> output,
       boolean parallelToolCalls,
       double presencePenalty,
       double frequencyPenalty,
@@ -136,8 +167,8 @@ final class ResponsesWire {
       boolean store,
       @Nullable Double temperature,
       TextConfig text,
-      String toolChoice,
-      List<JsonNode> tools,
+      JsonNode toolChoice,
+      List<FunctionTool> tools,
       int topLogprobs,
       @Nullable Double topP,
       String truncation,
@@ -157,21 +188,37 @@ final class ResponsesWire {
   /** The form of the answer. */
   record TextConfig(Format format) {}
 
-  /** Always text. */
-  record Format(String type) {}
+  /** The format that was asked for. */
+  record Format(
+      String type,
+      @Nullable String name,
+      @Nullable String description,
+      @Nullable JsonNode schema,
+      @Nullable Boolean strict) {}
+
+  /** A function that was offered. */
+  record FunctionTool(
+      String type,
+      String name,
+      @Nullable String description,
+      @JsonInclude(JsonInclude.Include.ALWAYS) @Nullable JsonNode parameters,
+      @JsonInclude(JsonInclude.Include.ALWAYS) @Nullable Boolean strict) {}
+
+  /** A piece of a response. */
+  sealed interface OutputItem {}
 
   /** What was said. */
-  record Message(String id, String type, String status, String role, List<OutputText> content) {}
+  record Message(String id, String type, String status, String role, List<OutputText> content)
+      implements OutputItem {}
+
+  /** A call that was made; one that was cut by length is incomplete. */
+  record FunctionCall(
+      String id, String type, String callId, String name, String arguments, String status)
+      implements OutputItem {}
 
   /** Text that was said. */
   record OutputText(
       String type, String text, List<JsonNode> annotations, List<TokenLogprob> logprobs) {}
-
-  /** A token that was drawn. */
-  record TokenLogprob(String token, double logprob, int[] bytes, List<TopLogprob> topLogprobs) {}
-
-  /** A token that was likely. */
-  record TopLogprob(String token, double logprob, int[] bytes) {}
 
   /** What a request used and cost; output tokens hold reasoning ones. */
   record Usage(
@@ -194,7 +241,7 @@ final class ResponsesWire {
   record ResponseEvent(String type, long sequenceNumber, Response response) {}
 
   /** response.output_item.added and done. */
-  record ItemEvent(String type, long sequenceNumber, int outputIndex, Message item) {}
+  record ItemEvent(String type, long sequenceNumber, int outputIndex, OutputItem item) {}
 
   /** response.content_part.added and done. */
   record PartEvent(
@@ -224,6 +271,19 @@ final class ResponsesWire {
       int contentIndex,
       String text,
       List<TokenLogprob> logprobs) {}
+
+  /** response.function_call_arguments.delta. */
+  record ArgumentsDelta(
+      String type, long sequenceNumber, String itemId, int outputIndex, String delta) {}
+
+  /** response.function_call_arguments.done. */
+  record ArgumentsDone(
+      String type,
+      long sequenceNumber,
+      String itemId,
+      int outputIndex,
+      String name,
+      String arguments) {}
 
   /**
    * error, the last event of a stream that failed.

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -35,23 +36,33 @@ public final class RecordShape<T> {
       };
 
   private final MethodHandle constructor;
+  private final List<Part> parts;
   private final List<Component> components;
   private final Set<String> names;
 
   /** One field: its wire name, its Java type and what it may hold. */
   public record Component(String name, Type type, @Nullable Field rule) {}
 
+  /** A component of the record: a field, or the fields of a record inside of it. */
+  private record Part(Component component, @Nullable RecordShape<?> inline) {
+    static Part of(RecordComponent c) {
+      return new Part(
+          new Component(snake(c.getName()), c.getGenericType(), c.getAnnotation(Field.class)),
+          c.isAnnotationPresent(Inline.class) ? RecordShape.ofRecord(c.getType()) : null);
+    }
+
+    Stream<Component> components() {
+      return inline == null ? Stream.of(component) : inline.components().stream();
+    }
+  }
+
   private RecordShape(Class<T> type) {
-    RecordComponent[] parts = type.getRecordComponents();
-    this.components =
-        Arrays.stream(parts)
-            .map(
-                c ->
-                    new Component(
-                        snake(c.getName()), c.getGenericType(), c.getAnnotation(Field.class)))
-            .toList();
+    RecordComponent[] declared = type.getRecordComponents();
+    this.parts = Arrays.stream(declared).map(Part::of).toList();
+    this.components = parts.stream().flatMap(Part::components).toList();
     this.names = components.stream().map(Component::name).collect(Collectors.toUnmodifiableSet());
-    Class<?>[] types = Arrays.stream(parts).map(RecordComponent::getType).toArray(Class<?>[]::new);
+    Class<?>[] types =
+        Arrays.stream(declared).map(RecordComponent::getType).toArray(Class<?>[]::new);
     try {
       var constructorOf = type.getDeclaredConstructor(types);
       constructorOf.setAccessible(true);
@@ -70,22 +81,36 @@ public final class RecordShape<T> {
     return (RecordShape<T>) SHAPES.get(type);
   }
 
+  private static RecordShape<?> ofRecord(Class<?> type) {
+    return of(type);
+  }
+
+  /** The fields, those of inlined records among them. */
   public List<Component> components() {
     return components;
   }
 
   /** Fills the record; adds the paths of fields without effect to {@code ignored}. */
   T bind(ObjectNode object, String path, List<String> ignored) {
-    @Nullable Object[] values = new @Nullable Object[components.size()];
-    for (int i = 0; i < values.length; i++) {
-      Component c = components.get(i);
-      String at = path.isEmpty() ? c.name : path + "." + c.name;
-      values[i] = component(c, object.get(c.name), at, ignored);
-    }
+    T bound = fill(object, path, ignored);
     for (String name : object.propertyNames()) {
       if (!names.contains(name) && !object.get(name).isNull()) {
         ignored.add(path.isEmpty() ? name : path + "." + name);
       }
+    }
+    return bound;
+  }
+
+  private T fill(ObjectNode object, String path, List<String> ignored) {
+    @Nullable Object[] values = new @Nullable Object[parts.size()];
+    for (int i = 0; i < values.length; i++) {
+      RecordShape<?> inline = parts.get(i).inline;
+      Component c = parts.get(i).component;
+      String at = path.isEmpty() ? c.name : path + "." + c.name;
+      values[i] =
+          inline != null
+              ? inline.fill(object, path, ignored)
+              : component(c, object.get(c.name), at, ignored);
     }
     return construct(values);
   }

@@ -1,0 +1,138 @@
+package dev.jubal.api.responses;
+
+import dev.jubal.api.TokenLogprob;
+import dev.jubal.inference.GenerationEvent;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/** The items of a response as far as they have come; at most the last one is open. */
+final class ResponseOutput {
+  private final List<Entry> entries = new ArrayList<>();
+
+  /** An item that grows. */
+  sealed interface Entry {
+    /** Text. */
+    final class Said implements Entry {
+      private final StringBuilder text = new StringBuilder();
+      private final List<TokenLogprob> tokens = new ArrayList<>();
+      private @Nullable String status;
+
+      void add(GenerationEvent.TextDelta delta) {
+        text.append(delta.text());
+        tokens.addAll(TokenLogprob.of(delta.logprobs()));
+      }
+
+      ResponsesWire.OutputText part() {
+        return new ResponsesWire.OutputText("output_text", text.toString(), List.of(), tokens);
+      }
+    }
+
+    /** A call. */
+    final class Called implements Entry {
+      private final GenerationEvent.CallStarted start;
+      private final StringBuilder arguments = new StringBuilder();
+      private @Nullable String status;
+
+      Called(GenerationEvent.CallStarted start) {
+        this.start = start;
+      }
+
+      String name() {
+        return start.name();
+      }
+
+      String arguments() {
+        return arguments.toString();
+      }
+    }
+  }
+
+  boolean isEmpty() {
+    return entries.isEmpty();
+  }
+
+  /** The output index of the newest item. */
+  int last() {
+    return entries.size() - 1;
+  }
+
+  /** The item that is open. */
+  @Nullable Entry open() {
+    Entry newest = entries.isEmpty() ? null : entries.getLast();
+    return newest == null || status(newest) != null ? null : newest;
+  }
+
+  Entry.Said say() {
+    Entry.Said said = new Entry.Said();
+    entries.add(said);
+    return said;
+  }
+
+  void call(GenerationEvent.CallStarted start) {
+    entries.add(new Entry.Called(start));
+  }
+
+  /** The open call. */
+  Entry.Called called() {
+    if (open() instanceof Entry.Called called) {
+      return called;
+    }
+    throw new IllegalStateException("no call is open (expected: one that was started)");
+  }
+
+  void add(GenerationEvent.CallArguments more) {
+    called().arguments.append(more.delta());
+  }
+
+  /** Closes the newest item. */
+  void close(String status) {
+    switch (entries.getLast()) {
+      case Entry.Said s -> s.status = status;
+      case Entry.Called c -> c.status = status;
+    }
+  }
+
+  private static @Nullable String status(Entry entry) {
+    return switch (entry) {
+      case Entry.Said s -> s.status;
+      case Entry.Called c -> c.status;
+    };
+  }
+
+  /** All items; {@code unfinished} is the status of an open one. */
+  List<ResponsesWire.OutputItem> items(String responseId, String unfinished) {
+    return IntStream.range(0, entries.size())
+        .mapToObj(i -> item(i, responseId, unfinished))
+        .toList();
+  }
+
+  ResponsesWire.OutputItem item(int index, String responseId, String unfinished) {
+    Entry entry = entries.get(index);
+    String known = status(entry);
+    String status = known == null ? unfinished : known;
+    String id = id(index, responseId);
+    return switch (entry) {
+      case Entry.Said s -> {
+        boolean begun = known != null || !unfinished.equals("in_progress");
+        List<ResponsesWire.OutputText> content = begun ? List.of(s.part()) : List.of();
+        yield new ResponsesWire.Message(id, "message", status, "assistant", content);
+      }
+      case Entry.Called c ->
+          new ResponsesWire.FunctionCall(
+              id, "function_call", c.start.callId(), c.name(), c.arguments(), status);
+    };
+  }
+
+  /** The first message has the id that it has in most responses, where it is the only item. */
+  String id(int index, String responseId) {
+    return switch (entries.get(index)) {
+      case Entry.Called _ -> "fc_" + responseId + "_" + index;
+      case Entry.Said _ -> {
+        boolean first = entries.subList(0, index).stream().noneMatch(Entry.Said.class::isInstance);
+        yield "msg_" + responseId + (first ? "" : "_" + index);
+      }
+    };
+  }
+}
