@@ -1,7 +1,9 @@
 package dev.jubal.bench;
 
 import dev.jubal.bench.engine.EngineBench;
+import dev.jubal.bench.engine.Weights;
 import dev.jubal.bench.micro.MicroBench;
+import dev.jubal.bench.process.Folders;
 import dev.jubal.bench.report.Baseline;
 import dev.jubal.bench.report.Report;
 import dev.jubal.bench.report.Table;
@@ -13,13 +15,12 @@ import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -33,7 +34,8 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "jubal bench",
     mixinStandardHelpOptions = true,
-    description = "Measure, and compare with the committed baselines. Linux only.")
+    description = "Measure, and compare with the committed baselines. Linux only.",
+    footer = {"", "Suites with options of their own (--help shows them): " + Suites.NAMES})
 public final class Bench implements Callable<Integer> {
   private static final List<String> FLAGS =
       List.of(
@@ -94,7 +96,11 @@ public final class Bench implements Callable<Integer> {
       description = "Flags of the server's JVM in place of the usual ones; not with the launcher.")
   private List<String> jvm = new ArrayList<>();
 
-  public static void main(String[] args) {
+  public static void main(String[] args) throws Exception {
+    if (args.length > 0 && Suites.has(args[0])) {
+      Suites.run(args[0], Arrays.copyOfRange(args, 1, args.length));
+      return;
+    }
     CommandLine line = new CommandLine(new Bench()).setCaseInsensitiveEnumValuesAllowed(true);
     System.exit(line.execute(args));
   }
@@ -125,7 +131,7 @@ public final class Bench implements Callable<Integer> {
         case ENGINE -> EngineBench.run(folder, engine());
       };
     } finally {
-      delete(folder);
+      Folders.delete(folder);
     }
   }
 
@@ -163,13 +169,5 @@ public final class Bench implements Callable<Integer> {
             .map(script -> script.toAbsolutePath().getParent())
             .orElse(Path.of("").toAbsolutePath());
     return home.resolve("bench").resolve("baselines");
-  }
-
-  private static void delete(Path folder) throws IOException {
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(file);
-      }
-    }
   }
 }

@@ -12,14 +12,14 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /** How fast this machine reads memory now: each thread sums a block far larger than its cache. */
-final class Bandwidth {
+public final class Bandwidth {
   private static final int BLOCK = 192 * 1024 * 1024;
   private static final int PASSES = 5;
 
   private Bandwidth() {}
 
   /** Bytes a second over all threads, the best of five passes. */
-  static double bytesPerSecond(int threads) throws InterruptedException {
+  public static double bytesPerSecond(int threads) throws InterruptedException {
     try (Arena arena = Arena.ofShared();
         ExecutorService pool = Executors.newFixedThreadPool(threads)) {
       List<MemorySegment> blocks = new ArrayList<>();

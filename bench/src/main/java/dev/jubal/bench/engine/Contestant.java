@@ -1,13 +1,12 @@
 package dev.jubal.bench.engine;
 
 import java.io.IOException;
-import java.util.List;
 
-/** An engine that answers prompts all at once with a fixed number of greedy tokens each. */
-interface Contestant extends AutoCloseable {
+/** An engine that answers prompts all at once, greedily. */
+public interface Contestant extends AutoCloseable {
 
-  /** Runs all prompts together, each to {@code tokens} tokens whatever they say. */
-  Run run(List<String> prompts, int tokens) throws IOException;
+  /** Runs all prompts of a load together. */
+  Run run(Load load) throws IOException;
 
   @Override
   void close();

@@ -73,7 +73,7 @@ public final class EngineBench {
   }
 
   private void warmUp(Contestant contestant) throws IOException {
-    contestant.run(prompts.next(2), TOKENS);
+    contestant.run(Load.free(prompts.next(2), TOKENS));
   }
 
   private void alone() throws IOException, InterruptedException {
@@ -99,20 +99,20 @@ public final class EngineBench {
 
   /** The better of two: what disturbs a run only ever makes it slower. */
   private Run best(int streams) throws IOException {
-    Run first = ours.run(prompts.next(streams), TOKENS);
+    Run first = ours.run(Load.free(prompts.next(streams), TOKENS));
     if (settings.quick() && streams > 1) {
       return first;
     }
-    Run second = ours.run(prompts.next(streams), TOKENS);
+    Run second = ours.run(Load.free(prompts.next(streams), TOKENS));
     return first.perSecond() >= second.perSecond() ? first : second;
   }
 
   private void prefix() throws IOException {
     List<Double> times = new ArrayList<>();
     List<String> prompt = prompts.next(1);
-    ours.run(prompt, 1);
+    ours.run(Load.free(prompt, 1));
     for (int i = 0; i < 5; i++) {
-      times.add(ours.run(prompt, 1).firstMillis());
+      times.add(ours.run(Load.free(prompt, 1)).firstMillis());
     }
     report.below("ttft.cached", median(times), "ms", 40);
   }
@@ -138,13 +138,13 @@ public final class EngineBench {
 
   /** One run of each on the same prompts, in alternating order. */
   private Round round(Contestant reference, int streams, boolean oursFirst) throws IOException {
-    List<String> same = prompts.next(streams);
+    Load same = Load.free(prompts.next(streams), TOKENS);
     if (oursFirst) {
-      Run mine = ours.run(same, TOKENS);
-      return new Round(mine, reference.run(same, TOKENS));
+      Run mine = ours.run(same);
+      return new Round(mine, reference.run(same));
     }
-    Run theirs = reference.run(same, TOKENS);
-    return new Round(ours.run(same, TOKENS), theirs);
+    Run theirs = reference.run(same);
+    return new Round(ours.run(same), theirs);
   }
 
   private record Round(Run mine, Run theirs) {

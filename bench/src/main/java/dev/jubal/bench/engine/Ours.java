@@ -1,11 +1,11 @@
 package dev.jubal.bench.engine;
 
 import dev.jubal.bench.process.ProcStat;
-import dev.jubal.llama.Engine;
 import dev.jubal.llama.EngineFailure;
 import dev.jubal.llama.EngineListener;
 import dev.jubal.llama.EngineOptions;
 import dev.jubal.llama.EngineRequest;
+import dev.jubal.llama.OutputForm;
 import dev.jubal.llama.Sampling;
 import dev.jubal.llama.Segment;
 import dev.jubal.llama.worker.WorkerEngine;
@@ -19,7 +19,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** The product's engine in its worker process. */
-final class Ours implements Contestant {
+public final class Ours implements Contestant {
   private static final long LIMIT_MINUTES = 5;
 
   // a busy machine may hold up one step for long, and a measurement has time
@@ -27,30 +27,24 @@ final class Ours implements Contestant {
 
   private final WorkerEngine engine;
 
-  Ours(EngineOptions options) {
+  /** Starts a worker and loads the model. */
+  public Ours(EngineOptions options) {
     this.engine = WorkerEngine.open(options, WorkerSettings.standard().withWatchdog(PATIENCE));
   }
 
-  Engine engine() {
+  public WorkerEngine engine() {
     return engine;
   }
 
   @Override
-  public Run run(List<String> prompts, int tokens) throws IOException {
+  public Run run(Load load) throws IOException {
     long cpu = cpuMillis();
     long start = System.nanoTime();
     List<Watch> watches = new ArrayList<>();
-    for (String prompt : prompts) {
+    for (String prompt : load.prompts()) {
       Watch watch = new Watch(start);
       watches.add(watch);
-      engine.submit(
-          new EngineRequest(
-              List.of(new Segment(prompt, false)),
-              Sampling.greedy(),
-              1,
-              new EngineRequest.Limits(tokens, List.of(), true),
-              -1),
-          watch);
+      engine.submit(request(prompt, load), watch);
     }
     long made = 0;
     long last = 0;
@@ -63,6 +57,21 @@ final class Ours implements Contestant {
       last = Math.max(last, watch.end);
     }
     return new Run(last, first, cpuMillis() - cpu, made);
+  }
+
+  private static EngineRequest request(String prompt, Load load) {
+    boolean free = load.schema().isEmpty();
+    EngineRequest request =
+        new EngineRequest(
+            List.of(new Segment(prompt, false)),
+            Sampling.greedy(),
+            1,
+            new EngineRequest.Limits(load.tokens(), List.of(), free),
+            -1);
+    return load.schema()
+        .map(OutputForm.JsonSchema::new)
+        .map(form -> request.withOutput(new EngineRequest.Output(form, load.forced())))
+        .orElse(request);
   }
 
   private long cpuMillis() throws IOException {

@@ -80,12 +80,15 @@ final class Reference implements Contestant {
   }
 
   @Override
-  public Run run(List<String> prompts, int tokens) throws IOException {
+  public Run run(Load load) throws IOException {
+    if (load.schema().isPresent()) {
+      throw new IOException("the reference knows no schema (expected: free text)");
+    }
     String encoded =
-        prompts.stream()
+        load.prompts().stream()
             .map(p -> Base64.getEncoder().encodeToString(p.getBytes(StandardCharsets.UTF_8)))
             .collect(Collectors.joining(","));
-    String[] answer = child.ask(tokens + " " + encoded).split(" ");
+    String[] answer = child.ask(load.tokens() + " " + encoded).split(" ");
     if (!answer[0].equals("ran")) {
       throw new IOException("the reference said " + String.join(" ", answer));
     }

@@ -10,31 +10,31 @@ import java.util.Arrays;
  * @param cpuMillis of all processes involved
  * @param tokens asked for and made, over all prompts
  */
-record Run(long nanos, long[] firstNanos, long cpuMillis, long tokens) {
+public record Run(long nanos, long[] firstNanos, long cpuMillis, long tokens) {
 
   /** Tokens a second over the whole run, prefill included. */
-  double perSecond() {
+  public double perSecond() {
     return tokens * 1e9 / nanos;
   }
 
   /** Tokens a second from the last first token on: the speed of decoding alone. */
-  double decodePerSecond() {
+  public double decodePerSecond() {
     long slowest = Arrays.stream(firstNanos).max().orElse(0);
     // those made before are few, and known only to lie below this bound
     return (tokens - firstNanos.length) * 1e9 / Math.max(1, nanos - slowest);
   }
 
-  double firstMillis() {
+  public double firstMillis() {
     long[] sorted = firstNanos.clone();
     Arrays.sort(sorted);
     return sorted[sorted.length / 2] / 1e6;
   }
 
-  double cpuMillisPerToken() {
+  public double cpuMillisPerToken() {
     return (double) cpuMillis / tokens;
   }
 
-  String text() {
+  public String text() {
     return "%.1f tok/s (decode %.1f, first token %.0f ms, %.1f ms of CPU a token, %d tokens)"
         .formatted(perSecond(), decodePerSecond(), firstMillis(), cpuMillisPerToken(), tokens);
   }

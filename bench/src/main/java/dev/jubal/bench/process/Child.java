@@ -39,6 +39,16 @@ public final class Child implements AutoCloseable {
             .start());
   }
 
+  /** Starts a command line in a folder; all that it prints goes to a file. */
+  public static Child start(List<String> command, Path folder, Path log) throws IOException {
+    return new Child(
+        new ProcessBuilder(command)
+            .directory(folder.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(log.toFile())
+            .start());
+  }
+
   public long pid() {
     return process.pid();
   }

@@ -42,7 +42,26 @@ public final class Baseline {
 
   /** Writes what was measured as the new baseline of its suite. */
   public static Path write(Path folder, Report report, String date) throws IOException {
+    return write(folder, report, date, new LinkedHashMap<>());
+  }
+
+  /** The same, but figures that were not measured now stay: for suites that run in parts. */
+  public static Path update(Path folder, Report report, String date) throws IOException {
     Map<String, Figure> metrics = new LinkedHashMap<>();
+    Path file = folder.resolve(report.suite() + ".json");
+    if (Files.exists(file)) {
+      for (var metric : Json.tree(Files.readAllBytes(file)).path("metrics").properties()) {
+        JsonNode figure = metric.getValue();
+        metrics.put(
+            metric.getKey(),
+            new Figure(figure.path("value").asDouble(), figure.path("unit").asString()));
+      }
+    }
+    return write(folder, report, date, metrics);
+  }
+
+  private static Path write(Path folder, Report report, String date, Map<String, Figure> metrics)
+      throws IOException {
     report
         .metrics()
         .forEach(m -> metrics.put(m.name(), new Figure(Table.rounded(m.value()), m.unit())));

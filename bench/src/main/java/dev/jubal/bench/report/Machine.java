@@ -10,9 +10,10 @@ import java.nio.file.Path;
  * @param memoryGib rounded
  * @param cpu the processor's family of vector instructions
  */
-record Machine(String os, String arch, int cores, long memoryGib, String cpu, String jdk) {
+public record Machine(String os, String arch, int cores, long memoryGib, String cpu, String jdk) {
 
-  static Machine here() throws IOException {
+  /** This one. */
+  public static Machine here() throws IOException {
     return new Machine(
         System.getProperty("os.name"),
         System.getProperty("os.arch"),

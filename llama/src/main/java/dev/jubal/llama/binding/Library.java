@@ -29,7 +29,9 @@ import java.util.function.Consumer;
 // Restricted methods are what this class is for: it is the one place that links native code.
 @SuppressWarnings("restricted")
 public final class Library {
-  private static final String VERSION = "0.5.0-dev";
+  /** The one version of llama.cpp whose structs this binding knows. */
+  public static final String VERSION = "0.5.0-dev";
+
   private static final int DEFAULT_CONTEXT = 512;
   private static final int DEFAULT_BATCH = 2048;
   private static final int DEVICE_CPU = 0;

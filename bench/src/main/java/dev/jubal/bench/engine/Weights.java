@@ -1,4 +1,4 @@
-package dev.jubal.bench;
+package dev.jubal.bench.engine;
 
 import dev.jubal.bench.process.Child;
 import java.io.IOException;
@@ -10,14 +10,14 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Where the native library and the default weights lie. */
-record Weights(Path library, Path model) {
+public record Weights(Path library, Path model) {
   private static final String LIBRARY = "JUBAL_TEST_LIBRARY";
   private static final String MODEL = "JUBAL_TEST_MODEL";
 
   /**
    * Takes what is given, then the variables of the tests, then what the launcher has or fetches.
    */
-  static Weights find(@Nullable Path library, @Nullable Path model, Optional<Path> launcher)
+  public static Weights find(@Nullable Path library, @Nullable Path model, Optional<Path> launcher)
       throws IOException {
     Map<String, String> known = new HashMap<>();
     put(known, "library", library, LIBRARY);

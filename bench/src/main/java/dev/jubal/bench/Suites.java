@@ -1,0 +1,37 @@
+package dev.jubal.bench;
+
+import dev.jubal.bench.reference.ReferenceCommand;
+import java.util.Map;
+
+/**
+ * Suites that have a command line of their own. A new one is a line in {@link #PROGRAMS} and a word
+ * in {@link #NAMES}; it ends the JVM with its exit status.
+ */
+final class Suites {
+  /** For the help text, which only takes constants. */
+  static final String NAMES = "reference";
+
+  private static final Map<String, Program> PROGRAMS =
+      Map.ofEntries(
+          // one line each: schemas -> SchemaBench::main, fairness, quality
+          Map.entry("reference", ReferenceCommand::main));
+
+  private Suites() {}
+
+  /** A main method. */
+  interface Program {
+    void main(String[] arguments) throws Exception;
+  }
+
+  static boolean has(String name) {
+    return PROGRAMS.containsKey(name);
+  }
+
+  static void run(String name, String[] arguments) throws Exception {
+    Program program = PROGRAMS.get(name);
+    if (program == null) {
+      throw new IllegalArgumentException("suite: " + name + " (expected: one of " + NAMES + ")");
+    }
+    program.main(arguments);
+  }
+}
