@@ -28,6 +28,9 @@ public interface Matcher {
    */
   byte[] forced();
 
+  /** The fewest bytes after which the choice may end: what a soft landing writes. */
+  byte[] shortest();
+
   /** A matcher in the same state that goes its own way, for drafts and further choices. */
   Matcher copy();
 }

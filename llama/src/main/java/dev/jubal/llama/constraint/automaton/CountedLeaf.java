@@ -1,0 +1,150 @@
+package dev.jubal.llama.constraint.automaton;
+
+import java.util.Arrays;
+import java.util.BitSet;
+
+/**
+ * The texts of a table automaton that have so many characters. The state is {@code count * states +
+ * state}: only the distances are tabulated for each count, not the transitions.
+ */
+final class CountedLeaf implements Leaf {
+  private static final long MOST = 2_000_000;
+
+  private final ByteDfa dfa;
+  private final int least;
+  private final int cap;
+  private final boolean open;
+  private final int[] distance;
+
+  /**
+   * @param most the most characters, or -1 for any number
+   */
+  CountedLeaf(ByteDfa dfa, int least, int most, Budget budget) {
+    this.dfa = dfa;
+    this.least = least;
+    this.open = most < 0;
+    this.cap = open ? least : most;
+    long cells = (cap + 1L) * dfa.states();
+    if (cells > MOST) {
+      throw new Budget.Exceeded("a shorter length or a simpler pattern");
+    }
+    budget.steps(cells * 40);
+    budget.bytes(cells * 4);
+    this.distance = distances();
+  }
+
+  private CountedLeaf(ByteDfa dfa, int least, int cap, boolean open) {
+    this.dfa = dfa;
+    this.least = least;
+    this.cap = cap;
+    this.open = open;
+    this.distance = distances();
+  }
+
+  private int[] distances() {
+    int states = dfa.states();
+    int[] found = new int[(cap + 1) * states];
+    Arrays.fill(found, FAR);
+    for (int count = cap; count >= 0; count--) {
+      boolean changed = true;
+      while (changed) {
+        changed = false;
+        for (int s = states - 1; s >= 0; s--) {
+          int best = count >= least && dfa.accepts(s) ? 0 : nearest(found, count, s);
+          if (best < found[count * states + s]) {
+            found[count * states + s] = best;
+            changed = true;
+          }
+        }
+      }
+    }
+    return found;
+  }
+
+  private int nearest(int[] found, int count, int state) {
+    int best = FAR;
+    for (int target : dfa.targets(state)) {
+      if (target >= 0) {
+        int to = after(count, target);
+        if (to >= 0) {
+          best = Math.min(best, 1 + found[to]);
+        }
+      }
+    }
+    return best;
+  }
+
+  /** The state when a state of the table is entered, or -1 if that is a character too many. */
+  private int after(int count, int target) {
+    int counted = count;
+    if (dfa.entersCharacter(target)) {
+      if (count == cap && !open) {
+        return -1;
+      }
+      counted = Math.min(cap, count + 1);
+    }
+    return counted * dfa.states() + target;
+  }
+
+  @Override
+  public int start() {
+    // The opening quote enters the first character's state: one more than has been read.
+    return dfa.start() + (cap + 1) * dfa.states();
+  }
+
+  @Override
+  public int next(int state, int octet) {
+    int states = dfa.states();
+    if (state >= (cap + 1) * states) {
+      int first = dfa.next(dfa.start(), octet);
+      return first < 0 || distance[first] >= FAR ? -1 : first;
+    }
+    int target = dfa.next(state % states, octet);
+    if (target < 0) {
+      return -1;
+    }
+    int to = after(state / states, target);
+    return to < 0 || distance[to] >= FAR ? -1 : to;
+  }
+
+  @Override
+  public boolean accepts(int state) {
+    int states = dfa.states();
+    return state < (cap + 1) * states && state / states >= least && dfa.accepts(state % states);
+  }
+
+  @Override
+  public boolean continues(int state) {
+    for (int b = 0; b < 256; b++) {
+      if (next(state, b) >= 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  @Override
+  public int distance(int state) {
+    if (state < (cap + 1) * dfa.states()) {
+      return distance[state];
+    }
+    int first = dfa.next(dfa.start(), '"');
+    return first < 0 ? FAR : Math.min(FAR, 1 + distance[first]);
+  }
+
+  @Override
+  public int texts(int state) {
+    return open ? FAR : Math.max(1, cap - state / dfa.states());
+  }
+
+  @Override
+  public Leaf within(BitSet octets) {
+    Leaf fewer = dfa.within(octets);
+    return fewer == dfa ? this : new CountedLeaf((ByteDfa) fewer, least, cap, open);
+  }
+
+  @Override
+  public long bytes() {
+    return dfa.bytes() + 4L * distance.length;
+  }
+}

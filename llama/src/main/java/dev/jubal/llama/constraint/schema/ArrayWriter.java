@@ -1,0 +1,122 @@
+package dev.jubal.llama.constraint.schema;
+
+import dev.jubal.llama.constraint.automaton.Budget;
+import dev.jubal.llama.constraint.network.NetworkBuilder;
+import java.util.Arrays;
+
+/**
+ * Writes arrays. A state stands for how many items there are, as far as that matters, and how many
+ * of them count for {@code contains}.
+ */
+final class ArrayWriter {
+  private static final int MOST_COUNTED = 2000;
+
+  private final ValueWriter values;
+  private final NetworkBuilder network;
+  private final ArrayRule rule;
+  private final int most;
+  private final int counted;
+
+  ArrayWriter(ValueWriter values, ArrayRule rule) {
+    this.values = values;
+    this.network = values.network;
+    this.rule = rule;
+    // Fewer items than allowed are allowed too.
+    this.most = rule.most() > MOST_COUNTED ? MOST_COUNTED : rule.most();
+    this.counted = Math.max(Math.max(rule.least(), most), rule.prefix().size());
+    if (rule.least() > MOST_COUNTED) {
+      throw new Budget.Exceeded("minItems of at most " + MOST_COUNTED);
+    }
+  }
+
+  void write(int from, int to) {
+    if (rule.contained().size() > 1) {
+      throw rule.contained().get(1).at().refused("one contains for an array");
+    }
+    if (rule.unique() && (most < 0 || most > 1)) {
+      throw new Budget.Exceeded("uniqueItems false");
+    }
+    int hits = 0;
+    boolean bounded = false;
+    if (!rule.contained().isEmpty()) {
+      ArrayRule.Contained contained = rule.contained().getFirst();
+      bounded = contained.most() >= 0;
+      hits = bounded ? contained.most() : contained.least();
+      if (hits > 64) {
+        throw contained.at().refused("at most 64 items counted");
+      }
+    }
+    int[] states = new int[hits + 1];
+    Arrays.fill(states, -1);
+    states[0] = network.text(from, "[");
+    for (int i = 0; ; i++) {
+      close(states, i, to);
+      if (most >= 0 && i >= most) {
+        return;
+      }
+      states = items(states, i, bounded);
+      if (last(i)) {
+        return;
+      }
+    }
+  }
+
+  private void close(int[] states, int items, int to) {
+    int needed = rule.contained().isEmpty() ? 0 : rule.contained().getFirst().least();
+    for (int hits = needed; hits < states.length && items >= rule.least(); hits++) {
+      if (states[hits] >= 0) {
+        network.octets(states[hits], ']', ']', to);
+      }
+    }
+  }
+
+  /** Whether items from an index on are all the same to the rule. */
+  private boolean last(int index) {
+    return index >= counted && index > 0;
+  }
+
+  /**
+   * Writes the item at an index; behind the last that is counted, the states lead to themselves.
+   */
+  private int[] items(int[] states, int index, boolean bounded) {
+    boolean last = last(index);
+    int[] next = last ? states : new int[states.length];
+    if (!last) {
+      Arrays.fill(next, -1);
+    }
+    Sub item = rule.item(index);
+    for (int hits = 0; hits < states.length; hits++) {
+      if (states[hits] < 0) {
+        continue;
+      }
+      int before = index == 0 ? states[hits] : network.text(states[hits], ", ");
+      if (rule.contained().isEmpty()) {
+        item(before, item, next, 0);
+        continue;
+      }
+      Sub what = rule.contained().getFirst().what();
+      int after = hits + 1;
+      if (after == states.length && !bounded) {
+        item(before, item, next, hits);
+      } else {
+        if (after < states.length) {
+          item(before, item.and(what), next, after);
+        }
+        item(before, bounded ? item.and(not(what)) : item, next, hits);
+      }
+    }
+    return next;
+  }
+
+  private static Sub not(Sub what) {
+    Sub.Term term = what.terms().getFirst();
+    return term.negated() ? Sub.of(term.node()) : Sub.not(term.node());
+  }
+
+  private void item(int from, Sub item, int[] next, int hits) {
+    if (next[hits] < 0) {
+      next[hits] = network.state();
+    }
+    values.value(from, item, next[hits]);
+  }
+}
