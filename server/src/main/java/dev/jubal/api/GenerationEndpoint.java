@@ -57,7 +57,8 @@ public final class GenerationEndpoint {
       Encoder encoder) {
     SseStream out = exchange.sse();
     try {
-      generator.generate(request, caller, headers(exchange, ignored, e -> encoder.stream(e, out)));
+      EventSink next = QueueNotice.heartbeats(out, event -> encoder.stream(event, out));
+      generator.generate(request, caller, headers(exchange, ignored, next));
       out.close();
     } catch (ApiException e) {
       if (!exchange.headSent()) {
@@ -72,7 +73,8 @@ public final class GenerationEndpoint {
     }
   }
 
-  private static EventSink headers(Exchange exchange, List<String> ignored, EventSink next) {
+  private static EventSink headers(Exchange exchange, List<String> ignored, EventSink encoder) {
+    EventSink next = QueueNotice.headers(exchange, encoder);
     return event -> {
       if (event instanceof GenerationEvent.Accepted a) {
         exchange.header("x-jubal-backend", a.resolution().backend());
