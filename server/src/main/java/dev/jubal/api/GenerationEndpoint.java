@@ -51,7 +51,8 @@ public final class GenerationEndpoint {
       Exchange exchange, Decoded decoded, Generator.Caller caller, Encoder encoder) {
     SseStream out = exchange.sse();
     try {
-      generate(decoded, caller, headers(exchange, decoded.ignored(), e -> encoder.stream(e, out)));
+      EventSink next = QueueNotice.heartbeats(out, event -> encoder.stream(event, out));
+      generate(decoded, caller, headers(exchange, decoded.ignored(), next));
       out.close();
     } catch (ApiException e) {
       if (!exchange.headSent()) {
@@ -66,7 +67,8 @@ public final class GenerationEndpoint {
     }
   }
 
-  private static EventSink headers(Exchange exchange, List<String> ignored, EventSink next) {
+  private static EventSink headers(Exchange exchange, List<String> ignored, EventSink encoder) {
+    EventSink next = QueueNotice.headers(exchange, encoder);
     return event -> {
       if (event instanceof GenerationEvent.Accepted a) {
         exchange.header("x-jubal-backend", a.resolution().backend());

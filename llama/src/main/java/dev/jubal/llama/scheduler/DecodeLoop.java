@@ -10,11 +10,9 @@ import dev.jubal.llama.sampling.Distribution;
 import dev.jubal.llama.sampling.Sampler;
 import dev.jubal.llama.sampling.Workspace;
 import java.lang.foreign.MemorySegment;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -34,12 +32,12 @@ import org.slf4j.LoggerFactory;
  *
  * <h2>Who else there is</h2>
  *
- * Each request has a virtual thread. It reads the prompt into tokens before the loop sees the
- * request, and afterwards hands events to the listener. There are three meeting points, and at none
- * the loop waits: {@code arrivals}, a concurrent queue; {@link Outbox}, whose room the loop asks
- * for before it computes a token for a request; and {@code wake}, an unpark, sent when something
- * arrives, is cancelled, or has room again. A listener that is slow fills its outbox of 16 events;
- * then its slots sit out the steps, keep their memory, and no one else notices.
+ * Each request has a virtual thread. It reads the prompt into tokens while the request waits, and
+ * afterwards hands events to the listener. There are three meeting points, and at none the loop
+ * waits long: {@link FairQueue}, a lock around whose turn it is; {@link Outbox}, whose room the
+ * loop asks for before it computes a token for a request; and {@code wake}, an unpark, sent when
+ * something is ready, is cancelled, or has room again. A listener that is slow fills its outbox of
+ * 16 events; then its slots sit out the steps, keep their memory, and no one else notices.
  *
  * <h2>The life of a request</h2>
  *
@@ -47,14 +45,14 @@ import org.slf4j.LoggerFactory;
  *  submit ─▶ waiting ─▶ reading ─▶ answering ─▶ finished      (every state: cancelled, failed)
  *              │ 498       │           │
  *              │           └ prompt in chunks of 512, the oldest request first
- *              └ in the order of arrival, until a slot is free
+ *              └ until it is its turn and a slot is free
  * </pre>
  *
  * A request is waiting until its first choice has a slot. That choice reads the prompt. The others
  * of the same request are placed when it is read, one by one as slots come free, and find the
  * prompt in a neighbour's memory: it is copied, or, when short, computed again if that is cheaper.
- * Slots that come free go in turn to those and to waiting requests, so that neither a request of
- * 128 choices nor a crowd of single ones starves the other.
+ * Slots that come free go to those and to waiting requests by the rule of {@link
+ * dev.jubal.llama.queue.Turns}.
  *
  * <p>A slot knows only how many tokens its memory holds. Whether it is reading or answering follows
  * from that: position {@code n} is a token of the prompt, or else the token just drawn. So there is
@@ -85,13 +83,10 @@ final class DecodeLoop implements Runnable {
   private final Workspace space;
   private final Distribution distribution;
   private final Tally tally;
-  private final ConcurrentLinkedQueue<Generation> arrivals = new ConcurrentLinkedQueue<>();
-  private final ArrayDeque<Generation> waiting = new ArrayDeque<>();
-  private final ArrayDeque<Generation> sharing = new ArrayDeque<>();
-  private boolean sharingNext;
+  private final FairQueue queue;
+  private final List<Generation> sharing = new ArrayList<>();
   private volatile @Nullable Thread thread;
   private volatile boolean closing;
-  private volatile boolean ended;
 
   DecodeLoop(
       Context context,
@@ -99,6 +94,7 @@ final class DecodeLoop implements Runnable {
       Slots slots,
       int capacity,
       Workspace space,
+      FairQueue queue,
       Tally tally) {
     this.context = context;
     this.vocabulary = vocabulary;
@@ -107,15 +103,16 @@ final class DecodeLoop implements Runnable {
     this.step = new Step(context, slots.all());
     this.space = space;
     this.distribution = new Distribution(vocabulary.size(), 20);
+    this.queue = queue;
     this.tally = tally;
   }
 
-  /** Hands over a prepared request. Any thread. */
-  void offer(Generation generation) {
-    arrivals.add(generation);
-    wake();
-    if (ended) {
-      generation.fail(Kind.CLOSED, "the engine is closed");
+  /** Ends a cancelled request that waits; else the loop does after the present step. Any thread. */
+  void cancelled(Generation generation) {
+    if (queue.leave(generation)) {
+      generation.finish();
+    } else {
+      wake();
     }
   }
 
@@ -138,8 +135,6 @@ final class DecodeLoop implements Runnable {
         turn();
       }
     } finally {
-      ended = true;
-      takeArrivals();
       Kind kind = closing ? Kind.CLOSED : Kind.INTERNAL;
       String why = closing ? "the engine was closed" : "the decode loop ended by an error";
       everyone().forEach(g -> g.fail(kind, why));
@@ -148,9 +143,9 @@ final class DecodeLoop implements Runnable {
 
   private void turn() {
     try {
-      takeArrivals();
       sweep();
       place();
+      queue.tellAll();
       if (step.fill() == 0) {
         rest();
       } else {
@@ -162,43 +157,22 @@ final class DecodeLoop implements Runnable {
     }
   }
 
-  private void takeArrivals() {
-    for (Generation g = arrivals.poll(); g != null; g = arrivals.poll()) {
-      waiting.addLast(g);
-    }
-  }
-
   private void rest() {
-    long now = System.nanoTime();
-    long nearest = Long.MAX_VALUE;
-    for (Generation generation : waiting) {
-      nearest = Math.min(nearest, generation.patienceLeft(now));
-    }
-    if (closing || !arrivals.isEmpty() || nearest <= 0) {
+    long due = queue.untilDue();
+    if (closing || due <= 0) {
       return;
     }
-    if (nearest == Long.MAX_VALUE) {
+    // What becomes ready or is cancelled from here on unparks: park then returns at once.
+    if (due == Long.MAX_VALUE) {
       LockSupport.park(this);
     } else {
-      LockSupport.parkNanos(this, nearest);
+      LockSupport.parkNanos(this, due);
     }
   }
 
   /** Ends what was cancelled or waited too long. */
   private void sweep() {
-    long now = System.nanoTime();
-    waiting.removeIf(
-        generation -> {
-          if (generation.cancelled()) {
-            generation.finish();
-          } else if (generation.patienceLeft(now) <= 0) {
-            generation.tooLate();
-          } else {
-            return false;
-          }
-          tally.queued.decrementAndGet();
-          return true;
-        });
+    queue.tooLate().forEach(Generation::tooLate);
     for (Choice choice : slots.running()) {
       if (choice.generation.cancelled()) {
         choice.generation.choices().forEach(c -> c.end(FinishReason.CANCELLED, null));
@@ -211,6 +185,11 @@ final class DecodeLoop implements Runnable {
         generation.choices().forEach(c -> c.end(FinishReason.CANCELLED, null));
       }
     }
+    endSharing();
+  }
+
+  private void endSharing() {
+    sharing.stream().filter(Generation::over).forEach(queue::wantsNoMore);
     sharing.removeIf(Generation::over);
   }
 
@@ -219,31 +198,17 @@ final class DecodeLoop implements Runnable {
       Choice choice = slot.choice();
       if (choice != null && (choice.ended() || choice.generation.over())) {
         slot.release();
+        queue.released(slot.sequence, choice.generated());
       }
     }
     tally.busySlots.set(slots.busy());
   }
 
-  /** Fills free slots, in turn with further choices of running requests and with waiting ones. */
+  /** Gives free slots to those whose turn it is. */
   private void place() {
-    while (slots.busy() < slots.all().size()) {
-      Generation next = next();
-      if (next == null) {
-        return;
-      }
+    for (Generation next = queue.next(); next != null; next = queue.next()) {
       place(next);
     }
-  }
-
-  private @Nullable Generation next() {
-    Generation shared = sharing.stream().filter(Generation::placeable).findFirst().orElse(null);
-    Generation first = waiting.peekFirst();
-    if (first == null || (shared != null && sharingNext)) {
-      sharingNext = false;
-      return shared;
-    }
-    sharingNext = true;
-    return first;
   }
 
   private void place(Generation generation) {
@@ -251,17 +216,16 @@ final class DecodeLoop implements Runnable {
     if (slot == null) {
       throw new IllegalStateException("no slot, though one was free");
     }
+    queue.placed(generation, slot.sequence, generation.unplaced() > 0);
     tally.busySlots.set(slots.busy());
     tally.promptTokens.addAndGet(generation.prompt().length - slot.length());
     if (!generation.started()) {
-      waiting.removeFirst();
-      tally.queued.decrementAndGet();
       tally.cachedTokens.addAndGet(slot.length());
       generation.start(slot.length());
-      if (generation.choices().size() > 1) {
-        sharing.addLast(generation);
+      if (generation.unplaced() > 0) {
+        sharing.add(generation);
       }
-    } else if (!generation.placeable()) {
+    } else if (generation.unplaced() == 0) {
       sharing.remove(generation);
     }
   }
@@ -338,11 +302,11 @@ final class DecodeLoop implements Runnable {
       slots.forget(slot);
     }
     releaseEnded();
-    sharing.removeIf(Generation::over);
+    endSharing();
   }
 
   private List<Generation> everyone() {
-    List<Generation> all = new ArrayList<>(waiting);
+    List<Generation> all = new ArrayList<>(queue.close());
     all.addAll(sharing);
     slots.running().forEach(c -> all.add(c.generation));
     return all;

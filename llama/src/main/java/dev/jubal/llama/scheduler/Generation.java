@@ -9,20 +9,28 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One request on its way through the engine.
  *
- * <p>The prompt and the choices are set before it is offered to the decode loop; after that only
- * the loop touches it, but for {@link #cancel}, which any thread may call.
+ * <p>The prompt and the choices are set by a thread of its own while it waits. Whoever takes it out
+ * of the queue owns it: mostly the decode loop, which alone touches it from then on, but for {@link
+ * #cancel}, which any thread may call.
  */
 final class Generation implements Engine.Ticket {
   final EngineRequest request;
   final Outbox outbox;
   private final Duration patience;
   private final long deadline;
-  private final Runnable wake;
+  private final Consumer<Generation> leave;
+  private final AtomicReference<@Nullable Standing> standing = new AtomicReference<>();
   private volatile boolean cancelled;
+  private volatile boolean prepared;
+  private volatile int unplacedCount;
+  private volatile int toldPosition;
 
   private int[] prompt = new int[0];
   private int cached;
@@ -36,20 +44,31 @@ final class Generation implements Engine.Ticket {
 
   /**
    * @param patience how long it may wait for a slot
+   * @param now nanoseconds on the clock of {@link #patienceLeft}
    * @param wake makes the loop look at it
+   * @param leave ends it if it waits, or else makes the loop look at it
    */
-  Generation(EngineRequest request, EngineListener listener, Duration patience, Runnable wake) {
+  Generation(
+      EngineRequest request,
+      EngineListener listener,
+      Duration patience,
+      long now,
+      Runnable wake,
+      Consumer<Generation> leave) {
     this.request = request;
     this.patience = patience;
-    this.deadline = System.nanoTime() + patience.toNanos();
-    this.wake = wake;
+    this.deadline = now + patience.toNanos();
+    this.leave = leave;
     this.outbox = new Outbox(listener, wake, this::cancel);
   }
+
+  /** A place in the queue that the listener has not been told yet. */
+  private record Standing(int position, long etaMillis) {}
 
   @Override
   public void cancel() {
     cancelled = true;
-    wake.run();
+    leave.accept(this);
   }
 
   boolean cancelled() {
@@ -72,6 +91,30 @@ final class Generation implements Engine.Ticket {
     choices.addAll(made);
     unplaced.addAll(made);
     unfinished = made.size();
+    unplacedCount = made.size();
+    prepared = true; // last: who sees it sees what is above
+  }
+
+  /**
+   * Tells the listener where it stands, unless it knows. Of several places that wait for a slow
+   * listener only the last one is told, so they take one event of the buffer. Called before {@link
+   * #start}, under the queue's lock.
+   */
+  void queued(int position, long etaMillis) {
+    if (position == toldPosition) {
+      return;
+    }
+    toldPosition = position;
+    if (standing.getAndSet(new Standing(position, etaMillis)) == null) {
+      outbox.put(this::tellStanding);
+    }
+  }
+
+  private void tellStanding(EngineListener listener) {
+    Standing last = standing.getAndSet(null);
+    if (last != null) {
+      listener.queued(last.position, last.etaMillis);
+    }
   }
 
   int[] prompt() {
@@ -84,11 +127,18 @@ final class Generation implements Engine.Ticket {
 
   /** Whether a choice can be given a slot: the first one, or, its prompt computed, any other. */
   boolean placeable() {
-    return !unplaced.isEmpty() && (!started || promptKnown);
+    return prepared && !unplaced.isEmpty() && (!started || promptKnown);
   }
 
   Choice nextUnplaced() {
-    return unplaced.removeFirst();
+    Choice next = unplaced.removeFirst();
+    unplacedCount = unplaced.size();
+    return next;
+  }
+
+  /** Choices without a slot. Any thread. */
+  int unplaced() {
+    return unplacedCount;
   }
 
   boolean started() {

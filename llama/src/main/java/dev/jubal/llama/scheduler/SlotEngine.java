@@ -43,6 +43,7 @@ public final class SlotEngine implements Engine {
   private final Context context;
   private final ModelInfo info;
   private final Tally tally = new Tally();
+  private final FairQueue queue;
   private final DecodeLoop loop;
   private final Thread thread;
 
@@ -68,7 +69,8 @@ public final class SlotEngine implements Engine {
             model.template());
     Slots slots = new Slots(context, options.slots(), capacity, !model.recurrent());
     Workspace space = new Workspace(arena, model.vocabulary().size());
-    this.loop = new DecodeLoop(context, model.vocabulary(), slots, capacity, space, tally);
+    this.queue = new FairQueue(options.queueSize(), options.slots(), tally, System::nanoTime);
+    this.loop = new DecodeLoop(context, model.vocabulary(), slots, capacity, space, queue, tally);
     this.thread = Thread.ofPlatform().name("jubal-decode").daemon(true).unstarted(loop);
   }
 
@@ -148,20 +150,16 @@ public final class SlotEngine implements Engine {
 
   @Override
   public Ticket submit(EngineRequest request, EngineListener listener) {
-    Generation generation = new Generation(request, listener, options.queueWait(), loop::wake);
-    int queued = tally.queued.incrementAndGet();
-    int room = options.queueSize() + info.slots() - tally.busySlots.get();
-    boolean full = queued > room;
+    Generation generation =
+        new Generation(
+            request, listener, options.queueWait(), System.nanoTime(), loop::wake, loop::cancelled);
+    queue.enter(generation);
     Thread.ofVirtual()
         .name("jubal-request")
         .start(
             () -> {
-              if (full) {
-                String expected = " (expected: at most " + options.queueSize() + ")";
-                refuse(generation, Kind.OVERLOADED, "requests waiting: " + (queued - 1) + expected);
-              } else {
-                prepare(generation);
-              }
+              queue.tell(generation);
+              prepare(generation);
               generation.outbox.deliver();
             });
     return generation;
@@ -182,7 +180,7 @@ public final class SlotEngine implements Engine {
           choices.add(new Choice(generation, i, loop.sampler(generation, i)));
         }
         generation.prepare(prompt, choices);
-        loop.offer(generation);
+        loop.wake();
       }
     } catch (EngineFailure e) {
       refuse(generation, e.kind(), String.valueOf(e.getMessage()));
@@ -192,8 +190,9 @@ public final class SlotEngine implements Engine {
   }
 
   private void refuse(Generation generation, Kind kind, String message) {
-    tally.queued.decrementAndGet();
-    generation.fail(kind, message);
+    if (queue.leave(generation)) {
+      generation.fail(kind, message);
+    }
   }
 
   @Override

@@ -2,9 +2,12 @@ package dev.jubal.llama.worker;
 
 import dev.jubal.llama.EngineFailure.Kind;
 import dev.jubal.llama.EngineListener.Counts;
+import dev.jubal.llama.queue.Displacement;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
@@ -100,13 +103,38 @@ final class OpenWork {
     }
   }
 
-  int waiting() {
-    return Math.toIntExact(unstarted().count());
+  /**
+   * Keeps what waits within its bounds, of requests and of characters of prompts, which all lie in
+   * the worker's small heap: refuses the newcomer, or the newest of whoever holds most. False if
+   * the newcomer was refused.
+   */
+  boolean makeRoom(RemoteRequest newcomer, int mostRequests, long mostCharacters) {
+    List<RemoteRequest> crowd = new ArrayList<>(unstarted().toList());
+    crowd.add(newcomer);
+    long characters = crowd.stream().mapToLong(RemoteRequest::characters).sum();
+    while (crowd.size() > mostRequests || characters > mostCharacters) {
+      boolean many = crowd.size() > mostRequests;
+      RemoteRequest out =
+          Displacement.choose(
+              crowd, RemoteRequest::share, request -> many ? 1 : request.characters());
+      crowd.remove(out);
+      characters -= out.characters();
+      refuse(out, many ? mostRequests + " requests" : mostCharacters + " characters of prompts");
+      if (out.equals(newcomer)) {
+        return false;
+      }
+    }
+    return true;
   }
 
-  /** Characters of the prompts that wait; all of them lie in the worker's small heap. */
-  long waitingCharacters() {
-    return unstarted().mapToLong(RemoteRequest::characters).sum();
+  private void refuse(RemoteRequest request, String bound) {
+    requests.remove(request.id());
+    request.sendCancel();
+    request.fail(Kind.OVERLOADED, "waiting: " + bound + " (expected: less, by all keys together)");
+  }
+
+  int waiting() {
+    return Math.toIntExact(unstarted().count());
   }
 
   private Stream<RemoteRequest> unstarted() {

@@ -57,6 +57,13 @@ final class RemoteListener implements EngineListener {
   }
 
   @Override
+  public void queued(int position, long etaMillis) {
+    // Costs a credit as all events do. Behind a slow server the engine keeps the last place only.
+    credits.acquireUninterruptibly();
+    socket.send(new Message.Queued(id, position, etaMillis));
+  }
+
+  @Override
   public void started(int promptTokens, int cachedTokens) {
     credits.acquireUninterruptibly();
     socket.send(new Message.Started(id, promptTokens, cachedTokens));

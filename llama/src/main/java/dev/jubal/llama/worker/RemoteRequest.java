@@ -5,6 +5,7 @@ import dev.jubal.llama.EngineFailure;
 import dev.jubal.llama.EngineListener;
 import dev.jubal.llama.EngineRequest;
 import dev.jubal.llama.Segment;
+import dev.jubal.llama.Share;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -67,6 +68,10 @@ final class RemoteRequest implements Engine.Ticket {
 
   boolean sent() {
     return worker != null;
+  }
+
+  Share share() {
+    return request.share();
   }
 
   long characters() {

@@ -75,13 +75,8 @@ final class WorkerSupervisor {
       request.fail(Kind.CRASHED, refusal());
     } else if (request.characters() > MOST_CHARACTERS) {
       request.fail(Kind.PROMPT_TOO_LONG, tooLong(request.characters()));
-    } else if (work.waiting() >= options.queueSize() + options.slots()) {
-      request.fail(Kind.OVERLOADED, options.queueSize() + " requests wait for a slot already");
-    } else if (work.waitingCharacters() + request.characters() > MOST_CHARACTERS) {
-      request.fail(
-          Kind.OVERLOADED, work.waitingCharacters() + " characters of prompts wait already");
     } else {
-      return false;
+      return !work.makeRoom(request, options.queueSize() + options.slots(), MOST_CHARACTERS);
     }
     return true;
   }
@@ -208,6 +203,10 @@ final class WorkerSupervisor {
       }
       long now = System.nanoTime();
       switch (message) {
+        case Message.Queued queued -> {
+          hangs.heard(now); // told on arrival too, so it shows no progress of the decode loop
+          work.happened(queued);
+        }
         case Message.Event event -> {
           hangs.progressed(now);
           work.happened(event);

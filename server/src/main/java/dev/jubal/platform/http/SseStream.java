@@ -11,13 +11,14 @@ import org.jspecify.annotations.Nullable;
  * without one. Events come from the request's thread; heartbeats from their own.
  */
 public final class SseStream implements AutoCloseable {
-  private static final byte[] HEARTBEAT = ": heartbeat\n\n".getBytes(StandardCharsets.US_ASCII);
+  private static final String HEARTBEAT = "heartbeat";
   private static final byte[] EVENT = "event: ".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] DATA = "data: ".getBytes(StandardCharsets.US_ASCII);
 
   private final Exchange exchange;
   private final ReentrantLock lock = new ReentrantLock();
   private final ScheduledFuture<?> heartbeat;
+  private volatile String comment = HEARTBEAT;
   private boolean wroteSinceTick;
   private boolean closed;
 
@@ -43,6 +44,16 @@ public final class SseStream implements AutoCloseable {
     send(frame.toByteArray());
   }
 
+  /** What heartbeats say from now on: one line of ASCII. */
+  public void heartbeat(String text) {
+    comment = text;
+  }
+
+  /** Heartbeats say again that they are heartbeats. */
+  public void plainHeartbeat() {
+    comment = HEARTBEAT;
+  }
+
   private void send(byte[] frame) {
     lock.lock();
     try {
@@ -63,7 +74,7 @@ public final class SseStream implements AutoCloseable {
     try {
       if (!closed && !wroteSinceTick && !exchange.gone().cancelled()) {
         exchange.streamHead();
-        exchange.write(HEARTBEAT);
+        exchange.write((": " + comment + "\n\n").getBytes(StandardCharsets.US_ASCII));
       }
       wroteSinceTick = false;
     } finally {
