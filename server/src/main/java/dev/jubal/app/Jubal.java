@@ -91,7 +91,8 @@ public final class Jubal implements AutoCloseable {
             metered,
             new Generator.GenerationConfig(config.compat().lenient(), config.timeouts()),
             clock,
-            now);
+            now,
+            this::disagreed);
 
     this.behind =
         catalogue.models().stream()
@@ -138,6 +139,15 @@ public final class Jubal implements AutoCloseable {
     Jubal jubal = new Jubal(config, outside);
     jubal.server.start();
     return jubal;
+  }
+
+  private void disagreed(String cause) {
+    metrics.add(
+        "jubal.schema.disagreements",
+        "Answers of constrained weights that a second validator finds wrong.",
+        1,
+        "cause",
+        cause);
   }
 
   private static ErrorRenderer errors(CompatConfig.ErrorForm form) {

@@ -5,6 +5,7 @@ import dev.jubal.account.ledger.Admission;
 import dev.jubal.account.ledger.Ledger;
 import dev.jubal.inference.catalogue.Catalogue;
 import dev.jubal.inference.catalogue.Model;
+import dev.jubal.inference.validation.SchemaValidator;
 import dev.jubal.platform.error.ApiException;
 import dev.jubal.platform.error.ErrorCode;
 import dev.jubal.platform.time.Cancellation;
@@ -12,6 +13,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,14 +31,23 @@ public final class Generator {
   private final TimeoutConfig timeouts;
   private final ScheduledExecutorService clock;
   private final InstantSource now;
+  private final Consumer<String> disagreements;
+  private final SchemaValidator validator = new SchemaValidator();
 
+  /**
+   * A generator.
+   *
+   * @param disagreements is told why an answer of a backend that constrains does not satisfy its
+   *     schema, in one of few words
+   */
   public Generator(
       Catalogue catalogue,
       Router router,
       Ledger ledger,
       GenerationConfig config,
       ScheduledExecutorService clock,
-      InstantSource now) {
+      InstantSource now,
+      Consumer<String> disagreements) {
     this.catalogue = catalogue;
     this.router = router;
     this.ledger = ledger;
@@ -44,6 +55,7 @@ public final class Generator {
     this.timeouts = config.timeouts();
     this.clock = clock;
     this.now = now;
+    this.disagreements = disagreements;
   }
 
   /** What the generator is configured with. */
@@ -71,6 +83,10 @@ public final class Generator {
     GenerationRequest filled = ParameterRules.withDefaults(checked.request(), model);
     Backend.Weights weights = router.backend(model).weights(model);
     Instant admitted = now.instant();
+    AnswerCheck check = new AnswerCheck(filled, validator);
+    if (!weights.constrains()) {
+      refuseBadSchemas(check);
+    }
     router.check(filled, model);
     Admission admission =
         new Admission(
@@ -92,7 +108,7 @@ public final class Generator {
           new GenerationEvent.Accepted(
               new Resolution(
                   caller.requestId(), model.id(), weights.name(), admitted, checked.dropped())));
-      run(filled, model, caller, settling);
+      run(filled, model, caller, settling, check);
     } catch (ApiException e) {
       throw failed(settling, caller.cancel().reason().orElse(e));
     } catch (RuntimeException e) {
@@ -108,7 +124,20 @@ public final class Generator {
     }
   }
 
-  private void run(GenerationRequest request, Model model, Caller caller, SettlingSink sink) {
+  private static void refuseBadSchemas(AnswerCheck check) {
+    try {
+      check.refuseBadSchemas();
+    } catch (BackendFailure.RejectedForm e) {
+      throw Router.error(e);
+    }
+  }
+
+  private void run(
+      GenerationRequest request,
+      Model model,
+      Caller caller,
+      SettlingSink settling,
+      AnswerCheck check) {
     Cancellation cancel = caller.cancel();
     Requester requester =
         new Requester(
@@ -117,13 +146,38 @@ public final class Generator {
             request.options().user().orElse(""),
             1,
             false);
+    boolean constrains = router.backend(model).weights(model).constrains();
+    CheckedAttempts attempts = new CheckedAttempts(check, settling, cancel);
+    AnswerRecorder answer = new AnswerRecorder(request.options().choices());
+    boolean asked = AnswerCheck.asked(request);
+    EventSink sink = asked ? constrains ? answer.before(settling) : attempts : settling;
     try (TimeLimits limits = new TimeLimits(timeouts, sink, cancel, clock)) {
-      router.generate(request, model, requester, limits, cancel);
+      CheckedAttempts.Attempt attempt =
+          next -> router.generate(next, model, requester, limits, cancel);
+      if (asked && !constrains) {
+        attempts.run(request, attempt);
+      } else {
+        attempt.run(request);
+      }
     }
     Optional<ApiException> reason = cancel.reason();
     if (reason.isPresent()) {
       throw reason.get();
     }
+    if (asked && constrains) {
+      check.flaw(answer).ifPresent(flaw -> disagreed(caller.requestId(), model, flaw));
+    }
+  }
+
+  /** The answer has gone out as it came; what a second reading of its schema thinks is counted. */
+  private void disagreed(String requestId, Model model, AnswerCheck.Flaw flaw) {
+    log.warn(
+        "request {}: the answer of {} disagrees with its schema ({}): {}",
+        requestId,
+        model.id(),
+        flaw.cause(),
+        flaw.message());
+    disagreements.accept(flaw.cause());
   }
 
   /** Settles a request that did not end well; when even that fails, recovery will. */

@@ -31,6 +31,8 @@ final class SettlingSink implements EventSink {
   private boolean settled;
   private @Nullable Usage reported;
   private long backendCost;
+  private Usage spent = Usage.NONE;
+  private long spentCost;
 
   SettlingSink(
       Ledger ledger, Admission admission, boolean local, EventSink next, Cancellation cancel) {
@@ -76,7 +78,13 @@ final class SettlingSink implements EventSink {
       return; // the end of a cancelled run: settled as such, and nobody waits for the event
     }
     long cost = settle(200, Optional.empty());
-    next.accept(new GenerationEvent.Finished(finished.usage(), cost));
+    next.accept(new GenerationEvent.Finished(usage(), cost));
+  }
+
+  /** Adds what an attempt used whose events did not go by. */
+  void spend(Usage usage, long costTicks) {
+    spent = spent.plus(usage);
+    spentCost += costTicks;
   }
 
   /** Closes the admission of a request that did not end well; does nothing after a settlement. */
@@ -92,7 +100,7 @@ final class SettlingSink implements EventSink {
 
   Usage usage() {
     Usage known = reported;
-    return known != null ? known : Usage.of(prompt, cached, completion);
+    return spent.plus(known != null ? known : Usage.of(prompt, cached, completion));
   }
 
   private long settle(int status, Optional<String> error) {
@@ -102,7 +110,7 @@ final class SettlingSink implements EventSink {
         new Settlement(
             usage,
             cost,
-            backendCost,
+            spentCost + backendCost,
             local,
             Duration.ofNanos(System.nanoTime() - startNanos),
             firstToken(),

@@ -1,6 +1,7 @@
 package dev.jubal.api;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jubal.platform.http.OpenAiErrors;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.databind.node.StringNode;
 
 /**
  * A property of each dialect: what a client puts together from the streamed answer is the whole
@@ -25,10 +27,12 @@ import tools.jackson.databind.node.ObjectNode;
 class FoldTest {
   private static final int ROUNDS = 150;
   private static final ScriptedServer SERVER = new ScriptedServer(new OpenAiErrors());
+  private static final ScriptedServer SPLIT_SERVER = new ScriptedServer(new OpenAiErrors(), true);
 
   @AfterAll
   static void stop() {
     SERVER.close();
+    SPLIT_SERVER.close();
   }
 
   /** Makes a request of a dialect that asks for the answer. */
@@ -41,43 +45,71 @@ class FoldTest {
     JsonNode fold(List<Sse> events);
   }
 
+  /** A dialect: where it is asked, how, and how its stream is put together. */
+  private record Dialect(String path, int choices, Asking asking, Folding folding) {}
+
+  private static final Dialect CHAT =
+      new Dialect("/v1/chat/completions", 4, FoldTest::chatBody, FoldTest::foldChat);
+  private static final Dialect RESPONSES =
+      new Dialect("/v1/responses", 1, FoldTest::responsesBody, FoldTest::foldResponse);
+  private static final Dialect RESPONSES_WITH_CALLS =
+      new Dialect("/v1/responses", 1, FoldTest::responsesBody, FoldTest::foldItems);
+  private static final Dialect COMPLETIONS =
+      new Dialect("/v1/completions", 4, FoldTest::completionsBody, FoldTest::foldCompletion);
+
   @Test
   void chat() throws Exception {
-    property("/v1/chat/completions", 4, FoldTest::chatBody, FoldTest::foldChat);
+    property(SERVER, CHAT, RandomAnswer.Calling.NONE);
+  }
+
+  @Test
+  void chatWithCalls() throws Exception {
+    property(SERVER, CHAT, RandomAnswer.Calling.CUT);
+  }
+
+  @Test
+  void chatWithCallsInPieces() throws Exception {
+    property(SPLIT_SERVER, CHAT, RandomAnswer.Calling.WHOLE);
   }
 
   @Test
   void responses() throws Exception {
-    property("/v1/responses", 1, FoldTest::responsesBody, FoldTest::foldResponse);
+    property(SERVER, RESPONSES, RandomAnswer.Calling.NONE);
+  }
+
+  @Test
+  void responsesWithCalls() throws Exception {
+    property(SERVER, RESPONSES_WITH_CALLS, RandomAnswer.Calling.CUT);
   }
 
   @Test
   void completions() throws Exception {
-    property("/v1/completions", 4, FoldTest::completionsBody, FoldTest::foldCompletion);
+    property(SERVER, COMPLETIONS, RandomAnswer.Calling.NONE);
   }
 
-  private static void property(String path, int choices, Asking asking, Folding folding)
+  private static void property(ScriptedServer server, Dialect dialect, RandomAnswer.Calling calling)
       throws Exception {
     long first = Long.getLong("jubal.seed", System.nanoTime());
     int rounds = Long.getLong("jubal.seed") == null ? ROUNDS : 1;
     for (long seed = first; seed < first + rounds; seed++) {
-      RandomAnswer answer = new RandomAnswer(seed, choices);
-      Map<String, Object> body = new HashMap<>(asking.body(answer));
+      RandomAnswer answer = new RandomAnswer(seed, dialect.choices, calling);
+      Map<String, Object> body = new HashMap<>(dialect.asking.body(answer));
       body.put("model", ScriptedServer.MODEL);
       String script = answer.script();
-      JsonNode whole =
-          Json.tree(send(path, script, body, seed).body().getBytes(StandardCharsets.UTF_8));
+      String unary = send(server, dialect.path, script, body, seed).body();
+      JsonNode whole = Json.tree(unary.getBytes(StandardCharsets.UTF_8));
       body.put("stream", true);
-      List<Sse> events = Sse.parse(send(path, script, body, seed).body());
+      List<Sse> events = Sse.parse(send(server, dialect.path, script, body, seed).body());
       assertTrue(events.removeLast().done(), "seed " + seed);
-      assertEquals(whole, folding.fold(events), "seed " + seed);
+      assertEquals(whole, dialect.folding.fold(events), "seed " + seed);
     }
   }
 
   private static HttpResponse<String> send(
-      String path, String script, Map<String, Object> body, long seed) throws Exception {
-    SERVER.script(script);
-    HttpResponse<String> answer = SERVER.http().post(path, Json.string(body));
+      ScriptedServer server, String path, String script, Map<String, Object> body, long seed)
+      throws Exception {
+    server.script(script);
+    HttpResponse<String> answer = server.http().post(path, Json.string(body));
     assertEquals(200, answer.statusCode(), "seed " + seed + ": " + answer.body());
     return answer;
   }
@@ -113,7 +145,7 @@ class FoldTest {
     if (answer.coin()) {
       body.put("stop", "END");
     }
-    if (answer.coin()) {
+    if (answer.coin() && answer.mayCut()) {
       body.put("max_tokens", 1 + answer.below(6));
     }
   }
@@ -144,6 +176,7 @@ class FoldTest {
           message.putNull("refusal");
         }
         append(message, "content", delta.get("content"));
+        calls(message, delta);
         if (chunk.has("logprobs")) {
           choice
               .withObjectProperty("logprobs")
@@ -153,7 +186,28 @@ class FoldTest {
         finish(choice, chunk);
       }
     }
+    for (JsonNode choice : whole.get("choices")) {
+      ((ObjectNode) choice.get("message")).putIfAbsent("content", StringNode.valueOf(""));
+    }
     return whole;
+  }
+
+  private static void calls(ObjectNode message, JsonNode delta) {
+    for (JsonNode more : delta.path("tool_calls")) {
+      ArrayNode calls = message.withArrayProperty("tool_calls");
+      int index = more.get("index").intValue();
+      if (index == calls.size()) {
+        ObjectNode begun = (ObjectNode) more.deepCopy();
+        begun.remove("index");
+        calls.add(begun);
+      } else {
+        assertEquals(calls.size() - 1, index, "a call that goes on after the next began");
+        JsonNode function = more.get("function");
+        assertFalse(function.has("name") || more.has("id"), "a call that begins twice");
+        append(
+            (ObjectNode) calls.get(index).get("function"), "arguments", function.get("arguments"));
+      }
+    }
   }
 
   private static JsonNode foldCompletion(List<Sse> events) {
@@ -246,6 +300,52 @@ class FoldTest {
     JsonNode part = response.get("output").get(0).get("content").get(0);
     assertEquals(text.toString(), part.get("text").stringValue());
     assertEquals(logprobs, part.get("logprobs"));
+    return response;
+  }
+
+  /** Items of any kind, from their own events alone. */
+  private static JsonNode foldItems(List<Sse> events) {
+    ArrayNode items = Json.mapper().createArrayNode();
+    StringBuilder text = new StringBuilder();
+    ArrayNode logprobs = Json.mapper().createArrayNode();
+    for (int i = 0; i < events.size(); i++) {
+      JsonNode event = events.get(i).json();
+      assertEquals(i, event.get("sequence_number").intValue());
+      if (event.has("output_index") && !events.get(i).name().endsWith("item.added")) {
+        assertEquals(items.size() - 1, event.get("output_index").intValue());
+      }
+      switch (events.get(i).name()) {
+        case "response.output_item.added" -> {
+          assertEquals("in_progress", event.get("item").get("status").stringValue());
+          items.add(event.get("item"));
+          text.setLength(0);
+          logprobs = Json.mapper().createArrayNode();
+        }
+        case "response.output_text.delta", "response.function_call_arguments.delta" -> {
+          assertEquals(items.get(items.size() - 1).get("id"), event.get("item_id"));
+          text.append(event.get("delta").stringValue());
+          event.path("logprobs").forEach(logprobs::add);
+        }
+        case "response.output_text.done" -> {
+          assertEquals(text.toString(), event.get("text").stringValue());
+          assertEquals(logprobs, event.get("logprobs"));
+        }
+        case "response.function_call_arguments.done" ->
+            assertEquals(text.toString(), event.get("arguments").stringValue());
+        case "response.output_item.done" -> {
+          JsonNode item = event.get("item");
+          if (item.has("arguments")) {
+            assertEquals(text.toString(), item.get("arguments").stringValue());
+          }
+          items.set(items.size() - 1, item);
+        }
+        default -> {
+          // says nothing that an item holds
+        }
+      }
+    }
+    JsonNode response = events.getLast().json().get("response");
+    assertEquals(items, response.get("output"));
     return response;
   }
 

@@ -27,15 +27,32 @@ final class RandomAnswer {
 
   private final Random random;
   private final int choices;
+  private final Calling calling;
+
+  /** What an answer holds beside text. */
+  enum Calling {
+    /** Nothing. */
+    NONE,
+    /** Calls, all of them whole. */
+    WHOLE,
+    /** Calls, of which the last may be cut. */
+    CUT
+  }
 
   /**
    * An answer.
    *
    * @param most most choices
    */
-  RandomAnswer(long seed, int most) {
+  RandomAnswer(long seed, int most, Calling calling) {
     this.random = new Random(seed);
+    this.calling = calling;
     this.choices = 1 + random.nextInt(most);
+  }
+
+  /** Whether a call may be cut, by length among others. */
+  boolean mayCut() {
+    return calling != Calling.WHOLE;
   }
 
   int choices() {
@@ -71,6 +88,8 @@ final class RandomAnswer {
     Map<String, Object> step = new HashMap<>();
     if (random.nextInt(8) == 0) {
       step.put("finish", coin() ? "stop" : "length");
+    } else if (calling != Calling.NONE && coin()) {
+      step.put("call", call());
     } else {
       step.put("text", TEXTS[random.nextInt(TEXTS.length)]);
       if (coin()) {
@@ -81,6 +100,16 @@ final class RandomAnswer {
       step.put("choice", random.nextInt(choices));
     }
     return step;
+  }
+
+  private Map<String, Object> call() {
+    Map<String, Object> call = new HashMap<>();
+    call.put("name", "f" + random.nextInt(3));
+    call.put("arguments", Json.string(Map.of("a", TEXTS[random.nextInt(TEXTS.length)])));
+    call.put("split", 1 + random.nextInt(6));
+    call.put("seed", random.nextInt());
+    call.put("cut", calling == Calling.CUT && random.nextInt(4) == 0);
+    return call;
   }
 
   private List<Map<String, Object>> logprobs() {

@@ -33,11 +33,13 @@ class TranscriptTest {
       Pattern.compile("^HTTP/1.1 ([0-9]+) .*content-type: ([a-z/-]+)", Pattern.DOTALL);
   private static final ScriptedServer SERVER = new ScriptedServer(new OpenAiErrors());
   private static final ScriptedServer XAI_SERVER = new ScriptedServer(new XaiErrors());
+  private static final ScriptedServer SPLIT_SERVER = new ScriptedServer(new OpenAiErrors(), true);
 
   @AfterAll
   static void stop() {
     SERVER.close();
     XAI_SERVER.close();
+    SPLIT_SERVER.close();
   }
 
   @TestFactory
@@ -49,7 +51,8 @@ class TranscriptTest {
 
   private static void play(Transcript transcript, OpenApiCheck openApi) throws IOException {
     boolean xai = transcript.name().endsWith("-xai");
-    ScriptedServer server = xai ? XAI_SERVER : SERVER;
+    boolean split = transcript.name().endsWith("-split");
+    ScriptedServer server = xai ? XAI_SERVER : split ? SPLIT_SERVER : SERVER;
     server.script(transcript.script());
     String answer = transcript.play(server.port());
     if (System.getProperty("jubal.transcripts", "").equals("write")) {

@@ -360,7 +360,8 @@ class GeneratorTest {
         ledger,
         new Generator.GenerationConfig(lenient, timeouts),
         clock,
-        InstantSource.system());
+        InstantSource.system(),
+        cause -> {});
   }
 
   private final class PlayedBackend implements Backend {

@@ -29,6 +29,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -54,12 +55,18 @@ public final class ScriptedServer implements AutoCloseable {
 
   private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
   private final AtomicInteger requests = new AtomicInteger();
+  private final List<String> disagreements = new CopyOnWriteArrayList<>();
   private final MemoryLedger ledger = new MemoryLedger();
   private final Routes routes = new Routes();
   private final HttpServer server;
   private volatile Backend backend = ScriptedBackend.of(SILENCE.getBytes(StandardCharsets.UTF_8));
 
   public ScriptedServer(ErrorRenderer errors) {
+    this(errors, false);
+  }
+
+  /** {@code splitCalls}: whether chat streams calls in pieces. */
+  public ScriptedServer(ErrorRenderer errors, boolean splitCalls) {
     Generator generator =
         new Generator(
             new Catalogue(List.of(model(MODEL, Model.Rules.FREE), model(REASONING_MODEL, RULES))),
@@ -70,8 +77,10 @@ public final class ScriptedServer implements AutoCloseable {
                 new TimeoutConfig(
                     Duration.ofSeconds(60), Duration.ofSeconds(60), Duration.ofHours(1))),
             clock,
-            () -> NOW);
-    features(new GenerationEndpoint(generator), errors).forEach(f -> f.register(routes));
+            () -> NOW,
+            disagreements::add);
+    features(new GenerationEndpoint(generator), errors, splitCalls)
+        .forEach(f -> f.register(routes));
     this.server =
         new HttpServer(
             config(),
@@ -87,9 +96,10 @@ public final class ScriptedServer implements AutoCloseable {
           List.of("low", "high"),
           Optional.of("low"));
 
-  private static List<Feature> features(GenerationEndpoint endpoint, ErrorRenderer errors) {
+  private static List<Feature> features(
+      GenerationEndpoint endpoint, ErrorRenderer errors, boolean splitCalls) {
     return List.of(
-        new ChatFeature(endpoint, errors, false),
+        new ChatFeature(endpoint, errors, splitCalls),
         new ResponsesFeature(endpoint, errors, () -> NOW.plusSeconds(2)),
         new CompletionsFeature(endpoint, errors),
         new OpenApiFeature("test"));
@@ -129,6 +139,7 @@ public final class ScriptedServer implements AutoCloseable {
     requests.set(0);
     ledger.admissions().clear();
     ledger.settlements().clear();
+    disagreements.clear();
   }
 
   private String nextId() {
@@ -146,6 +157,11 @@ public final class ScriptedServer implements AutoCloseable {
 
   public Http http() {
     return new Http(port(), "");
+  }
+
+  /** Causes of what the second validator found since the script was set. */
+  public List<String> disagreements() {
+    return disagreements;
   }
 
   public MemoryLedger ledger() {

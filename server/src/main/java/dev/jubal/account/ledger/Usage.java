@@ -38,6 +38,16 @@ public record Usage(long prompt, long cached, long image, long completion, long 
     return new Usage(prompt, cached, 0, completion, 0);
   }
 
+  /** Both together, as when one request takes two attempts. */
+  public Usage plus(Usage other) {
+    return new Usage(
+        prompt + other.prompt,
+        cached + other.cached,
+        image + other.image,
+        completion + other.completion,
+        reasoning + other.reasoning);
+  }
+
   /** Prompt, completion and reasoning together. */
   public long total() {
     return prompt + completion + reasoning;

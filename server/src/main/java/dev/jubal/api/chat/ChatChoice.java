@@ -19,6 +19,7 @@ final class ChatChoice {
   private final List<Logprob> tokens = new ArrayList<>();
   private final Calls calls = new Calls();
   private boolean begun;
+  private boolean spoken;
   private @Nullable FinishReason finish;
 
   ChatChoice(int index, boolean logprobs) {
@@ -28,6 +29,7 @@ final class ChatChoice {
 
   /** The chunk of a delta. */
   ChatWire.ChunkChoice delta(GenerationEvent.TextDelta d) {
+    spoken = true;
     return chunk(new ChatWire.Delta(role(), d.text(), null), logprobs(d.logprobs()));
   }
 
@@ -65,7 +67,7 @@ final class ChatChoice {
         index,
         new ChatWire.Delta(role(), silent ? "" : null, null),
         ChunkStream.reason(reason),
-        silent ? logprobs(List.of()) : null);
+        spoken ? null : logprobs(List.of()));
   }
 
   /** The role, in the first chunk. */

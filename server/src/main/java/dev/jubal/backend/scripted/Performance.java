@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** One request's play of an answer. Confined to the request's thread. */
@@ -25,7 +26,9 @@ final class Performance {
   private final EventSink sink;
   private final Cancellation cancel;
   private final CountDownLatch cancelled = new CountDownLatch(1);
+  private final Supplier<String> callIds;
   private final long[] written;
+  private final int[] calls;
   private final boolean[] finished;
 
   Performance(
@@ -33,13 +36,16 @@ final class Performance {
       Script.Answer answer,
       long prompt,
       EventSink sink,
-      Cancellation cancel) {
+      Cancellation cancel,
+      Supplier<String> callIds) {
     this.request = request;
     this.answer = answer;
     this.prompt = prompt;
     this.sink = sink;
     this.cancel = cancel;
+    this.callIds = callIds;
     this.written = new long[request.options().choices()];
+    this.calls = new int[written.length];
     this.finished = new boolean[written.length];
   }
 
@@ -53,8 +59,11 @@ final class Performance {
       }
       play(step);
     }
-    if (!cancel.cancelled()) {
-      finish(OptionalInt.empty(), FinishReason.STOP, Optional.empty());
+    for (int choice = 0; choice < finished.length; choice++) {
+      if (plays(OptionalInt.empty(), choice)) {
+        boolean called = calls[choice] > 0;
+        end(choice, called ? FinishReason.TOOL_CALLS : FinishReason.STOP, Optional.empty());
+      }
     }
     long completion = 0;
     for (long tokens : written) {
@@ -66,6 +75,7 @@ final class Performance {
   private void play(Script.Step step) {
     switch (step) {
       case Script.Step.Text t -> text(t);
+      case Script.Step.Call c -> call(c);
       case Script.Step.Delay d -> await(d.time().toNanos());
       case Script.Step.Hold _ -> await(Long.MAX_VALUE);
       case Script.Step.Finish f -> finish(f.choice(), f.reason(), f.stop());
@@ -154,8 +164,37 @@ final class Performance {
     }
     if (line.stop != null) {
       end(choice, FinishReason.STOP, Optional.of(line.stop));
-    } else if (written[choice] >= request.limits().maxTokens().orElse(Integer.MAX_VALUE)) {
+    } else if (full(choice)) {
       end(choice, FinishReason.LENGTH, Optional.empty());
+    }
+  }
+
+  private boolean full(int choice) {
+    return written[choice] >= request.limits().maxTokens().orElse(Integer.MAX_VALUE);
+  }
+
+  private void call(Script.Step.Call step) {
+    for (int choice = 0; choice < finished.length; choice++) {
+      if (plays(step.choice(), choice)) {
+        call(step, choice);
+      }
+    }
+  }
+
+  private void call(Script.Step.Call step, int choice) {
+    int index = calls[choice]++;
+    sink.accept(
+        new GenerationEvent.CallStarted(choice, index, step.id().orElseGet(callIds), step.name()));
+    List<String> pieces = step.pieces();
+    int count = step.cut() ? pieces.size() - 1 : pieces.size();
+    for (int i = 0; i < count && !cancel.cancelled() && !full(choice); i++) {
+      written[choice]++;
+      sink.accept(new GenerationEvent.CallArguments(choice, index, pieces.get(i), 1));
+    }
+    if (step.cut() || full(choice)) {
+      end(choice, FinishReason.LENGTH, Optional.empty());
+    } else if (!cancel.cancelled()) {
+      sink.accept(new GenerationEvent.CallFinished(choice, index));
     }
   }
 

@@ -10,10 +10,12 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,9 +23,16 @@ import org.jspecify.annotations.Nullable;
  *
  * @param backend what answers report as {@code x-jubal-backend}
  * @param contextTokens most tokens of prompt and answer together
+ * @param constrains what the weights say of themselves
+ * @param refuses the schema that the check refuses, if it refuses one
  * @param answers never empty
  */
-record Script(String backend, long contextTokens, List<Answer> answers) {
+record Script(
+    String backend,
+    long contextTokens,
+    boolean constrains,
+    Optional<Refusal> refuses,
+    List<Answer> answers) {
   private static final long CONTEXT = 131_072;
 
   /**
@@ -35,10 +44,23 @@ record Script(String backend, long contextTokens, List<Answer> answers) {
   record Answer(
       Optional<String> match, OptionalLong promptTokens, long cachedTokens, List<Step> steps) {}
 
+  /** A schema that cannot be enforced; {@code tool} is empty for the format of the answer. */
+  record Refusal(OptionalInt tool, String pointer, String keyword, String message) {}
+
   /** One thing that happens; {@code choice} is empty for all choices asked for. */
   sealed interface Step {
     /** Text, sent {@code times}, {@code every} apart. */
     record Text(OptionalInt choice, String text, List<Logprob> logprobs, int times, Duration every)
+        implements Step {}
+
+    /**
+     * A call, its arguments in {@code split} pieces.
+     *
+     * @param id empty for one that counts
+     * @param cut whether it ends by length before its last piece
+     */
+    record Call(
+        OptionalInt choice, Optional<String> id, String name, List<String> pieces, boolean cut)
         implements Step {}
 
     /** Silence. */
@@ -85,12 +107,52 @@ record Script(String backend, long contextTokens, List<Answer> answers) {
   record Wire(
       @Nullable String backend,
       @Field(min = 1) @Nullable Long contextTokens,
+      @Nullable Boolean constrains,
+      @Nullable WireRefusal refuses,
       @Field(required = true, min = 1) List<WireAnswer> answers) {
     Script script() {
       return new Script(
           Objects.requireNonNullElse(backend, "scripted/script"),
           Objects.requireNonNullElse(contextTokens, CONTEXT),
+          !Boolean.FALSE.equals(constrains),
+          Optional.ofNullable(refuses).map(WireRefusal::refusal),
           answers.stream().map(WireAnswer::answer).toList());
+    }
+  }
+
+  /** A refusal as written. */
+  record WireRefusal(
+      @Field(min = 0) @Nullable Integer tool,
+      @Nullable String pointer,
+      @Nullable String keyword,
+      @Field(required = true) String message) {
+    Refusal refusal() {
+      return new Refusal(
+          tool == null ? OptionalInt.empty() : OptionalInt.of(tool),
+          Objects.requireNonNullElse(pointer, ""),
+          Objects.requireNonNullElse(keyword, ""),
+          message);
+    }
+  }
+
+  /** A call as written; {@code seed} splits at random places, else pieces are alike. */
+  record WireCall(
+      @Nullable String id,
+      @Field(required = true) String name,
+      @Field(required = true) String arguments,
+      @Field(min = 1) @Nullable Integer split,
+      @Nullable Long seed,
+      @Nullable Boolean cut) {
+    Step step(OptionalInt choice) {
+      int pieces = Objects.requireNonNullElse(split, 1);
+      return new Step.Call(
+          choice,
+          Optional.ofNullable(id),
+          name,
+          seed == null
+              ? Pieces.alike(arguments, pieces)
+              : Pieces.random(arguments, pieces, new Random(seed)),
+          Boolean.TRUE.equals(cut));
     }
   }
 
@@ -109,12 +171,13 @@ record Script(String backend, long contextTokens, List<Answer> answers) {
     }
   }
 
-  /** A step as written: exactly one of text, delay_ms, hold, finish and fail says which. */
+  /** A step as written: exactly one of text, call, delay_ms, hold, finish and fail says which. */
   record WireStep(
       @Nullable String text,
+      @Nullable WireCall call,
       @Field(min = 0) @Nullable Long delayMs,
       @Nullable Boolean hold,
-      @Field(oneOf = {"stop", "length"}) @Nullable String finish,
+      @Field(oneOf = {"stop", "length", "tool_calls"}) @Nullable String finish,
       @Field(oneOf = {"overloaded", "prompt_too_long", "rejected", "unavailable", "broken"})
           @Nullable String fail,
       @Field(min = 0) @Nullable Integer choice,
@@ -137,6 +200,9 @@ record Script(String backend, long contextTokens, List<Answer> answers) {
                 Objects.requireNonNullElse(times, 1),
                 millis(everyMs)));
       }
+      if (call != null) {
+        found.add(call.step(which()));
+      }
       if (delayMs != null) {
         found.add(new Step.Delay(millis(delayMs)));
       }
@@ -144,7 +210,7 @@ record Script(String backend, long contextTokens, List<Answer> answers) {
         found.add(new Step.Hold());
       }
       if (finish != null) {
-        FinishReason reason = finish.equals("stop") ? FinishReason.STOP : FinishReason.LENGTH;
+        FinishReason reason = FinishReason.valueOf(finish.toUpperCase(Locale.ROOT));
         found.add(new Step.Finish(which(), reason, Optional.ofNullable(stop)));
       }
       if (fail != null) {
@@ -152,14 +218,14 @@ record Script(String backend, long contextTokens, List<Answer> answers) {
       }
       if (found.size() != 1) {
         throw new IllegalArgumentException(
-            "script: " + this + " (expected: one of text, delay_ms, hold, finish, fail).");
+            "script: " + this + " (expected: one of text, call, delay_ms, hold, finish, fail).");
       }
       return found.getFirst();
     }
 
     private Step failure(String kind) {
       return new Step.Fail(
-          Failure.valueOf(kind.toUpperCase(java.util.Locale.ROOT)),
+          Failure.valueOf(kind.toUpperCase(Locale.ROOT)),
           Objects.requireNonNullElse(message, "The script failed as written: " + kind + "."),
           millis(retryAfterMs),
           Objects.requireNonNullElse(param, "messages"));

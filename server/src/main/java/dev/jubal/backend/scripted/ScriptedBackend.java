@@ -5,6 +5,7 @@ import dev.jubal.inference.BackendFailure;
 import dev.jubal.inference.EventSink;
 import dev.jubal.inference.GenerationRequest;
 import dev.jubal.inference.Requester;
+import dev.jubal.inference.SchemaPlace;
 import dev.jubal.inference.catalogue.Model;
 import dev.jubal.platform.time.Cancellation;
 import java.io.IOException;
@@ -21,6 +22,9 @@ import java.util.concurrent.atomic.AtomicInteger;
  * <pre>{@code
  * {"backend": "scripted/demo",        what x-jubal-backend says; default scripted/script
  *  "context_tokens": 131072,          longer prompts fail as too long
+ *  "constrains": false,               whether schemas are kept by construction; default true
+ *  "refuses": {"tool": 0, "pointer": "/properties/a", "keyword": "not", "message": "..."},
+ *                                     optional: what the check refuses; without tool the format
  *  "answers": [                       one a request, in turn, and again from the first
  *    {"match": "hello",               optional: only for requests whose last message holds it
  *     "prompt_tokens": 12,            optional: what Started reports; default is one a word
@@ -31,15 +35,22 @@ import java.util.concurrent.atomic.AtomicInteger;
  *       {"text": "y", "logprobs": [{"token": "y", "logprob": -0.5, "bytes": [121],
  *                      "top": [{"token": "z", "logprob": -1.5}]}]},
  *       {"text": "x", "times": 64, "every_ms": 20},   64 deltas on a fixed schedule
+ *       {"call": {"name": "f", "arguments": "{}", "id": "call_1"}},   a call, for every choice
+ *       {"call": {"name": "f", "arguments": "{}", "split": 3, "seed": 7}},    ... in pieces, cut
+ *                                     at random places; without seed the pieces are alike
+ *       {"call": {"name": "f", "arguments": "{}", "split": 2, "cut": true}},  ... without the last
+ *                                     piece: the choice ends by length
  *       {"delay_ms": 20},
  *       {"hold": true},               silent until the request is cancelled
- *       {"finish": "stop", "choice": 0, "stop": "END"},     or "length"
+ *       {"finish": "stop", "choice": 0, "stop": "END"},     or length or
+ *                                     tool_calls
  *       {"fail": "overloaded", "message": "...", "retry_after_ms": 1000}
  *     ]}]}
  * }</pre>
  *
  * <p>{@code fail} is one of overloaded, prompt_too_long, rejected (with {@code param}),
- * unavailable, broken. Choices that are open after the last step stop.
+ * unavailable, broken. Choices that are open after the last step stop, or wait for their calls.
+ * Calls are made whether or not they were offered. Each attempt of a request plays an answer.
  *
  * <p>Requests are honoured as far as a script can: a choice ends by length at its most tokens, and
  * by stop when a delta holds a stop text (one that spans deltas is not seen); the scripted
@@ -49,6 +60,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class ScriptedBackend implements Backend {
   private final Script script;
   private final AtomicInteger turn = new AtomicInteger();
+  private final AtomicInteger calls = new AtomicInteger();
 
   private ScriptedBackend(Script script) {
     this.script = script;
@@ -85,7 +97,11 @@ public final class ScriptedBackend implements Backend {
               + script.contextTokens()
               + ").");
     }
-    new Performance(request, answer, prompt, sink, cancel).play();
+    new Performance(request, answer, prompt, sink, cancel, this::callId).play();
+  }
+
+  private String callId() {
+    return "call_%08d".formatted(calls.incrementAndGet());
   }
 
   private Script.Answer choose(String last) {
@@ -105,7 +121,18 @@ public final class ScriptedBackend implements Backend {
 
   @Override
   public void check(GenerationRequest request, Model model) {
-    // plays whatever it is asked
+    script
+        .refuses()
+        .ifPresent(
+            r -> {
+              throw new BackendFailure.RejectedForm(
+                  r.tool().isPresent()
+                      ? new SchemaPlace.Parameters(r.tool().getAsInt())
+                      : new SchemaPlace.Format(),
+                  r.pointer(),
+                  r.keyword(),
+                  r.message());
+            });
   }
 
   @Override
@@ -115,7 +142,8 @@ public final class ScriptedBackend implements Backend {
 
   @Override
   public Weights weights(Model model) {
-    return new Weights(script.backend(), script.contextTokens(), "Apache-2.0", true, true);
+    return new Weights(
+        script.backend(), script.contextTokens(), "Apache-2.0", true, script.constrains());
   }
 
   @Override

@@ -178,6 +178,14 @@ public enum ErrorCode {
       Blame.UPSTREAM,
       true,
       "The backend failed while it worked on the request."),
+  SCHEMA_NOT_MET(
+      502,
+      "server_error",
+      "api_error",
+      13,
+      Blame.UPSTREAM,
+      true,
+      "The model did not satisfy the request's schema, however often it was asked."),
   SERVICE_UNAVAILABLE(
       503,
       "server_error",

@@ -158,7 +158,7 @@ class ScriptedBackendTest {
       value = {
         "{}|answers is missing",
         "{\"answers\":[]}|answers: []",
-        "{\"answers\":[{\"steps\":[{}]}]}|expected: one of text, delay_ms",
+        "{\"answers\":[{\"steps\":[{}]}]}|expected: one of text, call, delay_ms",
         "{\"answers\":[{\"steps\":[{\"text\":\"a\",\"hold\":true}]}]}|expected: one of text",
         "{\"answers\":[{\"steps\":[{\"texts\":\"a\"}]}]}|unknown [answers[0].steps[0].texts]",
         "{\"answers\":[{\"steps\":[{\"fail\":\"badly\"}]}]}|one of overloaded",
