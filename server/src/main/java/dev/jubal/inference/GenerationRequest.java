@@ -65,4 +65,16 @@ public record GenerationRequest(
   public GenerationRequest withLimits(Limits other) {
     return new GenerationRequest(endpoint, model, prompt, sampling, other, options, stream);
   }
+
+  public GenerationRequest withTools(Tools other) {
+    Options o = options;
+    return new GenerationRequest(
+        endpoint,
+        model,
+        prompt,
+        sampling,
+        limits,
+        new Options(o.choices, o.topLogprobs, o.reasoningEffort, o.user, o.format, other),
+        stream);
+  }
 }
