@@ -27,11 +27,16 @@ final class LlamaRun implements EngineListener {
   private final EventSink sink;
   private final Cancellation cancel;
   private final boolean logprobs;
+  private final List<ChoiceEvents> choices;
   private final CompletableFuture<@Nullable Void> over = new CompletableFuture<>();
   private @Nullable RuntimeException sinkFailure;
 
-  LlamaRun(EventSink sink, Cancellation cancel, boolean logprobs) {
+  /**
+   * @param choices reads the text of each choice
+   */
+  LlamaRun(EventSink sink, Cancellation cancel, boolean logprobs, List<ChoiceEvents> choices) {
     this.logprobs = logprobs;
+    this.choices = choices;
     this.sink = sink;
     this.cancel = cancel;
   }
@@ -64,12 +69,9 @@ final class LlamaRun implements EngineListener {
 
   @Override
   public void text(int choice, String text, List<SampledToken> tokens) {
-    send(
-        new GenerationEvent.TextDelta(
-            choice,
-            text,
-            tokens.size(),
-            logprobs ? tokens.stream().map(LlamaRun::logprob).toList() : List.of()));
+    List<GenerationEvent.Logprob> told =
+        logprobs ? tokens.stream().map(LlamaRun::logprob).toList() : List.of();
+    choices.get(choice).text(text, tokens.size(), told).forEach(this::send);
   }
 
   @Override
@@ -84,7 +86,7 @@ final class LlamaRun implements EngineListener {
   }
 
   private void finish(int choice, GenerationEvent.FinishReason reason, @Nullable String stop) {
-    send(new GenerationEvent.ChoiceFinished(choice, reason, Optional.ofNullable(stop)));
+    choices.get(choice).end(reason, stop).forEach(this::send);
   }
 
   @Override
