@@ -3,6 +3,7 @@ package dev.jubal.app;
 import dev.jubal.backend.llama.EngineConfig;
 import dev.jubal.backend.llama.InstalledModels;
 import dev.jubal.backend.llama.LlamaBackend;
+import dev.jubal.backend.llama.QueueMeters;
 import dev.jubal.backend.llama.models.LocalModel;
 import dev.jubal.backend.llama.models.LocalModels;
 import dev.jubal.backend.llama.models.Setup;
@@ -27,6 +28,7 @@ import dev.jubal.platform.artifact.Progress;
 import dev.jubal.platform.config.ConfigException;
 import dev.jubal.platform.error.ApiException;
 import dev.jubal.platform.error.ErrorCode;
+import dev.jubal.platform.metrics.ServerMetrics;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -46,7 +48,8 @@ record Backends(
     Optional<EngineHost> engines)
     implements AutoCloseable {
 
-  static Backends open(Config config, Map<String, Destination> routes, Progress progress) {
+  static Backends open(
+      Config config, Map<String, Destination> routes, Progress progress, ServerMetrics metrics) {
     CatalogueLoader.Options options =
         CatalogueLoader.Options.STANDARD
             .withAliases(config.models().aliases())
@@ -67,7 +70,12 @@ record Backends(
     return new Backends(
         Map.of(
             "llama",
-            new LlamaBackend(host, new InstalledModels(models), config.engine(), ready.library())),
+            new LlamaBackend(
+                host,
+                new InstalledModels(models),
+                config.engine(),
+                ready.library(),
+                new QueueMeters(metrics))),
         embeddings,
         CatalogueLoader.load(target(config, options.withLocal(local(models)).withRoutes(routes))),
         Optional.of(host));

@@ -78,7 +78,8 @@ public final class Jubal implements AutoCloseable {
     this.keys = new KeyStore(database, now);
     Gate gate = new Gate(new Keyring(keys, now));
 
-    Backends made = Backends.open(config, new ModelRoutes(database, now).all(), outside.progress());
+    Backends made =
+        Backends.open(config, new ModelRoutes(database, now).all(), outside.progress(), metrics);
     this.backends = made;
     Catalogue catalogue = made.catalogue();
     Router router = new Router(made.byName());

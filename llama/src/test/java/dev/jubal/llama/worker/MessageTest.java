@@ -65,6 +65,8 @@ final class MessageTest {
           new Message.Heartbeat(STATS),
           new Message.Stats(4, STATS),
           new Message.CallFailed(5, Kind.INTERNAL, "?"),
+          new Message.Queued(6, 255, -1),
+          new Message.Queued(6, 1, 600_000),
           new Message.Started(6, 511, 496),
           new Message.Text(7, 1, "", List.of()),
           new Message.ChoiceFinished(8, 2, FinishReason.STOP, "END"),

@@ -31,13 +31,19 @@ public final class LlamaBackend implements Backend {
   private final InstalledModel.Finder models;
   private final EngineConfig config;
   private final Path library;
+  private final QueueMeters queue;
 
   public LlamaBackend(
-      EngineHost host, InstalledModel.Finder models, EngineConfig config, Path library) {
+      EngineHost host,
+      InstalledModel.Finder models,
+      EngineConfig config,
+      Path library,
+      QueueMeters queue) {
     this.host = host;
     this.models = models;
     this.config = config;
     this.library = library;
+    this.queue = queue;
   }
 
   @Override
@@ -48,9 +54,10 @@ public final class LlamaBackend implements Backend {
       EventSink sink,
       Cancellation cancel) {
     InstalledModel weights = models.find(model.target());
-    try (Lease lease = host.use(options(weights))) {
+    try (Lease lease = host.use(options(weights));
+        QueueMeters.Wait wait = queue.begin(requester.background(), sink)) {
       Engine engine = lease.engine();
-      LlamaRun run = new LlamaRun(sink, cancel, request.options().topLogprobs().isPresent());
+      LlamaRun run = new LlamaRun(wait, cancel, request.options().topLogprobs().isPresent());
       run.await(
           engine.submit(
               EngineRequests.of(request, weights.template(), engine.info())

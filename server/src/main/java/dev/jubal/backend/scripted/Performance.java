@@ -51,6 +51,10 @@ final class Performance {
 
   void play() {
     cancel.onCancel(cancelled::countDown);
+    for (Script.Wait wait : answer.waits()) {
+      sink.accept(new GenerationEvent.Queued(wait.position(), wait.etaMillis()));
+      await(wait.time().toNanos());
+    }
     long cached = Math.min(answer.cachedTokens(), prompt);
     sink.accept(new GenerationEvent.Started(prompt, cached));
     for (Script.Step step : answer.steps()) {

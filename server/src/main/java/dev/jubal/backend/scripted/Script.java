@@ -40,9 +40,17 @@ record Script(
    *
    * @param match plays only when the last message holds this text
    * @param promptTokens empty counts the words of the prompt
+   * @param waits what it is told, and for how long it waits, before it starts
    */
   record Answer(
-      Optional<String> match, OptionalLong promptTokens, long cachedTokens, List<Step> steps) {}
+      Optional<String> match,
+      OptionalLong promptTokens,
+      long cachedTokens,
+      List<Wait> waits,
+      List<Step> steps) {}
+
+  /** A place in a queue; an estimate of -1 is none. */
+  record Wait(int position, long etaMillis, Duration time) {}
 
   /** A schema that cannot be enforced; {@code tool} is empty for the format of the answer. */
   record Refusal(OptionalInt tool, String pointer, String keyword, String message) {}
@@ -161,13 +169,28 @@ record Script(
       @Nullable String match,
       @Field(min = 0) @Nullable Long promptTokens,
       @Field(min = 0) @Nullable Long cachedTokens,
+      @Nullable List<WireWait> waits,
       @Field(required = true) List<WireStep> steps) {
     Answer answer() {
       return new Answer(
           Optional.ofNullable(match),
           promptTokens == null ? OptionalLong.empty() : OptionalLong.of(promptTokens),
           Objects.requireNonNullElse(cachedTokens, 0L),
+          waits == null ? List.of() : waits.stream().map(WireWait::read).toList(),
           steps.stream().map(WireStep::step).toList());
+    }
+  }
+
+  /** A place in a queue as written. */
+  record WireWait(
+      @Field(required = true, min = 1) Integer position,
+      @Field(min = 0) @Nullable Long etaMs,
+      @Field(min = 0) @Nullable Long forMs) {
+    Wait read() {
+      return new Wait(
+          position,
+          Objects.requireNonNullElse(etaMs, -1L),
+          Duration.ofMillis(Objects.requireNonNullElse(forMs, 0L)));
     }
   }
 

@@ -29,6 +29,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  *    {"match": "hello",               optional: only for requests whose last message holds it
  *     "prompt_tokens": 12,            optional: what Started reports; default is one a word
  *     "cached_tokens": 3,             optional
+ *     "waits": [{"position": 3, "eta_ms": 4000, "for_ms": 50}],   optional: a queue before it starts
  *     "steps": [
  *       {"text": "Hel"},              one delta of one token, for every choice asked for
  *       {"text": "x", "choice": 1},   ... or for one; choices that were not asked for are skipped
