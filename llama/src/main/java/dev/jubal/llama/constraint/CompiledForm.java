@@ -69,6 +69,16 @@ public final class CompiledForm {
     return new FormMatcher(machine);
   }
 
+  /** Memory held for one vocabulary, masks included; parts shared with other forms not counted. */
+  public long bytes(Vocab vocab) {
+    return vocab.machine(this).bytes();
+  }
+
+  /** How many masks were put together for a vocabulary so far, rather than found. */
+  public long maskBuilds(Vocab vocab) {
+    return vocab.machine(this).maskBuilds();
+  }
+
   Network network(Vocab vocab) {
     return frame == null ? network : frame.write(vocab::special);
   }

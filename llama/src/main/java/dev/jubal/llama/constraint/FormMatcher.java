@@ -1,7 +1,6 @@
 package dev.jubal.llama.constraint;
 
 import java.io.ByteArrayOutputStream;
-import java.util.BitSet;
 
 /** A matcher over a machine, whose lock it holds during each call. */
 final class FormMatcher implements Matcher {
@@ -56,16 +55,7 @@ final class FormMatcher implements Matcher {
   public long[] mask() {
     synchronized (machine) {
       set = machine.current(set);
-      long[] mask = machine.mask(set);
-      if (!set.accepts) {
-        return mask;
-      }
-      long[] withEnd = mask.clone();
-      BitSet ends = machine.vocab().ends();
-      for (int end = ends.nextSetBit(0); end >= 0; end = ends.nextSetBit(end + 1)) {
-        withEnd[end >> 6] |= 1L << end;
-      }
-      return withEnd;
+      return machine.mask(set);
     }
   }
 

@@ -131,7 +131,7 @@ final class Machine {
     }
   }
 
-  /** The legal tokens, cached; end of text not considered. */
+  /** The legal tokens, cached. */
   long[] mask(ConfigSet set) {
     long[] known = set.mask;
     if (known != null) {
@@ -143,6 +143,9 @@ final class Machine {
       walk(0, set, bits);
     } else {
       parts(set, bits);
+    }
+    if (set.accepts) {
+      vocab.addEnds(bits);
     }
     set.mask = bits;
     set.home.grown(8L * bits.length);

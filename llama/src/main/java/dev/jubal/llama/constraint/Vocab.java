@@ -98,9 +98,11 @@ public final class Vocab {
     return trie;
   }
 
-  /** The tokens that end an answer. */
-  BitSet ends() {
-    return ends;
+  /** Sets the bits of the tokens that end an answer. */
+  void addEnds(long[] bits) {
+    for (int end = ends.nextSetBit(0); end >= 0; end = ends.nextSetBit(end + 1)) {
+      bits[end >> 6] |= 1L << end;
+    }
   }
 
   /** The bytes of a token as the automaton reads them; none for a token that is never legal. */

@@ -84,6 +84,9 @@ final class Keywords {
 
   /** The keyword a name is most likely meant to be; empty if it is simply something else. */
   static String meant(String name) {
+    if (name.startsWith("_") || name.startsWith("x-")) {
+      return ""; // names that people set apart on purpose
+    }
     String plain = plain(name);
     for (String keyword : ENFORCED) {
       String known = plain(keyword);
