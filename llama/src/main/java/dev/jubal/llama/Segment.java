@@ -1,7 +1,7 @@
 package dev.jubal.llama;
 
 /**
- * A stretch of prompt text. Only {@code special} segments are searched for control tokens, so text
- * of a user can never forge one. Adjacent plain segments tokenize as if they were one.
+ * A stretch of prompt text. All segments tokenize as if they were one text, but that the name of a
+ * control token counts only where all of it is {@code special}: text of a user can never forge one.
  */
 public record Segment(String text, boolean special) {}

@@ -24,14 +24,21 @@ import org.jspecify.annotations.Nullable;
  * @param tensors how many there are
  * @param fileBytes size of the file
  * @param values the scalar metadata (String, Long, Double or Boolean); arrays are left out
+ * @param tokens the texts of the tokens that chat templates name, such as bos_token
  */
-public record GgufFile(int version, long tensors, long fileBytes, Map<String, Object> values) {
+public record GgufFile(
+    int version,
+    long tensors,
+    long fileBytes,
+    Map<String, Object> values,
+    Map<String, String> tokens) {
   private static final int MAGIC = 0x46554747;
   private static final long MOST = 1L << 24;
   private static final long MOST_ELEMENTS = 1L << 44;
 
   public GgufFile {
     values = Map.copyOf(values);
+    tokens = Map.copyOf(tokens);
   }
 
   /**
@@ -122,8 +129,28 @@ public record GgufFile(int version, long tensors, long fileBytes, Map<String, Ob
     private static final int ARRAY = 9;
     private static final int FLOAT64 = 12;
 
+    private static final String TOKENS = "tokenizer.ggml.tokens";
+
+    /** Names of tokens in templates, and of their ids here. */
+    private static final Map<String, String> NAMED =
+        Map.of(
+            "bos_token", "bos",
+            "eos_token", "eos",
+            "unk_token", "unknown",
+            "pad_token", "padding",
+            "sep_token", "seperator");
+
+    /** The ids of SentencePiece models, which need not be said. */
+    private static final Map<String, Long> USUAL =
+        Map.of("bos_token", 1L, "eos_token", 2L, "unk_token", 0L);
+
     private final MemorySegment bytes;
     private long at;
+
+    /** Where the texts of the tokens begin, and how many there are. */
+    private long texts;
+
+    private long textCount;
 
     Reader(MemorySegment bytes) {
       this.bytes = bytes;
@@ -144,14 +171,48 @@ public record GgufFile(int version, long tensors, long fileBytes, Map<String, Ob
       for (long i = 0; i < count; i++) {
         String key = string();
         int type = int32();
-        Object value = value(type);
+        Object value = key.equals(TOKENS) && type == ARRAY ? texts() : value(type);
         if (value != null) {
           values.put(key, value);
         }
       }
       long alignment = values.get("general.alignment") instanceof Long found ? found : 32;
       tensors(tensors, Math.max(1, alignment));
-      return new GgufFile(version, tensors, bytes.byteSize(), values);
+      return new GgufFile(version, tensors, bytes.byteSize(), values, named(values));
+    }
+
+    private @Nullable Object texts() {
+      texts = at + 12;
+      textCount = bytes.get(LONG, at + 4);
+      return array();
+    }
+
+    private Map<String, String> named(Map<String, Object> values) {
+      boolean usual = "llama".equals(values.get("tokenizer.ggml.model"));
+      Map<Long, String> names = new HashMap<>();
+      Map<String, String> found = new HashMap<>();
+      NAMED.forEach(
+          (name, id) -> {
+            Object said = values.get("tokenizer.ggml." + id + "_token_id");
+            Long token = said instanceof Long number ? number : usual ? USUAL.get(name) : null;
+            if (token != null && token >= 0 && token < textCount) {
+              names.merge(token, name, (a, b) -> a + " " + b);
+            }
+          });
+      long last = names.keySet().stream().mapToLong(Long::longValue).max().orElse(-1);
+      at = texts;
+      for (long token = 0; token <= last; token++) {
+        String name = names.get(token);
+        if (name == null) {
+          skip(bounded(int64(), "bytes of a string"));
+        } else {
+          String text = string();
+          for (String each : name.split(" ")) {
+            found.put(each, text);
+          }
+        }
+      }
+      return found;
     }
 
     private void tensors(long count, long alignment) {

@@ -6,6 +6,7 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import dev.jubal.llama.EngineFailure;
+import dev.jubal.llama.Segment;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
@@ -13,6 +14,8 @@ import java.lang.invoke.MethodHandle;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * The tokens of a model.
@@ -21,6 +24,14 @@ import java.util.BitSet;
  * decode loop turns tokens into text without calling the library.
  */
 public final class Vocabulary {
+  /** Bits of a token's attributes. */
+  private static final int UNKNOWN = 1;
+
+  private static final int CONTROL = 1 << 3;
+  private static final int USER_DEFINED = 1 << 4;
+  private static final int STRIPS_LEFT = 1 << 7;
+  private static final int STRIPS_RIGHT = 1 << 8;
+
   /** No token. */
   public static final int NONE = -1;
 
@@ -31,6 +42,7 @@ public final class Vocabulary {
   private final int[] ends;
   private final BitSet endOfText = new BitSet();
   private final BitSet control = new BitSet();
+  private final NamedTokens named;
 
   Vocabulary(Library library, MemorySegment pointer) {
     this.pointer = pointer;
@@ -69,6 +81,7 @@ public final class Vocabulary {
       }
       this.ends = new int[count];
       this.bytes = readPieces(library);
+      this.named = readNamed(library);
     } catch (Throwable t) {
       throw Library.unexpected(t);
     }
@@ -102,6 +115,24 @@ public final class Vocabulary {
     return Arrays.copyOf(all, size);
   }
 
+  private NamedTokens readNamed(Library library) throws Throwable {
+    MethodHandle attributes =
+        library.llama("llama_vocab_get_attr", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
+    NamedTokens names = new NamedTokens();
+    for (int token = 0; token < ends.length; token++) {
+      int attribute = (int) attributes.invokeExact(pointer, token);
+      if ((attribute & (UNKNOWN | CONTROL | USER_DEFINED)) != 0) {
+        names.add(
+            new String(piece(token), StandardCharsets.UTF_8),
+            token,
+            (attribute & USER_DEFINED) == 0,
+            (attribute & STRIPS_LEFT) != 0,
+            (attribute & STRIPS_RIGHT) != 0);
+      }
+    }
+    return names;
+  }
+
   /** Number of tokens. */
   public int size() {
     return ends.length;
@@ -133,6 +164,38 @@ public final class Vocabulary {
           "token: " + token + " (expected: 0.." + (ends.length - 1) + ")");
     }
     return Arrays.copyOfRange(bytes, token == 0 ? 0 : ends[token - 1], ends[token]);
+  }
+
+  /**
+   * The tokens of a prompt, without any that the model wants at begin or end: those of its whole
+   * text, but that a name of a control token counts only where all of it is special.
+   */
+  public int[] tokenize(List<Segment> prompt) {
+    StringBuilder joined = new StringBuilder();
+    BitSet foreign = new BitSet();
+    for (Segment segment : prompt) {
+      int from = joined.length();
+      joined.append(segment.text());
+      foreign.set(from, joined.length(), !segment.special());
+    }
+    String text = joined.toString();
+    IntStream.Builder tokens = IntStream.builder();
+    int done = 0;
+    for (NamedTokens.Found found : named.in(text, foreign)) {
+      words(text.substring(done, found.from()), tokens);
+      tokens.add(found.token());
+      done = found.to();
+    }
+    words(text.substring(done), tokens);
+    return tokens.build().toArray();
+  }
+
+  private void words(String text, IntStream.Builder tokens) {
+    if (!text.isEmpty()) {
+      for (int token : tokenize(text, false)) {
+        tokens.add(token);
+      }
+    }
   }
 
   /**

@@ -10,32 +10,7 @@ final class PromptTokens {
   private PromptTokens() {}
 
   static int[] of(List<Segment> prompt, Vocabulary vocabulary) {
-    IntStream.Builder tokens = IntStream.builder();
-    StringBuilder plain = new StringBuilder();
-    for (Segment segment : prompt) {
-      if (segment.special()) {
-        flush(plain, vocabulary, tokens);
-        add(vocabulary.tokenize(segment.text(), true), tokens);
-      } else {
-        // Joined first: a word cut in two by segments must tokenize as the word.
-        plain.append(segment.text());
-      }
-    }
-    flush(plain, vocabulary, tokens);
-    return begun(tokens.build().toArray(), vocabulary.bos());
-  }
-
-  private static void flush(StringBuilder plain, Vocabulary vocabulary, IntStream.Builder tokens) {
-    if (!plain.isEmpty()) {
-      add(vocabulary.tokenize(plain.toString(), false), tokens);
-      plain.setLength(0);
-    }
-  }
-
-  private static void add(int[] found, IntStream.Builder tokens) {
-    for (int token : found) {
-      tokens.add(token);
-    }
+    return begun(vocabulary.tokenize(prompt), vocabulary.bos());
   }
 
   /** Many templates write the beginning-of-text token themselves; two of them confuse a model. */

@@ -2,7 +2,6 @@ package dev.jubal.backend.llama;
 
 import dev.jubal.inference.BackendFailure;
 import dev.jubal.inference.GenerationRequest;
-import dev.jubal.inference.Item;
 import dev.jubal.inference.Prompt;
 import dev.jubal.inference.SamplingOptions;
 import dev.jubal.llama.EngineRequest;
@@ -10,10 +9,9 @@ import dev.jubal.llama.ModelInfo;
 import dev.jubal.llama.Sampling;
 import dev.jubal.llama.Segment;
 import dev.jubal.llama.template.ChatTemplate;
-import dev.jubal.llama.template.Turn;
+import dev.jubal.llama.template.jinja.value.TemplateException;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 
@@ -23,7 +21,7 @@ final class EngineRequests {
 
   static EngineRequest of(GenerationRequest request, ChatTemplate template, ModelInfo info) {
     return new EngineRequest(
-        prompt(request.prompt(), template),
+        prompt(request, template),
         sampling(request.sampling(), info),
         request.options().choices(),
         new EngineRequest.Limits(
@@ -33,20 +31,17 @@ final class EngineRequests {
         request.options().topLogprobs().orElse(-1));
   }
 
-  private static List<Segment> prompt(Prompt prompt, ChatTemplate template) {
-    return switch (prompt) {
+  private static List<Segment> prompt(GenerationRequest request, ChatTemplate template) {
+    return switch (request.prompt()) {
       case Prompt.Text t -> List.of(new Segment(t.text(), false));
-      case Prompt.Conversation c ->
-          template.render(c.items().stream().map(EngineRequests::turn).toList(), true);
-    };
-  }
-
-  private static Turn turn(Item item) {
-    return switch (item) {
-      case Item.Message m -> new Turn(m.role().name().toLowerCase(Locale.ROOT), m.text());
-      case Item.FunctionCall _, Item.FunctionCallOutput _ ->
+      case Prompt.Conversation c -> {
+        try {
+          yield template.render(Conversations.of(c, request.options()));
+        } catch (TemplateException e) {
           throw new BackendFailure.Rejected(
-              "messages", "Calls and their outputs are not available in this version.");
+              "messages", "The model's chat template refuses these messages: " + e.reason());
+        }
+      }
     };
   }
 

@@ -6,13 +6,14 @@ import dev.jubal.inference.BackendFailure;
 import dev.jubal.llama.EngineFailure;
 import dev.jubal.llama.binding.GgufFile;
 import dev.jubal.llama.template.ChatTemplate;
-import dev.jubal.llama.template.ChatTemplates;
+import dev.jubal.llama.template.jinja.value.TemplateException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.time.Clock;
+import java.time.ZoneId;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -54,15 +55,21 @@ public final class InstalledModels implements InstalledModel.Finder {
     LocalModel model =
         models.find(name).orElseThrow(() -> unavailable(name, "is damaged; see `jubal models`"));
     Path weights = models.weights(model);
-    Optional<ChatTemplate> template =
-        Optional.ofNullable(GgufFile.read(weights).template()).flatMap(ChatTemplates::recognise);
     return new InstalledModel(
-        model.name(),
-        weights,
-        model.licence(),
-        model.contextTokens(),
-        template.orElseThrow(
-            () -> unavailable(name, "has a chat template that this version cannot render")));
+        model.name(), weights, model.licence(), model.contextTokens(), template(name, weights));
+  }
+
+  private static ChatTemplate template(String name, Path weights) {
+    GgufFile header = GgufFile.read(weights);
+    String jinja = header.template();
+    if (jinja == null) {
+      throw unavailable(name, "carries no chat template");
+    }
+    try {
+      return ChatTemplate.parse(jinja, header.tokens(), Clock.system(ZoneId.systemDefault()));
+    } catch (TemplateException e) {
+      throw unavailable(name, "has a chat template that cannot be read: " + e.reason());
+    }
   }
 
   private static BackendFailure unavailable(String name, String why) {

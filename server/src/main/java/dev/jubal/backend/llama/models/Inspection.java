@@ -2,14 +2,17 @@ package dev.jubal.backend.llama.models;
 
 import dev.jubal.llama.EngineFailure;
 import dev.jubal.llama.binding.GgufFile;
-import dev.jubal.llama.template.ChatTemplates;
+import dev.jubal.llama.template.ChatTemplate;
+import dev.jubal.llama.template.jinja.value.TemplateException;
 import dev.jubal.platform.artifact.ArtifactException;
 import dev.jubal.platform.artifact.ArtifactException.Kind;
 import dev.jubal.platform.artifact.Sha256;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.util.Optional;
 
 /** Looks into a model file: what it is, and whether this version can run it. */
@@ -20,7 +23,7 @@ final class Inspection {
    * Reads a file's header and refuses what cannot be run.
    *
    * @throws ArtifactException {@link Kind#REFUSED} for a damaged file, one part of a split model,
-   *     and a chat template that is not rendered exactly
+   *     and a chat template that is missing or cannot be read
    */
   static GgufFile check(String what, Path file) {
     GgufFile header = read(what, file);
@@ -34,15 +37,16 @@ final class Inspection {
           what + " (" + header.architecture() + ") carries no chat template",
           "a model made for conversations");
     }
-    if (ChatTemplates.recognise(template).isEmpty()) {
+    try {
+      ChatTemplate.parse(template, header.tokens(), Clock.system(ZoneId.systemDefault()));
+    } catch (TemplateException e) {
       throw refused(
           what
               + " ("
               + header.architecture()
-              + ") has a chat template that this version cannot render exactly; it begins \""
-              + beginning(template)
-              + "\"",
-          "a ChatML template");
+              + ") has a chat template that cannot be read: "
+              + e.reason(),
+          "a template in Jinja as the transformers library reads it");
     }
     return header;
   }
@@ -71,11 +75,6 @@ final class Inspection {
         source,
         Instant.now(),
         Optional.empty());
-  }
-
-  private static String beginning(String template) {
-    String line = template.strip().replaceAll("\\s+", " ");
-    return line.length() <= 60 ? line : line.substring(0, 60) + "...";
   }
 
   private static ArtifactException refused(String what, String expected) {

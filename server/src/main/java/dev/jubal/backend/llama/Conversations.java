@@ -1,0 +1,54 @@
+package dev.jubal.backend.llama;
+
+import dev.jubal.inference.GenerationRequest;
+import dev.jubal.inference.Item;
+import dev.jubal.inference.Prompt;
+import dev.jubal.inference.Tools;
+import dev.jubal.llama.template.Conversation;
+import dev.jubal.llama.template.Turn;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** Items as the turns of a chat template. */
+final class Conversations {
+  private Conversations() {}
+
+  /** A conversation to be answered, with the functions that the answer may call. */
+  static Conversation of(Prompt.Conversation conversation, GenerationRequest.Options options) {
+    Tools tools = options.tools();
+    Map<String, Object> variables = new HashMap<>();
+    options.reasoningEffort().ifPresent(effort -> variables.put("reasoning_effort", effort));
+    return new Conversation(
+        turns(conversation.items()),
+        tools.callable() ? tools.functions().stream().map(Conversations::tool).toList() : List.of(),
+        true,
+        variables);
+  }
+
+  private static Conversation.Tool tool(Tools.Function f) {
+    return new Conversation.Tool(f.name(), f.description(), f.parameters());
+  }
+
+  /** Calls that follow each other, and the assistant's text before them, are one turn. */
+  private static List<Turn> turns(List<Item> items) {
+    List<Turn> turns = new ArrayList<>(items.size());
+    boolean open = false;
+    for (Item item : items) {
+      switch (item) {
+        case Item.Message m ->
+            turns.add(new Turn(m.role().name().toLowerCase(Locale.ROOT), m.text()));
+        case Item.FunctionCall c -> {
+          List<Turn.Call> calls = new ArrayList<>(open ? turns.getLast().calls() : List.of());
+          calls.add(new Turn.Call(c.callId(), c.name(), c.arguments()));
+          turns.add(Turn.calls(open ? turns.removeLast().content() : "", calls));
+        }
+        case Item.FunctionCallOutput o -> turns.add(Turn.result(o.callId(), o.output()));
+      }
+      open = turns.getLast().role().equals("assistant");
+    }
+    return turns;
+  }
+}
