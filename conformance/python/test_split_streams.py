@@ -14,7 +14,7 @@ import pytest
 from scripted import scripted
 from splitting import Splitting
 
-ROUNDS = 25
+ROUNDS = 15
 FIRST = int(os.environ.get("SPLIT_SEED", "0")) or random.SystemRandom().randrange(1, 1 << 30)
 SEEDS = range(FIRST, FIRST + (1 if "SPLIT_SEED" in os.environ else ROUNDS))
 TEXTS = ["Hel", "lo ", "wörld", "🙂", "\n\n", '"', "data: x", "\\u0041", "\u2028"]
