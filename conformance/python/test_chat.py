@@ -174,8 +174,7 @@ def test_reasoning_names_refuse_what_their_model_refuses(client, server, field, 
 @pytest.mark.parametrize(
     ("field", "body"),
     [
-        ("tools", {"tools": [{"type": "function", "function": {"name": "f", "parameters": {}}}]}),
-        ("response_format", {"response_format": {"type": "json_object"}}),
+        ("functions", {"functions": [{"name": "f", "parameters": {}}]}),
         ("deferred", {"deferred": True}),
         ("store", {"store": True}),
         ("search_parameters", {"search_parameters": {"mode": "on"}}),

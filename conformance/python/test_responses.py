@@ -83,7 +83,7 @@ def test_nothing_is_stored_and_the_answer_says_so(client, server, raw):
         ("store", True),
         ("background", True),
         ("previous_response_id", "resp_1"),
-        ("tools", [{"type": "web_search"}]),
+        ("conversation", "conv_1"),
     ],
 )
 def test_what_is_not_built_is_refused_by_name(client, server, field, value):

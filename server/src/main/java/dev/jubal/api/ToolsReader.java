@@ -13,6 +13,7 @@ import java.util.Objects;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /** The fields {@code tools} and {@code tool_choice} of a dialect become {@link Tools}. */
 public final class ToolsReader {
@@ -76,7 +77,22 @@ public final class ToolsReader {
         new Tools.Function(
             name,
             Objects.requireNonNullElse(function.description(), ""),
-            function.parameters() == null ? NO_PARAMETERS : Json.string(function.parameters())));
+            parameters(function.parameters(), at + ".parameters")));
+  }
+
+  /** Arguments are always an object: a schema that says nothing means that there are none. */
+  private static String parameters(@Nullable ObjectNode parameters, String at) {
+    if (parameters == null || parameters.isEmpty()) {
+      return NO_PARAMETERS;
+    }
+    JsonNode type = parameters.path("type");
+    if (type.isString() && !type.stringValue().equals("object")) {
+      throw ApiException.of(
+          ErrorCode.INVALID_VALUE,
+          at,
+          at + "/type: " + RecordShape.shown(type) + " (expected: object, as arguments are one).");
+    }
+    return Json.string(parameters);
   }
 
   private static String name(@Nullable String name, String at) {

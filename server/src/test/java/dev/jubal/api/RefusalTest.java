@@ -129,6 +129,8 @@ class RefusalTest {
             + "|tools[0].function.name|\"a b\" (expected: 1 to 128 letters",
         "tools|[{\"type\":\"function\",\"function\":{\"name\":\"f\",\"parameters\":[]}}]"
             + "|tools[0].function.parameters|[] (expected: an object)",
+        "tools|[{\"type\":\"function\",\"function\":{\"name\":\"f\",\"parameters\":"
+            + "{\"type\":\"string\"}}}]|tools[0].function.parameters|\"string\" (expected: object",
         "tools|[{\"type\":\"function\",\"function\":{\"name\":\"f\"}},"
             + "{\"type\":\"function\",\"function\":{\"name\":\"f\"}}]"
             + "|tools[1].function.name|a name of its own; tools[0] has this one",

@@ -27,6 +27,15 @@ final class ChatChoice {
     this.logprobs = logprobs;
   }
 
+  boolean begun() {
+    return begun;
+  }
+
+  /** A first chunk that says nothing yet. */
+  ChatWire.ChunkChoice opening() {
+    return chunk(new ChatWire.Delta(role(), "", null), null);
+  }
+
   /** The chunk of a delta. */
   ChatWire.ChunkChoice delta(GenerationEvent.TextDelta d) {
     spoken = true;

@@ -64,31 +64,43 @@ final class ChatEncoder implements Encoder {
       }
       case GenerationEvent.TextDelta d -> {
         if (!d.text().isEmpty() || !d.logprobs().isEmpty()) { // a token may show nothing yet
-          chunks.send(choices.get(d.choice()).delta(d), out);
+          chunks.send(choice(d.choice(), out).delta(d), out);
         }
       }
       case GenerationEvent.CallStarted c -> {
         choices.get(c.choice()).calls().take(c);
         if (splitCalls) {
-          chunks.send(choices.get(c.choice()).head(c), out);
+          chunks.send(choice(c.choice(), out).head(c), out);
         }
       }
       case GenerationEvent.CallArguments c -> {
         choices.get(c.choice()).calls().take(c);
         if (splitCalls && !c.delta().isEmpty()) {
-          chunks.send(choices.get(c.choice()).more(c), out);
+          chunks.send(choice(c.choice(), out).more(c), out);
         }
       }
       case GenerationEvent.CallFinished c -> {
         Calls.Call call = choices.get(c.choice()).calls().take(c);
         if (!splitCalls) {
-          chunks.send(choices.get(c.choice()).call(call), out);
+          chunks.send(choice(c.choice(), out).call(call), out);
         }
       }
       case GenerationEvent.ChoiceFinished c ->
-          chunks.finish(choices.get(c.choice()).end(c.reason()), out);
+          chunks.finish(choice(c.choice(), out).end(c.reason()), out);
       case GenerationEvent.Finished f -> chunks.end(f, out);
     }
+  }
+
+  /**
+   * A choice of which a chunk is to be sent: SDKs take a first chunk for that of the next index.
+   */
+  private ChatChoice choice(int index, SseStream out) {
+    for (ChatChoice before : choices.subList(0, index)) {
+      if (!before.begun()) {
+        chunks.send(before.opening(), out);
+      }
+    }
+    return choices.get(index);
   }
 
   private ChatWire.Chunk chunk(
