@@ -1,9 +1,12 @@
 package dev.jubal.app;
 
+import dev.jubal.backend.llama.AnswerPlanner;
 import dev.jubal.backend.llama.EngineConfig;
 import dev.jubal.backend.llama.InstalledModels;
 import dev.jubal.backend.llama.LlamaBackend;
 import dev.jubal.backend.llama.QueueMeters;
+import dev.jubal.backend.llama.decision.CallDecider;
+import dev.jubal.backend.llama.decision.IntentProbe;
 import dev.jubal.backend.llama.models.LocalModel;
 import dev.jubal.backend.llama.models.LocalModels;
 import dev.jubal.backend.llama.models.Setup;
@@ -54,8 +57,8 @@ record Backends(
         CatalogueLoader.Options.STANDARD
             .withAliases(config.models().aliases())
             .withDefaults(config.models().defaults());
-    Map<String, EmbeddingBackend> embeddings =
-        Map.of("onnx", new OnnxBackend(Runtime.getRuntime().availableProcessors()));
+    OnnxBackend onnx = new OnnxBackend(Runtime.getRuntime().availableProcessors());
+    Map<String, EmbeddingBackend> embeddings = Map.of("onnx", onnx);
     Optional<Path> script = config.models().script();
     if (script.isPresent()) {
       return new Backends(
@@ -75,7 +78,10 @@ record Backends(
                 new InstalledModels(models),
                 config.engine(),
                 ready.library(),
-                new QueueMeters(metrics))),
+                new QueueMeters(metrics),
+                new AnswerPlanner(
+                    config.engine().callDecision(),
+                    new CallDecider(onnx::vectors, IntentProbe.standard())))),
         embeddings,
         CatalogueLoader.load(target(config, options.withLocal(local(models)).withRoutes(routes))),
         Optional.of(host));

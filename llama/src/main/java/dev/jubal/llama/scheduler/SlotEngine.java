@@ -86,13 +86,7 @@ public final class SlotEngine implements Engine {
    * @throws EngineFailure LOAD_FAILED with the reason
    */
   public static SlotEngine open(EngineOptions options) {
-    return open(options, SlotEngine::unable);
-  }
-
-  private static Forms unable(Vocabulary vocabulary) {
-    return form -> {
-      throw new EngineFailure(Kind.FORM_REFUSED, "output form: " + form);
-    };
+    return open(options, CompiledForms::new);
   }
 
   /** Loads a model whose answers are kept to their forms by what {@code forms} makes for it. */

@@ -79,6 +79,11 @@ final class GuidedTest {
     }
 
     @Override
+    public byte[] shortest() {
+      return forced();
+    }
+
+    @Override
     public byte[] forced() {
       return new byte[0];
     }

@@ -75,6 +75,11 @@ final class Literals implements Matcher {
   }
 
   @Override
+  public byte[] shortest() {
+    return forced();
+  }
+
+  @Override
   public byte[] forced() {
     if (mayEnd()) {
       return new byte[0];

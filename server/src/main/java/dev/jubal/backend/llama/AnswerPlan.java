@@ -11,6 +11,7 @@ import dev.jubal.llama.CallSyntax;
 import dev.jubal.llama.OutputForm;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * What the answer to a request has to be.
@@ -21,9 +22,23 @@ import java.util.Optional;
  */
 record AnswerPlan(Tools offered, OutputForm form) {
 
-  /** Whether the text of an answer may hold calls. */
-  boolean calls() {
-    return form instanceof OutputForm.Calls;
+  /** What reads the text of each choice. */
+  List<ChoiceEvents> readers(int choices) {
+    return IntStream.range(0, choices)
+        .mapToObj(
+            i ->
+                form instanceof OutputForm.Calls calls
+                    ? new ChoiceEvents(i, calls.syntax())
+                    : new ChoiceEvents(i))
+        .toList();
+  }
+
+  /** The same, with at most one call. */
+  AnswerPlan single() {
+    return form instanceof OutputForm.Calls c
+        ? new AnswerPlan(
+            offered, new OutputForm.Calls(c.syntax(), c.functions(), c.otherwise(), false))
+        : this;
   }
 
   /** The plan that leaves every choice to the model. */

@@ -25,5 +25,11 @@ public record EngineConfig(
     @Key(value = "20s", doc = "Silence of a busy worker after which it is replaced.")
         Duration watchdog,
     @Key(value = "3", doc = "Most models loaded at once.") int maxLoaded,
+    @Key(
+            value = "auto",
+            doc =
+                "Who decides whether to call a function: model, beside (from the texts alone), auto"
+                    + " (beside for models of less than 1e9 weights).")
+        AnswerPlanner.Mode callDecision,
     @Key(doc = "Folder of an own libllama, instead of the installed one.")
         Optional<Path> library) {}

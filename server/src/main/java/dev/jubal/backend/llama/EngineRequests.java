@@ -8,6 +8,7 @@ import dev.jubal.llama.EngineRequest;
 import dev.jubal.llama.ModelInfo;
 import dev.jubal.llama.Sampling;
 import dev.jubal.llama.Segment;
+import dev.jubal.llama.Share;
 import dev.jubal.llama.template.ChatTemplate;
 import dev.jubal.llama.template.jinja.value.TemplateException;
 import java.util.HashMap;
@@ -19,7 +20,9 @@ import java.util.concurrent.ThreadLocalRandom;
 final class EngineRequests {
   private EngineRequests() {}
 
-  static EngineRequest of(GenerationRequest request, ChatTemplate template, ModelInfo info) {
+  static EngineRequest of(
+      GenerationRequest asked, AnswerPlan plan, ChatTemplate template, ModelInfo info) {
+    GenerationRequest request = asked.withTools(plan.offered());
     return new EngineRequest(
         prompt(request, template),
         sampling(request.sampling(), info),
@@ -28,7 +31,17 @@ final class EngineRequests {
             request.limits().maxTokens().orElse(info.contextTokens()),
             request.limits().stop(),
             false),
-        request.options().topLogprobs().orElse(-1));
+        request.options().topLogprobs().orElse(-1),
+        new EngineRequest.Output(plan.form(), forcedText(request)),
+        Share.NONE);
+  }
+
+  /** Text without a choice may be written without asking, unless that could be seen. */
+  private static boolean forcedText(GenerationRequest request) {
+    SamplingOptions s = request.sampling();
+    return s.seed().isEmpty()
+        && request.options().topLogprobs().isEmpty()
+        && s.temperature().orElse(1.0) > 0;
   }
 
   private static List<Segment> prompt(GenerationRequest request, ChatTemplate template) {

@@ -8,7 +8,7 @@ import dev.jubal.llama.CallSyntax;
 import dev.jubal.llama.FormRefusal;
 import dev.jubal.llama.OutputForm;
 import dev.jubal.llama.constraint.FormCompiler;
-import dev.jubal.llama.constraint.SchemaOptions;
+import dev.jubal.llama.constraint.schema.SchemaOptions;
 import java.util.List;
 
 /**

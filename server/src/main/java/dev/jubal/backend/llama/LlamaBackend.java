@@ -13,6 +13,7 @@ import dev.jubal.llama.Segment;
 import dev.jubal.llama.Share;
 import dev.jubal.llama.host.EngineHost;
 import dev.jubal.llama.host.Lease;
+import dev.jubal.llama.template.ChatTemplate;
 import dev.jubal.platform.time.Cancellation;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -32,18 +33,22 @@ public final class LlamaBackend implements Backend {
   private final EngineConfig config;
   private final Path library;
   private final QueueMeters queue;
+  private final AnswerPlanner planner;
+  private final FormCheck forms = new FormCheck();
 
   public LlamaBackend(
       EngineHost host,
       InstalledModel.Finder models,
       EngineConfig config,
       Path library,
-      QueueMeters queue) {
+      QueueMeters queue,
+      AnswerPlanner planner) {
     this.host = host;
     this.models = models;
     this.config = config;
     this.library = library;
     this.queue = queue;
+    this.planner = planner;
   }
 
   @Override
@@ -57,11 +62,17 @@ public final class LlamaBackend implements Backend {
     try (Lease lease = host.use(options(weights));
         QueueMeters.Wait wait = queue.begin(requester.background(), sink)) {
       Engine engine = lease.engine();
-      LlamaRun run = new LlamaRun(wait, cancel, request.options().topLogprobs().isPresent());
+      ChatTemplate template = weights.template();
+      AnswerPlan plan = planner.plan(request, template, engine.info());
+      LlamaRun run =
+          new LlamaRun(
+              wait,
+              cancel,
+              request.options().topLogprobs().isPresent(),
+              plan.readers(request.options().choices()));
       run.await(
           engine.submit(
-              EngineRequests.of(request, weights.template(), engine.info())
-                  .withShare(share(requester)),
+              EngineRequests.of(request, plan, template, engine.info()).withShare(share(requester)),
               run));
     } catch (EngineFailure e) {
       throw failure(e);
@@ -70,7 +81,7 @@ public final class LlamaBackend implements Backend {
 
   @Override
   public void check(GenerationRequest request, Model model) {
-    // schemas and functions are refused by the decoders until the engine can follow them
+    forms.check(request, models.find(model.target()).template().family().syntax());
   }
 
   @Override

@@ -1,0 +1,44 @@
+package dev.jubal.backend.llama;
+
+import dev.jubal.backend.llama.decision.CallDecider;
+import dev.jubal.inference.GenerationRequest;
+import dev.jubal.llama.ModelInfo;
+import dev.jubal.llama.template.ChatTemplate;
+
+/** Plans answers, and knows which models choose by themselves whether to call. Thread-safe. */
+public final class AnswerPlanner {
+  /** Below so many weights a model follows the form of a call, but cannot tell when one is due. */
+  private static final long CHOOSES_FROM = 1_000_000_000;
+
+  private final Mode mode;
+  private final CallDecider decider;
+
+  /** Who decides whether to call a function when that is left open. */
+  public enum Mode {
+    /** The model from a thousand million weights on, else the decision beside it. */
+    AUTO,
+    /** The model. */
+    MODEL,
+    /** The decision beside the model. */
+    BESIDE
+  }
+
+  public AnswerPlanner(Mode mode, CallDecider decider) {
+    this.mode = mode;
+    this.decider = decider;
+  }
+
+  AnswerPlan plan(GenerationRequest request, ChatTemplate template, ModelInfo info) {
+    boolean beside =
+        switch (mode) {
+          case AUTO -> info.parameters() < CHOOSES_FROM;
+          case MODEL -> false;
+          case BESIDE -> true;
+        };
+    AnswerPlan plan =
+        beside
+            ? AnswerPlan.decided(request, template.family().syntax(), decider)
+            : AnswerPlan.of(request, template.family().syntax());
+    return template.parallelCalls() ? plan : plan.single();
+  }
+}
