@@ -11,7 +11,6 @@ import dev.jubal.platform.error.ErrorCode;
 import dev.jubal.platform.time.Cancellation;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
