@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -33,6 +34,7 @@ public final class Recorder implements EngineListener {
   private final CountDownLatch startedLatch = new CountDownLatch(1);
   private final CountDownLatch firstText = new CountDownLatch(1);
   private final CountDownLatch done = new CountDownLatch(1);
+  private final List<Integer> positions = new CopyOnWriteArrayList<>();
   private final AtomicInteger events = new AtomicInteger();
   private final AtomicBoolean inside = new AtomicBoolean();
   private final @Nullable Semaphore permits;
@@ -49,6 +51,12 @@ public final class Recorder implements EngineListener {
   /** Takes a permit before each event; so the test decides how slow it is. */
   public Recorder(@Nullable Semaphore permits) {
     this.permits = permits;
+  }
+
+  @Override
+  public void queued(int position, long etaMillis) {
+    expect(prompt < 0 && done.getCount() == 1, "queued after it had a slot");
+    positions.add(position);
   }
 
   @Override
@@ -204,6 +212,11 @@ public final class Recorder implements EngineListener {
 
   public @Nullable String stop(int choice) {
     return stops.get(choice);
+  }
+
+  /** The places in the queue it was told. */
+  public List<Integer> positions() {
+    return positions;
   }
 
   public int events() {
