@@ -31,7 +31,7 @@ public final class Generator {
   private final TimeoutConfig timeouts;
   private final ScheduledExecutorService clock;
   private final InstantSource now;
-  private final Consumer<String> disagreements;
+  private final SecondReading second;
   private final SchemaValidator validator = new SchemaValidator();
 
   /**
@@ -55,7 +55,7 @@ public final class Generator {
     this.timeouts = config.timeouts();
     this.clock = clock;
     this.now = now;
-    this.disagreements = disagreements;
+    this.second = new SecondReading(disagreements);
   }
 
   /** What the generator is configured with. */
@@ -165,19 +165,8 @@ public final class Generator {
       throw reason.get();
     }
     if (asked && constrains) {
-      check.flaw(answer).ifPresent(flaw -> disagreed(caller.requestId(), model, flaw));
+      second.read(caller.requestId(), model, check, answer);
     }
-  }
-
-  /** The answer has gone out as it came; what a second reading of its schema thinks is counted. */
-  private void disagreed(String requestId, Model model, AnswerCheck.Flaw flaw) {
-    log.warn(
-        "request {}: the answer of {} disagrees with its schema ({}): {}",
-        requestId,
-        model.id(),
-        flaw.cause(),
-        flaw.message());
-    disagreements.accept(flaw.cause());
   }
 
   /** Settles a request that did not end well; when even that fails, recovery will. */
