@@ -1,5 +1,13 @@
 package dev.jubal.llama;
 
+import static dev.jubal.llama.Requests.biased;
+import static dev.jubal.llama.Requests.chat;
+import static dev.jubal.llama.Requests.choices;
+import static dev.jubal.llama.Requests.endless;
+import static dev.jubal.llama.Requests.request;
+import static dev.jubal.llama.Requests.sampled;
+import static dev.jubal.llama.Requests.with;
+import static dev.jubal.llama.Requests.withQueue;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
@@ -534,72 +542,5 @@ public abstract class EngineContract {
     Recorder recorder = new Recorder();
     engine.submit(request, recorder);
     return recorder.failure();
-  }
-
-  private static List<Segment> chat(String text) {
-    return List.of(
-        new Segment("<|im_start|>user\n", true),
-        new Segment(text, false),
-        new Segment("<|im_end|>\n<|im_start|>assistant\n", true));
-  }
-
-  private static EngineRequest request(String text, int maxTokens) {
-    return new EngineRequest(
-        chat(text),
-        Sampling.greedy(),
-        1,
-        new EngineRequest.Limits(maxTokens, List.of(), false),
-        -1);
-  }
-
-  private static EngineRequest endless(String text, int maxTokens) {
-    return new EngineRequest(
-        chat(text), Sampling.greedy(), 1, new EngineRequest.Limits(maxTokens, List.of(), true), -1);
-  }
-
-  private static EngineRequest sampled(List<Segment> prompt, long seed, int maxTokens) {
-    Sampling sampling = new Sampling(1, 0.95f, 0, 0, 0, 0, Map.of(), seed);
-    return new EngineRequest(
-        prompt, sampling, 1, new EngineRequest.Limits(maxTokens, List.of(), false), -1);
-  }
-
-  private static EngineRequest with(EngineRequest request, List<String> stop) {
-    return new EngineRequest(
-        request.prompt(),
-        request.sampling(),
-        1,
-        new EngineRequest.Limits(request.limits().maxTokens(), stop, false),
-        -1);
-  }
-
-  private static EngineRequest choices(EngineRequest request, int choices) {
-    return new EngineRequest(
-        request.prompt(),
-        request.sampling(),
-        choices,
-        new EngineRequest.Limits(
-            request.limits().maxTokens(), List.of(), request.limits().ignoreEnd()),
-        -1);
-  }
-
-  private static EngineRequest biased(EngineRequest request, Map<Integer, Float> bias) {
-    return new EngineRequest(
-        request.prompt(),
-        new Sampling(0, 1, 0, 0, 0, 0, bias, 0),
-        1,
-        new EngineRequest.Limits(request.limits().maxTokens(), List.of(), false),
-        -1);
-  }
-
-  private static EngineOptions withQueue(EngineOptions options, int size, Duration wait) {
-    return new EngineOptions(
-        options.library(),
-        options.model(),
-        options.slots(),
-        options.contextTokens(),
-        options.threads(),
-        options.device(),
-        size,
-        wait);
   }
 }
