@@ -141,7 +141,15 @@ public final class Vocabulary {
    * @param special whether names of control tokens in the text become those tokens
    */
   public int[] tokenize(String text, boolean special) {
-    byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+    return tokenize(text.getBytes(StandardCharsets.UTF_8), special);
+  }
+
+  /**
+   * The same for text that is bytes already.
+   *
+   * @param utf8 whole, valid characters: the library ends the process over anything else
+   */
+  public int[] tokenize(byte[] utf8, boolean special) {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment in = arena.allocate(Math.max(1, utf8.length));
       MemorySegment.copy(utf8, 0, in, JAVA_BYTE, 0, utf8.length);

@@ -1,7 +1,5 @@
 package dev.jubal.llama.sampling;
 
-import java.util.Arrays;
-
 /**
  * A heap of the largest values seen, over an array that is lent to it.
  *
@@ -80,7 +78,44 @@ final class Ranked {
 
   /** Sorts the array ascending and returns how many keys it holds. */
   int sorted() {
-    Arrays.sort(keys, 0, size);
+    heap(keys, size);
+    for (int left = size; left > 1; left--) {
+      largestLast(keys, left);
+    }
     return size;
+  }
+
+  /** Orders {@code keys} so that {@link #largestLast} can take the largest one after the other. */
+  static void heap(long[] keys, int count) {
+    for (int at = count / 2 - 1; at >= 0; at--) {
+      sink(keys, count, at, keys[at]);
+    }
+  }
+
+  /**
+   * Moves the largest of the first {@code count} keys, which are a heap, to their end; the others
+   * are a heap again. A sort of the library would allocate, and mostly few of the keys are wanted.
+   */
+  static void largestLast(long[] keys, int count) {
+    long last = keys[count - 1];
+    keys[count - 1] = keys[0];
+    sink(keys, count - 1, 0, last);
+  }
+
+  private static void sink(long[] keys, int count, int from, long key) {
+    int at = from;
+    for (int child = 2 * at + 1; child < count; child = 2 * at + 1) {
+      if (child + 1 < count && keys[child + 1] > keys[child]) {
+        child++;
+      }
+      if (keys[child] <= key) {
+        break;
+      }
+      keys[at] = keys[child];
+      at = child;
+    }
+    if (count > 0) {
+      keys[at] = key;
+    }
   }
 }

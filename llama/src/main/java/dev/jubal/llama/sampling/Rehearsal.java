@@ -37,10 +37,15 @@ public final class Rehearsal {
       row.setAtIndex(JAVA_FLOAT, vocabulary / 2, 6 * SPREAD);
       Workspace space = new Workspace(arena, vocabulary);
       Distribution distribution = new Distribution(vocabulary, 20);
+      long[] mask = new long[(vocabulary + 63) >> 6];
+      for (int word = 0; word < mask.length; word += 3) {
+        mask[word] = random.nextLong();
+      }
       for (Sampling kind : kinds) {
         Sampler sampler = new Sampler(kind, 0, vocabulary);
         for (int i = 0; i < DRAWS; i++) {
           sampler.draw(row, space);
+          sampler.drawLegal(row, mask, space);
         }
       }
       distribution.read(row, 20);

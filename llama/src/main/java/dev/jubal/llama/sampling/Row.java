@@ -41,6 +41,34 @@ final class Row {
     return max;
   }
 
+  /**
+   * Copies the values whose bit is set in {@code mask}, the others as negative infinity, and
+   * returns the largest one; NaN if one of them is NaN. {@code to} may be {@code from}.
+   */
+  static float keep(MemorySegment from, MemorySegment to, int count, long[] mask) {
+    int bound = LANES.loopBound(count);
+    FloatVector never = FloatVector.broadcast(LANES, Float.NEGATIVE_INFINITY);
+    FloatVector best = never;
+    for (int i = 0; i < bound; i += LANES.length()) {
+      // Shifted, the lanes' bits come to the low end; those of later lanes above them are ignored.
+      long bits = mask[i >> 6] >>> i;
+      FloatVector kept = never;
+      if (bits != 0) {
+        kept = never.blend(load(from, i), VectorMask.fromLong(LANES, bits));
+        best = best.max(kept);
+      }
+      kept.intoMemorySegment(to, 4L * i, ORDER);
+    }
+    float max = best.reduceLanes(VectorOperators.MAX);
+    for (int i = bound; i < count; i++) {
+      boolean legal = (mask[i >> 6] >>> i & 1) != 0;
+      float value = legal ? get(from, i) : Float.NEGATIVE_INFINITY;
+      to.setAtIndex(JAVA_FLOAT, i, value);
+      max = Math.max(max, value);
+    }
+    return max;
+  }
+
   /** The first index that holds {@code value}, or -1. */
   static int find(MemorySegment row, int count, float value) {
     int bound = LANES.loopBound(count);

@@ -4,7 +4,6 @@ import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 
 import dev.jubal.llama.Sampling;
 import java.lang.foreign.MemorySegment;
-import java.util.Arrays;
 import java.util.Map;
 
 /**
@@ -76,7 +75,7 @@ public final class Sampler {
   }
 
   /**
-   * Draws a token.
+   * Draws a token. It does not count as an earlier occurrence until it was {@link #took taken}.
    *
    * @param logits one float a token; it is only read
    * @throws IllegalStateException if the logits are not numbers or every token is forbidden
@@ -84,14 +83,62 @@ public final class Sampler {
   public int draw(MemorySegment logits, Workspace space) {
     MemorySegment row = changed(logits, space);
     float max = Row.max(row, vocabulary);
-    if (!(Math.abs(max) <= Float.MAX_VALUE)) {
+    if (!finite(max)) {
       throw new IllegalStateException("largest logit: " + max + " (expected: a finite number)");
     }
-    int token = greedy() ? Row.find(row, vocabulary, max) : drawn(row, max, space);
+    return pick(row, max, space);
+  }
+
+  /**
+   * Draws among the tokens of a mask, which forbids before top_k, top_p and min_p cut: so the cuts
+   * apply to what is legal. For use after {@link #draw} gave a token that is not; the two together
+   * draw, without a cut, exactly as this alone would: {@code p + (1 - P) p / P = p / P} for a token
+   * of probability {@code p} among legal ones of probability {@code P}. Greedy ones agree always.
+   *
+   * <p>A bias never breaks the form: where biases forbid every legal token, they are ignored.
+   *
+   * @param mask one bit a token, bit {@code t & 63} of word {@code t >> 6}
+   * @throws IllegalStateException if the logits are not numbers or the mask is empty
+   */
+  public int drawLegal(MemorySegment logits, long[] mask, Workspace space) {
+    MemorySegment row = space.row;
+    float max = Row.keep(changed(logits, space), row, vocabulary, mask);
+    if (max == Float.NEGATIVE_INFINITY) {
+      max = Row.keep(logits, row, vocabulary, mask);
+    }
+    if (max == Float.NEGATIVE_INFINITY) {
+      return first(mask);
+    }
+    if (!finite(max)) {
+      throw new IllegalStateException("largest logit: " + max + " (expected: a finite number)");
+    }
+    return pick(row, max, space);
+  }
+
+  /** Counts a token as an occurrence, be it drawn or written without asking the model. */
+  public void took(int token) {
     if (penalties) {
       drawn.add(token);
     }
-    return token;
+  }
+
+  private int pick(MemorySegment row, float max, Workspace space) {
+    return greedy() ? Row.find(row, vocabulary, max) : drawn(row, max, space);
+  }
+
+  private static boolean finite(float value) {
+    return Math.abs(value) <= Float.MAX_VALUE;
+  }
+
+  /** The model gave every legal token no chance at all; the form still wants one. */
+  private int first(long[] mask) {
+    for (int word = 0; word < mask.length; word++) {
+      int token = (word << 6) + Long.numberOfTrailingZeros(mask[word]);
+      if (mask[word] != 0 && token < vocabulary) {
+        return token;
+      }
+    }
+    throw new IllegalStateException("legal tokens: 0 (expected: at least one)");
   }
 
   private boolean greedy() {
@@ -135,7 +182,7 @@ public final class Sampler {
     } else if (sampling.topP() < 1) {
       double total = Row.expSum(row, vocabulary, max, 1, space.blocks);
       count = likely(row, max, least, total, space);
-      nucleus = nucleus(space.keys, count, max, total);
+      nucleus = heapNucleus(space.keys, count, max, total);
     } else {
       count = Row.atLeast(row, vocabulary, least, space.keys);
       nucleus = count;
@@ -144,8 +191,8 @@ public final class Sampler {
   }
 
   /**
-   * Gathers, ascending, the likeliest tokens: enough to hold the nucleus or, if fewer, all that
-   * min_p leaves. Reaching down step by step keeps the sort short, as most tokens are unlikely.
+   * Gathers, as a heap, the likeliest tokens: enough to hold the nucleus or, if fewer, all that
+   * min_p leaves. Reaching down step by step keeps the heap small, as most tokens are unlikely.
    */
   private int likely(MemorySegment row, float max, float least, double total, Workspace space) {
     float reach = FIRST_REACH;
@@ -158,7 +205,7 @@ public final class Sampler {
       threshold = Math.max(max - reach, least);
     }
     int count = Row.atLeast(row, vocabulary, threshold, space.keys);
-    Arrays.sort(space.keys, 0, count);
+    Ranked.heap(space.keys, count);
     return count;
   }
 
@@ -168,6 +215,20 @@ public final class Sampler {
       mass += Math.exp(Ranked.value(space.keys[i]) - max);
     }
     return mass;
+  }
+
+  /** As {@link #nucleus} of a heap, of which it moves the nucleus to the end, ascending. */
+  private int heapNucleus(long[] keys, int count, float max, double total) {
+    double wanted = sampling.topP() * total;
+    double mass = 0;
+    for (int i = 1; i <= count; i++) {
+      Ranked.largestLast(keys, count - i + 1);
+      mass += Math.exp(Ranked.value(keys[count - i]) - max);
+      if (mass >= wanted) {
+        return i;
+      }
+    }
+    return count;
   }
 
   /** How many of the likeliest reach the mass of top_p: at least one. */

@@ -3,8 +3,8 @@
  * Vector API and without allocating.
  *
  * <p>Owns the order of the steps that {@link dev.jubal.llama.Sampling} promises. Must not know of
- * slots, requests or text. Start reading at {@link dev.jubal.llama.sampling.Sampler}; masks that
- * forbid tokens belong where it applies the logit bias.
+ * slots, requests, text or output forms: of a form it sees the mask of legal tokens. Start reading
+ * at {@link dev.jubal.llama.sampling.Sampler}.
  */
 @NullMarked
 package dev.jubal.llama.sampling;

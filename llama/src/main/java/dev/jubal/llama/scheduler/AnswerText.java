@@ -24,21 +24,41 @@ final class AnswerText {
 
   /** Text that may go to the client now, and the tokens it came from. */
   record Piece(String text, List<SampledToken> tokens) {
+    static final Piece NONE = new Piece("", List.of());
+
     boolean isEmpty() {
       return text.isEmpty();
+    }
+
+    /** Both, one after the other. */
+    Piece then(Piece next) {
+      if (isEmpty()) {
+        return next;
+      }
+      if (next.isEmpty()) {
+        return this;
+      }
+      List<SampledToken> both = new ArrayList<>(tokens);
+      both.addAll(next.tokens);
+      return new Piece(text + next.text, both);
     }
   }
 
   private record Waiting(SampledToken token, long begin, long end) {}
 
-  /** Takes a token. {@code text} is false for control tokens, which are not part of the text. */
-  Piece append(SampledToken token, boolean text) {
+  /**
+   * Takes a token.
+   *
+   * @param text false for control tokens that are not part of the text
+   * @param watched false where a stop text does not count: inside a value that must be whole
+   */
+  Piece append(SampledToken token, boolean text, boolean watched) {
     String whole = text ? characters.append(token.bytes()) : "";
     long begin = made;
     made += whole.length();
     // An unfinished character will be one more place, where this token belongs.
     waiting.addLast(new Waiting(token, begin, characters.holds() ? made + 1 : made));
-    return release(filter.append(whole));
+    return release(watched ? filter.append(whole) : filter.pass(whole));
   }
 
   /** The stop text that was reached, if one was. */
@@ -57,7 +77,7 @@ final class AnswerText {
   private Piece release(String text) {
     released += text.length();
     if (text.isEmpty()) {
-      return new Piece("", List.of());
+      return Piece.NONE;
     }
     List<SampledToken> tokens = new ArrayList<>(waiting.size());
     boolean over = filter.matched() != null;

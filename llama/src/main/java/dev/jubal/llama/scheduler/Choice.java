@@ -1,40 +1,72 @@
 package dev.jubal.llama.scheduler;
 
 import dev.jubal.llama.EngineListener.FinishReason;
+import dev.jubal.llama.EngineListener.SampledToken;
 import dev.jubal.llama.sampling.Sampler;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** One continuation of a prompt. Touched by the decode loop alone. */
+/** One continuation of a prompt. Touched by the decode loop alone once it was offered. */
 final class Choice {
   final Generation generation;
   final int index;
   final Sampler sampler;
-  final AnswerText text;
+  final @Nullable Guide guide;
+  private final AnswerText text;
+  private int[] answer = new int[64];
   private int generated;
-  private int last = -1;
+  private AnswerText.Piece unsent = AnswerText.Piece.NONE;
   private boolean ended;
 
-  Choice(Generation generation, int index, Sampler sampler) {
+  /**
+   * @param guide what keeps it to its form, null for free text
+   */
+  Choice(Generation generation, int index, Sampler sampler, @Nullable Guide guide) {
     this.generation = generation;
     this.index = index;
     this.sampler = sampler;
+    this.guide = guide;
     this.text = new AnswerText(generation.request.limits().stop());
   }
 
-  /** The token at a position that is computed next: of the prompt, or the one just drawn. */
+  /** The token at a position below {@link #known}: of the prompt or of the answer. */
   int token(int position) {
     int[] prompt = generation.prompt();
-    return position < prompt.length ? prompt[position] : last;
+    return position < prompt.length ? prompt[position] : answer[position - prompt.length];
+  }
+
+  /** How many tokens of prompt and answer there are, computed or not. */
+  int known() {
+    return generation.prompt().length + generated;
   }
 
   int generated() {
     return generated;
   }
 
-  void drew(int token) {
-    last = token;
-    generated++;
+  /** Takes a token into the answer; its text is another matter. */
+  void took(int token) {
+    if (generated == answer.length) {
+      answer = Arrays.copyOf(answer, 2 * generated);
+    }
+    answer[generated++] = token;
+    sampler.took(token);
     generation.drawn();
+  }
+
+  /**
+   * Writes the text of a token, which {@link #flush} sends.
+   *
+   * @param says whether it has one
+   * @param watched whether stop texts count in it
+   */
+  void write(SampledToken token, boolean says, boolean watched) {
+    unsent = unsent.then(text.append(token, says, watched));
+  }
+
+  /** The stop text that was reached, if one was. */
+  @Nullable String stop() {
+    return text.stop();
   }
 
   boolean ended() {
@@ -48,8 +80,9 @@ final class Choice {
     }
     ended = true;
     if (stop == null) {
-      send(text.end());
+      unsent = unsent.then(text.end());
     }
+    flush();
     // The last characters may themselves have completed a stop text.
     String found = stop == null ? text.stop() : stop;
     FinishReason told = found == null ? reason : FinishReason.STOP;
@@ -57,8 +90,11 @@ final class Choice {
     generation.choiceEnded();
   }
 
-  void send(AnswerText.Piece piece) {
+  /** Sends the text written since the last time, as one event however many tokens it is. */
+  void flush() {
+    AnswerText.Piece piece = unsent;
     if (!piece.isEmpty()) {
+      unsent = AnswerText.Piece.NONE;
       generation.outbox.put(l -> l.text(index, piece.text(), piece.tokens()));
     }
   }

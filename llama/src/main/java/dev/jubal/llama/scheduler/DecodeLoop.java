@@ -1,15 +1,11 @@
 package dev.jubal.llama.scheduler;
 
 import dev.jubal.llama.EngineFailure.Kind;
-import dev.jubal.llama.EngineListener.Alternative;
 import dev.jubal.llama.EngineListener.FinishReason;
-import dev.jubal.llama.EngineListener.SampledToken;
 import dev.jubal.llama.binding.Context;
 import dev.jubal.llama.binding.Vocabulary;
-import dev.jubal.llama.sampling.Distribution;
 import dev.jubal.llama.sampling.Sampler;
 import dev.jubal.llama.sampling.Workspace;
-import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -78,10 +74,8 @@ final class DecodeLoop implements Runnable {
   private final Context context;
   private final Vocabulary vocabulary;
   private final Slots slots;
-  private final int capacity;
   private final Step step;
-  private final Workspace space;
-  private final Distribution distribution;
+  private final Writer writer;
   private final Tally tally;
   private final FairQueue queue;
   private final List<Generation> sharing = new ArrayList<>();
@@ -99,10 +93,8 @@ final class DecodeLoop implements Runnable {
     this.context = context;
     this.vocabulary = vocabulary;
     this.slots = slots;
-    this.capacity = capacity;
     this.step = new Step(context, slots.all());
-    this.space = space;
-    this.distribution = new Distribution(vocabulary.size(), 20);
+    this.writer = new Writer(vocabulary, capacity, space, tally);
     this.queue = queue;
     this.tally = tally;
   }
@@ -212,7 +204,8 @@ final class DecodeLoop implements Runnable {
   }
 
   private void place(Generation generation) {
-    Slot slot = slots.place(generation.nextUnplaced());
+    Choice choice = generation.nextUnplaced();
+    Slot slot = slots.place(choice);
     if (slot == null) {
       throw new IllegalStateException("no slot, though one was free");
     }
@@ -227,6 +220,16 @@ final class DecodeLoop implements Runnable {
       }
     } else if (generation.unplaced() == 0) {
       sharing.remove(generation);
+    }
+    begin(choice);
+  }
+
+  private void begin(Choice choice) {
+    writer.begin(choice);
+    if (choice.ended() || choice.generation.over()) {
+      // Its form leaves the model no choice at all; the slot must not wait for a step.
+      choice.generation.promptComputed();
+      releaseEnded();
     }
   }
 
@@ -243,53 +246,17 @@ final class DecodeLoop implements Runnable {
     for (Map.Entry<Slot, Integer> output : step.outputs().entrySet()) {
       Choice choice = output.getKey().choice();
       if (choice != null && !choice.generation.over()) {
-        draw(output.getKey(), choice, output.getValue());
+        draw(choice, output.getValue());
       }
     }
     releaseEnded();
     tally.sampleNanos.addAndGet(System.nanoTime() - decoded);
   }
 
-  private void draw(Slot slot, Choice choice, int index) {
-    Generation generation = choice.generation;
-    generation.promptComputed();
-    MemorySegment row = context.logits(index);
-    int token;
-    try {
-      token = choice.sampler.draw(row, space);
-    } catch (IllegalStateException e) {
-      generation.fail(Kind.INTERNAL, String.valueOf(e.getMessage()));
-      return;
-    }
-    choice.drew(token);
-    tally.completionTokens.incrementAndGet();
-    boolean ends = vocabulary.endsText(token);
-    if (ends && !generation.request.limits().ignoreEnd()) {
-      choice.end(FinishReason.STOP, null);
-      return;
-    }
-    boolean text = !ends && !vocabulary.isControl(token);
-    choice.send(choice.text.append(sampled(token, row, generation.request.topLogprobs()), text));
-    if (choice.text.stop() != null) {
-      choice.end(FinishReason.STOP, choice.text.stop());
-    } else if (choice.generated() >= generation.request.limits().maxTokens()
-        || slot.length() + 1 >= capacity) {
-      choice.end(FinishReason.LENGTH, null);
-    }
-  }
-
-  private SampledToken sampled(int token, MemorySegment row, int top) {
-    byte[] bytes = vocabulary.piece(token);
-    if (top < 0) {
-      return new SampledToken(token, bytes, 0, List.of());
-    }
-    distribution.read(row, top);
-    List<Alternative> alternatives = new ArrayList<>(top);
-    for (int rank = 0; rank < distribution.count(); rank++) {
-      int id = distribution.token(rank);
-      alternatives.add(new Alternative(id, vocabulary.piece(id), distribution.logprob(id)));
-    }
-    return new SampledToken(token, bytes, distribution.logprob(token), alternatives);
+  private void draw(Choice choice, int index) {
+    choice.generation.promptComputed();
+    writer.draw(choice, context.logits(index));
+    choice.flush();
   }
 
   /** Fails the requests of these slots and empties the memory of all their choices. */

@@ -8,18 +8,22 @@ import dev.jubal.llama.EngineOptions;
 import dev.jubal.llama.EngineRequest;
 import dev.jubal.llama.EngineStats;
 import dev.jubal.llama.ModelInfo;
+import dev.jubal.llama.OutputForm;
 import dev.jubal.llama.Segment;
 import dev.jubal.llama.binding.Context;
 import dev.jubal.llama.binding.Library;
 import dev.jubal.llama.binding.Model;
+import dev.jubal.llama.binding.Vocabulary;
 import dev.jubal.llama.sampling.Rehearsal;
 import dev.jubal.llama.sampling.Workspace;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,6 +48,7 @@ public final class SlotEngine implements Engine {
   private final ModelInfo info;
   private final Tally tally = new Tally();
   private final FairQueue queue;
+  private final Forms forms;
   private final DecodeLoop loop;
   private final Thread thread;
 
@@ -52,9 +57,10 @@ public final class SlotEngine implements Engine {
 
   private boolean closed;
 
-  private SlotEngine(EngineOptions options, Model model) {
+  private SlotEngine(EngineOptions options, Model model, Forms forms) {
     this.options = options;
     this.model = model;
+    this.forms = forms;
     int capacity = capacity(options, model);
     this.context = model.context(options.slots(), capacity, threads(options));
     this.info =
@@ -80,6 +86,11 @@ public final class SlotEngine implements Engine {
    * @throws EngineFailure LOAD_FAILED with the reason
    */
   public static SlotEngine open(EngineOptions options) {
+    return open(options, CompiledForms::new);
+  }
+
+  /** Loads a model whose answers are kept to their forms by what {@code forms} makes for it. */
+  static SlotEngine open(EngineOptions options, Function<Vocabulary, Forms> forms) {
     if (options.slots() < 1 || options.slots() > MOST_SLOTS) {
       throw new EngineFailure(
           Kind.LOAD_FAILED, "slots: " + options.slots() + " (expected: 1.." + MOST_SLOTS + ")");
@@ -92,7 +103,7 @@ public final class SlotEngine implements Engine {
             .start(() -> Rehearsal.run(REHEARSED_VOCABULARY));
     Model model = Model.load(library, options.model(), options.device());
     try {
-      SlotEngine engine = new SlotEngine(options, model);
+      SlotEngine engine = new SlotEngine(options, model, forms.apply(model.vocabulary()));
       rehearsal.join();
       engine.thread.start();
       return engine;
@@ -175,18 +186,33 @@ public final class SlotEngine implements Engine {
         String expected = " (expected: a prompt that leaves room for one token)";
         refuse(generation, Kind.PROMPT_TOO_LONG, "prompt: " + prompt.length + context + expected);
       } else {
-        List<Choice> choices = new ArrayList<>();
-        for (int i = 0; i < generation.request.choices(); i++) {
-          choices.add(new Choice(generation, i, loop.sampler(generation, i)));
-        }
-        generation.prepare(prompt, choices);
+        generation.prepare(prompt, choices(generation));
         loop.wake();
       }
     } catch (EngineFailure e) {
       refuse(generation, e.kind(), String.valueOf(e.getMessage()));
     } catch (RuntimeException e) {
       refuse(generation, Kind.INTERNAL, String.valueOf(e.getMessage()));
+    } catch (LinkageError | StackOverflowError e) {
+      // Its thread would end in silence and the request never.
+      refuse(generation, Kind.INTERNAL, e.toString());
     }
+  }
+
+  private List<Choice> choices(Generation generation) {
+    @Nullable Guide guide = guide(generation.request.output().form());
+    List<Choice> choices = new ArrayList<>();
+    for (int i = 0; i < generation.request.choices(); i++) {
+      @Nullable Guide own = guide == null || i == 0 ? guide : guide.copy();
+      choices.add(new Choice(generation, i, loop.sampler(generation, i), own));
+    }
+    return choices;
+  }
+
+  private @Nullable Guide guide(OutputForm form) {
+    return form instanceof OutputForm.Text
+        ? null
+        : using(() -> Guide.of(form, forms.begin(form), model.vocabulary()));
   }
 
   private void refuse(Generation generation, Kind kind, String message) {

@@ -11,10 +11,10 @@ import java.util.Map;
 /**
  * One decode step: which slots take part, with how many tokens, and where their logits are.
  *
- * <p>Every answer that can go on takes part with one token; prompts share {@link #PREFILL} tokens,
- * those that are nearly read first, then the oldest. So a long prompt delays others by the time of
- * one such chunk a token, never by its whole length, and the prompt that came first is answered
- * first.
+ * <p>Every answer that can go on takes part with one token; prompts, and text that a form forces
+ * between two tokens of a model, share {@link #PREFILL} tokens, those that are nearly read first,
+ * then the oldest. So a long prompt delays others by the time of one such chunk a token, never by
+ * its whole length, and the prompt that came first is answered first.
  */
 final class Step {
   /** Most prompt tokens of a step, one physical batch of the library. */
@@ -50,12 +50,8 @@ final class Step {
         continue;
       }
       int remaining = remaining(slot);
-      if (remaining <= 0) {
-        add(slot, choice, 1, true);
-      } else {
-        int chunk = chunks.getOrDefault(slot, 0);
-        add(slot, choice, chunk, chunk == remaining);
-      }
+      int chunk = remaining == 1 ? 1 : chunks.getOrDefault(slot, 0);
+      add(slot, choice, chunk, chunk == remaining);
     }
     return batch.size();
   }
@@ -65,7 +61,7 @@ final class Step {
     int budget = PREFILL;
     List<Slot> reading = new ArrayList<>();
     for (Slot slot : slots) {
-      if (remaining(slot) > 0) {
+      if (remaining(slot) > 1) {
         reading.add(slot);
       }
     }
@@ -80,10 +76,13 @@ final class Step {
     return chunks;
   }
 
-  /** How much of its prompt a slot has yet to read; none if it is free. */
+  /**
+   * How many tokens of its choice a slot has yet to compute, none if it is free: one that was just
+   * drawn, or more, of a prompt or of forced text.
+   */
   private static int remaining(Slot slot) {
     Choice choice = slot.choice();
-    return choice == null ? 0 : choice.generation.prompt().length - slot.length();
+    return choice == null ? 0 : choice.known() - slot.length();
   }
 
   private void add(Slot slot, Choice choice, int count, boolean output) {

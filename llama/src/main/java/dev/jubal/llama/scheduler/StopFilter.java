@@ -28,6 +28,11 @@ final class StopFilter {
     return free;
   }
 
+  /** Takes text in which stop texts do not count, and returns it with what was held. */
+  String pass(String text) {
+    return end() + text;
+  }
+
   /** What is still held when no more text comes. */
   String end() {
     String rest = held.toString();

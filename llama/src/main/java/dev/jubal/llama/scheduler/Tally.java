@@ -15,6 +15,12 @@ final class Tally {
   final AtomicLong cachedTokens = new AtomicLong();
   final AtomicLong completionTokens = new AtomicLong();
 
+  /** Draws a form refused, each of which cost a mask. */
+  final AtomicLong refusedTokens = new AtomicLong();
+
+  /** Tokens written without asking the model. */
+  final AtomicLong forcedTokens = new AtomicLong();
+
   EngineStats stats() {
     return new EngineStats(
         busySlots.get(),

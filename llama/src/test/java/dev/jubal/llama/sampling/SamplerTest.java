@@ -74,6 +74,7 @@ final class SamplerTest {
         assertTrue(
             expected[token] > 0 || borderline(sampling, logits, drawn, token),
             where + " drew " + token);
+        sampler.took(token);
         drawn.add(token);
       }
     }

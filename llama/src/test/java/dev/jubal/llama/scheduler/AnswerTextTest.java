@@ -46,10 +46,10 @@ final class AnswerTextTest {
   @Test
   void holdsBackOnlyWhatCouldBecomeAStopText() {
     AnswerText text = new AnswerText(List.of("xyz"));
-    assertEquals("a", text.append(token("ax"), true).text());
-    assertEquals("", text.append(token("y"), true).text());
-    assertEquals("xyxy!", text.append(token("xy!"), true).text());
-    assertEquals("b", text.append(token("bxy"), true).text());
+    assertEquals("a", text.append(token("ax"), true, true).text());
+    assertEquals("", text.append(token("y"), true, true).text());
+    assertEquals("xyxy!", text.append(token("xy!"), true, true).text());
+    assertEquals("b", text.append(token("bxy"), true, true).text());
     assertEquals("xy", text.end().text());
     assertNull(text.stop());
   }
@@ -57,11 +57,11 @@ final class AnswerTextTest {
   @Test
   void tokensLeaveWithTheirText() {
     AnswerText text = new AnswerText(List.of("END"));
-    assertEquals(0, text.append(token("E"), true).tokens().size());
-    AnswerText.Piece piece = text.append(token("asy"), true);
+    assertEquals(0, text.append(token("E"), true, true).tokens().size());
+    AnswerText.Piece piece = text.append(token("asy"), true, true);
     assertEquals("Easy", piece.text());
     assertEquals(2, piece.tokens().size());
-    AnswerText.Piece last = text.append(token(" goEND more"), true);
+    AnswerText.Piece last = text.append(token(" goEND more"), true, true);
     assertEquals(" go", last.text());
     assertEquals(1, last.tokens().size());
     assertEquals("END", text.stop());
@@ -70,17 +70,17 @@ final class AnswerTextTest {
   @Test
   void invalidBytesBecomeReplacementCharacters() {
     AnswerText text = new AnswerText(List.of());
-    assertEquals("a", text.append(bytes('a', 0xF0, 0x9F), true).text());
-    assertEquals("\uFFFDb", text.append(token("b"), true).text());
-    assertEquals("", text.append(bytes(0xE4, 0xB8), true).text());
+    assertEquals("a", text.append(bytes('a', 0xF0, 0x9F), true, true).text());
+    assertEquals("\uFFFDb", text.append(token("b"), true, true).text());
+    assertEquals("", text.append(bytes(0xE4, 0xB8), true, true).text());
     assertEquals("\uFFFD", text.end().text());
   }
 
   @Test
   void controlTokensMakeNoText() {
     AnswerText text = new AnswerText(List.of());
-    assertTrue(text.append(token("<|im_start|>"), false).isEmpty());
-    assertEquals(2, text.append(token("hi"), true).tokens().size());
+    assertTrue(text.append(token("<|im_start|>"), false, true).isEmpty());
+    assertEquals(2, text.append(token("hi"), true, true).tokens().size());
   }
 
   private record Said(List<String> deltas, List<SampledToken> tokens, String stop) {
@@ -94,7 +94,7 @@ final class AnswerTextTest {
     List<String> deltas = new ArrayList<>();
     List<SampledToken> tokens = new ArrayList<>();
     for (byte[] piece : pieces) {
-      add(text.append(new SampledToken(1, piece, 0, List.of()), true), deltas, tokens);
+      add(text.append(new SampledToken(1, piece, 0, List.of()), true, true), deltas, tokens);
       String stop = text.stop();
       if (stop != null) {
         return new Said(deltas, tokens, stop);

@@ -105,7 +105,7 @@ final class QueueSimulation {
         new Generation(request, new Refusals(), Duration.ofHours(1), now, () -> {}, queue()::leave);
     List<Choice> made = new ArrayList<>();
     for (int i = 0; i < choices; i++) {
-      made.add(new Choice(generation, i, new Sampler(Sampling.greedy(), i, 8)));
+      made.add(new Choice(generation, i, new Sampler(Sampling.greedy(), i, 8), null));
     }
     generation.prepare(new int[] {1}, made);
     Job job = new Job(generation, millis, ended);
