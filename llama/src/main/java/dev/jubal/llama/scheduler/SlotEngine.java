@@ -193,6 +193,9 @@ public final class SlotEngine implements Engine {
       refuse(generation, e.kind(), String.valueOf(e.getMessage()));
     } catch (RuntimeException e) {
       refuse(generation, Kind.INTERNAL, String.valueOf(e.getMessage()));
+    } catch (LinkageError | StackOverflowError e) {
+      // Its thread would end in silence and the request never.
+      refuse(generation, Kind.INTERNAL, e.toString());
     }
   }
 

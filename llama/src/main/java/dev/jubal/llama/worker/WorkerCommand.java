@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import tools.jackson.core.json.JsonFactory;
 
 /**
  * The command line of a worker.
@@ -58,7 +59,8 @@ record WorkerCommand(String mainClass, List<Path> classPath, List<String> jvmFla
     // A logger that needs more than one jar stays out; its absence only silences the child.
     Class<?> provider = LoggerFactory.getILoggerFactory().getClass();
     Stream<Class<?>> needed =
-        Stream.of(Engine.class, mainClass, Logger.class, Nullable.class, provider);
+        Stream.of(
+            Engine.class, mainClass, Logger.class, Nullable.class, JsonFactory.class, provider);
     needed.map(WorkerCommand::origin).forEach(classPath::add);
     return new WorkerCommand(mainClass.getName(), List.copyOf(classPath), jvmFlags);
   }

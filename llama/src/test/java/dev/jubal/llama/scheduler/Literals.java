@@ -75,11 +75,6 @@ final class Literals implements Matcher {
   }
 
   @Override
-  public byte[] shortest() {
-    return forced();
-  }
-
-  @Override
   public byte[] forced() {
     if (mayEnd()) {
       return new byte[0];
@@ -90,6 +85,16 @@ final class Literals implements Matcher {
       common = Math.min(common, commonLength(text, possible.getFirst()));
     }
     return Arrays.copyOfRange(possible.getFirst(), said.length, common);
+  }
+
+  @Override
+  public byte[] shortest() {
+    List<byte[]> possible = possible();
+    byte[] least = possible.getFirst();
+    for (byte[] text : possible) {
+      least = text.length < least.length ? text : least;
+    }
+    return Arrays.copyOfRange(least, said.length, least.length);
   }
 
   @Override
