@@ -12,6 +12,7 @@ import java.util.function.IntPredicate;
 final class Walk {
   private static final int MOST_TOKENS = 120;
 
+  private final ByteArrayOutputStream text = new ByteArrayOutputStream();
   private final Random random;
   private final IntFunction<byte[]> pieces;
   private final IntPredicate ends;
@@ -27,7 +28,7 @@ final class Walk {
 
   /** A text of the form, completed the shortest way when it grows long; empty for a dead end. */
   Optional<String> draw(Matcher matcher) {
-    ByteArrayOutputStream text = new ByteArrayOutputStream();
+    text.reset();
     for (int i = 0; i < MOST_TOKENS; i++) {
       if (matcher.complete() || (matcher.mayEnd() && random.nextInt(3) == 0)) {
         return Optional.of(text.toString(StandardCharsets.UTF_8));
@@ -38,8 +39,17 @@ final class Walk {
       }
       text.writeBytes(pieces.apply(token));
     }
-    text.writeBytes(matcher.shortest());
+    try {
+      text.writeBytes(matcher.shortest());
+    } catch (IllegalStateException e) {
+      return Optional.empty();
+    }
     return Optional.of(text.toString(StandardCharsets.UTF_8));
+  }
+
+  /** What was drawn last, as far as it came. */
+  String last() {
+    return text.toString(StandardCharsets.UTF_8);
   }
 
   private int pick(long[] mask, boolean mayEnd) {

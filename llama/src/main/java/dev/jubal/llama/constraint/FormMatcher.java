@@ -1,6 +1,7 @@
 package dev.jubal.llama.constraint;
 
 import java.io.ByteArrayOutputStream;
+import org.jspecify.annotations.Nullable;
 
 /** A matcher over a machine, whose lock it holds during each call. */
 final class FormMatcher implements Matcher {
@@ -8,17 +9,20 @@ final class FormMatcher implements Matcher {
   private static final int MOST_COMPLETED = 1 << 16;
 
   private final Machine machine;
+  private final @Nullable Watch watch;
   private ConfigSet set;
 
   FormMatcher(Machine machine) {
     this.machine = machine;
+    this.watch = machine.network().choosesKeys() ? new Watch() : null;
     synchronized (machine) {
       this.set = machine.start();
     }
   }
 
-  private FormMatcher(Machine machine, ConfigSet set) {
+  private FormMatcher(Machine machine, @Nullable Watch watch, ConfigSet set) {
     this.machine = machine;
+    this.watch = watch;
     this.set = set;
   }
 
@@ -29,16 +33,50 @@ final class FormMatcher implements Matcher {
     }
     synchronized (machine) {
       byte[] bytes = machine.vocab().spelling(token);
-      ConfigSet to = machine.current(set);
-      for (int i = 0; i < bytes.length && !to.dead(); i++) {
-        to = machine.next(to, bytes[i] & 255);
+      set = machine.current(set);
+      if (bytes.length == 0) {
+        return false;
       }
-      if (bytes.length == 0 || to.dead()) {
+      Watch.Mark mark = watch == null ? null : watch.mark();
+      ConfigSet to = follow(set, bytes);
+      if (to.dead()) {
+        back(mark);
         return false;
       }
       set = to;
       return true;
     }
+  }
+
+  private void back(Watch.@Nullable Mark mark) {
+    if (watch != null && mark != null) {
+      watch.back(mark);
+    }
+  }
+
+  /**
+   * The set behind some bytes, dead if they may not come. The watch has read them then, or some.
+   */
+  private ConfigSet follow(ConfigSet from, byte[] bytes) {
+    ConfigSet to = from;
+    for (int i = 0; i < bytes.length && !to.dead(); i++) {
+      to = machine.next(to, bytes[i] & 255);
+      if (watch != null && !to.dead() && !watched(watch, bytes[i] & 255, to)) {
+        return to.home.dead;
+      }
+    }
+    if (watch != null && !to.dead() && watch.exhausted(machine, to)) {
+      return to.home.dead;
+    }
+    return to;
+  }
+
+  private boolean watched(Watch reader, int octet, ConfigSet to) {
+    if (machine.outside(to)) {
+      reader.reset();
+      return true;
+    }
+    return reader.read(octet, octet == '[' && machine.opensUnique(to));
   }
 
   @Override
@@ -55,8 +93,32 @@ final class FormMatcher implements Matcher {
   public long[] mask() {
     synchronized (machine) {
       set = machine.current(set);
-      return machine.mask(set);
+      long[] mask = machine.mask(set);
+      return watch == null || !watch.needed() ? mask : without(watch, mask);
     }
+  }
+
+  /** The mask without the tokens that the watch would not let pass. */
+  private long[] without(Watch reader, long[] mask) {
+    Vocab vocab = machine.vocab();
+    long[] suspects = reader.inString() ? reader.suspects(vocab) : mask;
+    long[] left = mask.clone();
+    for (int word = 0; word < mask.length; word++) {
+      for (long bits = mask[word] & suspects[word]; bits != 0; bits &= bits - 1) {
+        int token = (word << 6) + Long.numberOfTrailingZeros(bits);
+        if (!vocab.ends(token) && !passes(reader, vocab.spelling(token))) {
+          left[word] &= ~(bits & -bits);
+        }
+      }
+    }
+    return left;
+  }
+
+  private boolean passes(Watch reader, byte[] bytes) {
+    Watch.Mark mark = reader.mark();
+    boolean passes = !follow(set, bytes).dead();
+    reader.back(mark);
+    return passes;
   }
 
   @Override
@@ -82,29 +144,44 @@ final class FormMatcher implements Matcher {
     synchronized (machine) {
       ByteArrayOutputStream bytes = new ByteArrayOutputStream();
       set = machine.current(set);
+      Watch.Mark mark = watch == null ? null : watch.mark();
       ConfigSet at = set;
       while (!at.accepts && bytes.size() < MOST_COMPLETED) {
-        ConfigSet best = at;
-        int octet = -1;
-        int least = Integer.MAX_VALUE;
-        for (int b = 0; b < 256; b++) {
-          ConfigSet next = machine.next(at, b);
-          int distance = next.dead() ? Integer.MAX_VALUE : machine.distance(next);
-          if (distance < least) {
-            best = next;
-            octet = b;
-            least = distance;
-          }
-        }
-        bytes.write(octet);
-        at = best;
+        at = nearest(at, bytes);
       }
+      back(mark);
       return bytes.toByteArray();
+    }
+  }
+
+  /** Takes the byte behind which the end is nearest. */
+  private ConfigSet nearest(ConfigSet at, ByteArrayOutputStream bytes) {
+    int[] distances = new int[256];
+    for (int b = 0; b < 256; b++) {
+      ConfigSet next = machine.next(at, b);
+      distances[b] = next.dead() ? Integer.MAX_VALUE : machine.distance(next);
+    }
+    while (true) {
+      int best = 0;
+      for (int b = 1; b < 256; b++) {
+        best = distances[b] < distances[best] ? b : best;
+      }
+      if (distances[best] == Integer.MAX_VALUE) {
+        throw new IllegalStateException("a dead end behind " + bytes.size() + " bytes");
+      }
+      Watch.Mark mark = watch == null ? null : watch.mark();
+      ConfigSet next = follow(at, new byte[] {(byte) best});
+      if (!next.dead()) {
+        bytes.write(best);
+        return next;
+      }
+      back(mark);
+      distances[best] = Integer.MAX_VALUE;
     }
   }
 
   @Override
   public Matcher copy() {
-    return new FormMatcher(machine, set);
+    return new FormMatcher(machine, watch == null ? null : watch.copy(), set);
   }
 }

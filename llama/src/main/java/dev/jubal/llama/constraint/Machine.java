@@ -260,14 +260,82 @@ final class Machine {
     return best;
   }
 
-  /** Whether a configuration's state carries a mark; leaves carry none. */
-  boolean any(ConfigSet set, int mark) {
+  /** Whether the text stands just behind the bracket of an array of different items. */
+  boolean opensUnique(ConfigSet set) {
     for (int config : set.configs) {
-      if (tables.configs.first(config) < 0 && network.marked(tables.configs.second(config), mark)) {
+      int stack = tables.configs.third(config);
+      boolean own =
+          tables.configs.first(config) < 0
+              && network.marked(tables.configs.second(config), Network.UNIQUE);
+      if (own
+          || (stack != Tables.BOTTOM
+              && network.marked(tables.stacks.first(stack), Network.UNIQUE))) {
         return true;
       }
     }
     return false;
+  }
+
+  /**
+   * How many keys can be written from here, at most {@link Leaf#FAR}. Keys that the schema names
+   * are as good as any number, as they come in order.
+   *
+   * @param begun whether the key's quote is behind the text already
+   */
+  int keys(ConfigSet from, boolean begun) {
+    ConfigSet set = begun ? from : forced(from, '"');
+    int most = 0;
+    for (int config : set.configs) {
+      int leaf = tables.configs.first(config);
+      if (leaf < 0) {
+        return Leaf.FAR;
+      }
+      most = Math.max(most, network.leaf(leaf).texts(tables.configs.second(config)));
+    }
+    return most;
+  }
+
+  /**
+   * How many items of an array of different items can be written from here.
+   *
+   * @param array which of the open arrays of that kind, 0 is the innermost
+   * @param begun whether the item has begun
+   */
+  int items(ConfigSet from, int array, boolean begun) {
+    ConfigSet set = begun ? from : forced(from, -1);
+    long sum = 0;
+    for (int config : set.configs) {
+      int leaf = tables.configs.first(config);
+      int state = tables.configs.second(config);
+      long product = leaf >= 0 ? network.leaf(leaf).texts(state) : network.texts(state);
+      int passed = 0;
+      for (int at = tables.configs.third(config); at != Tables.BOTTOM; ) {
+        int back = tables.stacks.first(at);
+        at = tables.stacks.second(at);
+        if (network.marked(back, Network.UNIQUE) && passed++ == array) {
+          break;
+        }
+        product = Math.min(Leaf.FAR, product * network.texts(back));
+      }
+      sum = Math.min(Leaf.FAR, sum + product);
+    }
+    return (int) sum;
+  }
+
+  /** Follows what is certain, up to and with a byte; or only the space behind a comma. */
+  private ConfigSet forced(ConfigSet from, int last) {
+    ConfigSet set = from;
+    for (int steps = 0; steps < 3; steps++) {
+      int only = set.only(this);
+      if (only < 0 || (last < 0 && only != ' ')) {
+        break;
+      }
+      set = next(set, only);
+      if (only == last) {
+        break;
+      }
+    }
+    return set;
   }
 
   /** Whether all configurations are around the JSON values of the form, none inside. */

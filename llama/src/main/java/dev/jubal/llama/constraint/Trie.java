@@ -127,6 +127,33 @@ final class Trie {
     }
   }
 
+  /**
+   * Sets the bits of the tokens that begin like a text from some index on, or that it begins like.
+   *
+   * @param last one more byte at the end of the text; -1 for none
+   */
+  void along(byte[] text, int from, int last, long[] bits) {
+    int node = 0;
+    int length = text.length + (last < 0 ? 0 : 1);
+    for (int i = from; i < length && node >= 0; i++) {
+      node = child(node, (byte) (i < text.length ? text[i] : last));
+      if (node >= 0) {
+        mark(node, bits);
+      }
+    }
+    for (int below = node + 1; node >= 0 && below < ends[node]; below++) {
+      mark(below, bits);
+    }
+  }
+
+  private int child(int node, byte octet) {
+    int child = node + 1;
+    while (child < ends[node] && octets[child] != octet) {
+      child = ends[child];
+    }
+    return child < ends[node] ? child : -1;
+  }
+
   /** Memory held. */
   long bytes() {
     return 13L * octets.length + 4L * same.length;

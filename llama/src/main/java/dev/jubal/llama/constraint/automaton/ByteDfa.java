@@ -42,17 +42,15 @@ public final class ByteDfa implements Leaf {
   }
 
   private static byte[] classes(List<int[]> rows) {
+    boolean[] cut = new boolean[256];
+    for (int[] row : rows) {
+      for (int b = 1; b < 256; b++) {
+        cut[b] |= row[b] != row[b - 1];
+      }
+    }
     byte[] classes = new byte[256];
-    int count = 0;
     for (int b = 1; b < 256; b++) {
-      boolean same = true;
-      for (int s = 0; s < rows.size() && same; s++) {
-        same = rows.get(s)[b] == rows.get(s)[b - 1];
-      }
-      if (!same) {
-        count++;
-      }
-      classes[b] = (byte) count;
+      classes[b] = (byte) (classes[b - 1] + (cut[b] ? 1 : 0));
     }
     return classes;
   }
@@ -65,15 +63,7 @@ public final class ByteDfa implements Leaf {
     int states = next.length / width;
     int[] found = new int[states];
     Arrays.fill(found, FAR);
-    List<IntList> sources = new ArrayList<>();
-    for (int s = 0; s < states; s++) {
-      sources.add(new IntList());
-    }
-    for (int i = 0; i < next.length; i++) {
-      if (next[i] >= 0) {
-        sources.get(next[i]).add(i / width);
-      }
-    }
+    List<IntList> sources = sources();
     IntList order = new IntList();
     accepting.stream()
         .forEach(
@@ -91,6 +81,20 @@ public final class ByteDfa implements Leaf {
       }
     }
     return found;
+  }
+
+  /** For each state where it is entered from, once for each class of bytes. */
+  private List<IntList> sources() {
+    List<IntList> sources = new ArrayList<>();
+    for (int s = 0; s < states(); s++) {
+      sources.add(new IntList());
+    }
+    for (int i = 0; i < next.length; i++) {
+      if (next[i] >= 0) {
+        sources.get(next[i]).add(i / width);
+      }
+    }
+    return sources;
   }
 
   @Override
@@ -153,9 +157,16 @@ public final class ByteDfa implements Leaf {
     return new ByteDfa(rows, accepting, start, characters);
   }
 
-  /** The same texts, but only those with so many characters. */
+  /**
+   * The same texts, but only those with so many characters.
+   *
+   * @param most the most characters, or -1 for any number
+   */
   public Leaf counted(int least, int most, Budget budget) {
-    return new CountedLeaf(this, least, most, budget);
+    // The opening quote counts as one: it enters the state that awaits the first character.
+    int longest = longest() - 1;
+    int bound = longest >= 0 && longest <= most ? -1 : most;
+    return least == 0 && bound < 0 ? this : new CountedLeaf(this, least, bound, budget);
   }
 
   int states() {
@@ -165,6 +176,35 @@ public final class ByteDfa implements Leaf {
   /** The targets of a state, one for each class of bytes. */
   int[] targets(int state) {
     return Arrays.copyOfRange(next, state * width, (state + 1) * width);
+  }
+
+  /** The most characters a text can have, or -1 if a loop leaves that open. */
+  int longest() {
+    int[] left = new int[states()];
+    for (int i = 0; i < next.length; i++) {
+      left[i / width] += next[i] >= 0 ? 1 : 0;
+    }
+    List<IntList> sources = sources();
+    int[] longest = new int[states()];
+    IntList order = new IntList();
+    for (int s = 0; s < states(); s++) {
+      if (left[s] == 0) {
+        order.add(s);
+      }
+    }
+    for (int i = 0; i < order.size(); i++) {
+      int to = order.get(i);
+      int through = longest[to] + (characters.get(to) ? 1 : 0);
+      IntList from = sources.get(to);
+      for (int k = 0; k < from.size(); k++) {
+        int state = from.get(k);
+        longest[state] = Math.max(longest[state], through);
+        if (--left[state] == 0) {
+          order.add(state);
+        }
+      }
+    }
+    return order.size() < states() ? -1 : longest[start];
   }
 
   boolean entersCharacter(int state) {

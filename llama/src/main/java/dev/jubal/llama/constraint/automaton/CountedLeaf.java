@@ -28,7 +28,7 @@ final class CountedLeaf implements Leaf {
     if (cells > MOST) {
       throw new Budget.Exceeded("a shorter length or a simpler pattern");
     }
-    budget.steps(cells * 40);
+    budget.steps(cells * 4);
     budget.bytes(cells * 4);
     this.distance = distances();
   }
@@ -43,32 +43,68 @@ final class CountedLeaf implements Leaf {
 
   private int[] distances() {
     int states = dfa.states();
+    int[][] targets = new int[states][];
+    for (int s = 0; s < states; s++) {
+      targets[s] = distinct(dfa.targets(s));
+    }
+    int[] order = withinCharacters(targets);
     int[] found = new int[(cap + 1) * states];
     Arrays.fill(found, FAR);
     for (int count = cap; count >= 0; count--) {
       boolean changed = true;
       while (changed) {
         changed = false;
-        for (int s = states - 1; s >= 0; s--) {
-          int best = count >= least && dfa.accepts(s) ? 0 : nearest(found, count, s);
-          if (best < found[count * states + s]) {
-            found[count * states + s] = best;
-            changed = true;
-          }
+        for (int s : order) {
+          int best = count >= least && dfa.accepts(s) ? 0 : nearest(found, count, targets[s]);
+          changed |= best < found[count * states + s];
+          found[count * states + s] = Math.min(best, found[count * states + s]);
         }
+        // Below the cap every character leads to a later count, so one pass has seen it all.
+        changed &= open && count == cap;
       }
     }
     return found;
   }
 
-  private int nearest(int[] found, int count, int state) {
-    int best = FAR;
-    for (int target : dfa.targets(state)) {
+  private static int[] distinct(int[] targets) {
+    IntList list = new IntList();
+    for (int target : targets) {
       if (target >= 0) {
-        int to = after(count, target);
-        if (to >= 0) {
-          best = Math.min(best, 1 + found[to]);
-        }
+        list.add(target);
+      }
+    }
+    return list.toSortedSet();
+  }
+
+  /** The states, those inside a character after all they lead to within it. */
+  private int[] withinCharacters(int[][] targets) {
+    IntList order = new IntList();
+    boolean[] done = new boolean[targets.length];
+    for (int s = 0; s < targets.length; s++) {
+      visit(s, targets, done, order);
+    }
+    return order.toArray();
+  }
+
+  private void visit(int state, int[][] targets, boolean[] done, IntList order) {
+    if (done[state]) {
+      return;
+    }
+    done[state] = true;
+    for (int target : targets[state]) {
+      if (!dfa.entersCharacter(target)) {
+        visit(target, targets, done, order);
+      }
+    }
+    order.add(state);
+  }
+
+  private int nearest(int[] found, int count, int[] targets) {
+    int best = FAR;
+    for (int target : targets) {
+      int to = after(count, target);
+      if (to >= 0) {
+        best = Math.min(best, 1 + found[to]);
       }
     }
     return best;

@@ -6,11 +6,12 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Finds states that behave alike by refining a partition until nothing changes. Only for small
- * automata: a large one works as well with all of its states, it only shares fewer masks.
+ * Finds states that behave alike, so that they share masks. Small automata are minimised by
+ * refining a partition. In large ones, only states behind which no loop lies are compared, from the
+ * end to the beginning: that is where repetitions of bounded length leave most of their copies.
  */
 final class Joining {
-  private static final int MOST = 400;
+  private static final int SMALL = 64;
 
   private final int[] next;
   private final BitSet accepting;
@@ -26,13 +27,12 @@ final class Joining {
     this.budget = budget;
   }
 
-  /** For each state the first one that behaves like it. */
+  /** For each state the one that stands for all that behave like it. */
   int[] representatives() {
-    int[] first = new int[states];
-    if (states > MOST) {
-      Arrays.setAll(first, state -> state);
-      return first;
-    }
+    return states <= SMALL ? refined() : withoutLoops();
+  }
+
+  private int[] refined() {
     int[] block = new int[states];
     for (int s = 0; s < states; s++) {
       block[s] = accepting.get(s) ? 1 : 0;
@@ -41,17 +41,11 @@ final class Joining {
     while (true) {
       budget.steps((long) states * classes);
       Map<IntKey, Integer> numbers = new HashMap<>();
-      int[] refined = new int[states];
+      int[] finer = new int[states];
       for (int s = 0; s < states; s++) {
-        int[] key = new int[classes + 1];
-        key[classes] = block[s];
-        for (int c = 0; c < classes; c++) {
-          int target = next[s * classes + c];
-          key[c] = target < 0 ? -1 : block[target];
-        }
-        refined[s] = numbers.computeIfAbsent(new IntKey(key), k -> numbers.size());
+        finer[s] = numbers.computeIfAbsent(key(s, block, block[s]), k -> numbers.size());
       }
-      block = refined;
+      block = finer;
       if (numbers.size() == blocks) {
         break;
       }
@@ -59,6 +53,7 @@ final class Joining {
     }
     int[] of = new int[blocks];
     Arrays.fill(of, -1);
+    int[] first = new int[states];
     for (int s = 0; s < states; s++) {
       if (of[block[s]] < 0) {
         of[block[s]] = s;
@@ -66,5 +61,63 @@ final class Joining {
       first[s] = of[block[s]];
     }
     return first;
+  }
+
+  private IntKey key(int state, int[] of, int own) {
+    int[] key = new int[classes + 1];
+    key[classes] = own;
+    for (int c = 0; c < classes; c++) {
+      int target = next[state * classes + c];
+      key[c] = target < 0 ? -1 : of[target];
+    }
+    return new IntKey(key);
+  }
+
+  private int[] withoutLoops() {
+    int[] first = new int[states];
+    Arrays.setAll(first, state -> state);
+    Map<IntKey, Integer> known = new HashMap<>();
+    for (int state : fromTheEnd()) {
+      budget.steps(classes);
+      first[state] =
+          known.computeIfAbsent(key(state, first, accepting.get(state) ? -2 : -3), k -> state);
+    }
+    return first;
+  }
+
+  /** The states behind which no loop lies, each after all it leads to. */
+  private int[] fromTheEnd() {
+    int[] left = new int[states];
+    int[] starts = new int[states + 1];
+    for (int i = 0; i < next.length; i++) {
+      if (next[i] >= 0) {
+        left[i / classes]++;
+        starts[next[i] + 1]++;
+      }
+    }
+    for (int s = 0; s < states; s++) {
+      starts[s + 1] += starts[s];
+    }
+    int[] sources = new int[starts[states]];
+    int[] at = starts.clone();
+    for (int i = 0; i < next.length; i++) {
+      if (next[i] >= 0) {
+        sources[at[next[i]]++] = i / classes;
+      }
+    }
+    IntList order = new IntList();
+    for (int s = 0; s < states; s++) {
+      if (left[s] == 0) {
+        order.add(s);
+      }
+    }
+    for (int i = 0; i < order.size(); i++) {
+      for (int k = starts[order.get(i)]; k < starts[order.get(i) + 1]; k++) {
+        if (--left[sources[k]] == 0) {
+          order.add(sources[k]);
+        }
+      }
+    }
+    return order.toArray();
   }
 }

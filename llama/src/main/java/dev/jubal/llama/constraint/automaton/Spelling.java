@@ -120,7 +120,7 @@ final class Spelling {
   }
 
   private int intern(int[] node) {
-    budget.steps(256);
+    budget.steps(30);
     return interned.computeIfAbsent(
         new IntKey(node),
         key -> {

@@ -199,7 +199,8 @@ public final class StringLeaf implements Leaf {
 
   @Override
   public int texts(int state) {
-    return most - (state >> 5) > 3 ? FAR : 1;
+    int part = state & 31;
+    return (part == OPEN || part == BODY) && state >> 5 < most ? FAR : 1;
   }
 
   @Override

@@ -75,7 +75,7 @@ public final class Writing {
     if (rows.size() >= MOST_STATES) {
       throw new Budget.Exceeded("a pattern that needs fewer states");
     }
-    budget.steps(256);
+    budget.steps(60);
     int[] row = new int[256];
     Arrays.fill(row, -1);
     rows.add(row);
@@ -84,7 +84,7 @@ public final class Writing {
 
   private void fill(int[] row, int node, int[] targets) {
     int[] children = spelling.node(node);
-    budget.steps(64);
+    budget.steps(40);
     for (int b = 0; b < 256; b++) {
       int child = children[b];
       if (child == Spelling.NONE) {

@@ -4,6 +4,7 @@ import dev.jubal.llama.constraint.automaton.Leaf;
 import java.util.BitSet;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A recursive transition network over bytes. A state has arcs; a rule is a state from which a final
@@ -47,6 +48,7 @@ public final class Network {
   private final boolean openKeys;
   private final boolean commits;
   private final int[] distances;
+  private @Nullable TextCounts texts;
 
   Network(NetworkBuilder from, int root) {
     this.root = root;
@@ -150,6 +152,14 @@ public final class Network {
   /** Least number of bytes from a state to the end of its rule; {@link Leaf#FAR} for no way. */
   public int distance(int state) {
     return distances[state];
+  }
+
+  /** How many texts lead from a state to the end of its rule, at most {@link Leaf#FAR}. */
+  public synchronized int texts(int state) {
+    if (texts == null) {
+      texts = new TextCounts(this);
+    }
+    return texts.from(state);
   }
 
   /** Whether the form can be met at all. */

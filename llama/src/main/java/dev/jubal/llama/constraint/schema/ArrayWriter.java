@@ -1,8 +1,11 @@
 package dev.jubal.llama.constraint.schema;
 
 import dev.jubal.llama.constraint.automaton.Budget;
+import dev.jubal.llama.constraint.network.Network;
 import dev.jubal.llama.constraint.network.NetworkBuilder;
 import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Set;
 
 /**
  * Writes arrays. A state stands for how many items there are, as far as that matters, and how many
@@ -22,7 +25,7 @@ final class ArrayWriter {
     this.network = values.network;
     this.rule = rule;
     // Fewer items than allowed are allowed too.
-    this.most = rule.most() > MOST_COUNTED ? MOST_COUNTED : rule.most();
+    this.most = StringRule.fewer(Math.min(rule.most(), MOST_COUNTED), different());
     this.counted = Math.max(Math.max(rule.least(), most), rule.prefix().size());
     if (rule.least() > MOST_COUNTED) {
       throw new Budget.Exceeded("minItems of at most " + MOST_COUNTED);
@@ -32,9 +35,6 @@ final class ArrayWriter {
   void write(int from, int to) {
     if (rule.contained().size() > 1) {
       throw rule.contained().get(1).at().refused("one contains for an array");
-    }
-    if (rule.unique() && (most < 0 || most > 1)) {
-      throw new Budget.Exceeded("uniqueItems false");
     }
     int hits = 0;
     boolean bounded = false;
@@ -49,6 +49,10 @@ final class ArrayWriter {
     int[] states = new int[hits + 1];
     Arrays.fill(states, -1);
     states[0] = network.text(from, "[");
+    if (unique()) {
+      network.mark(states[0], Network.UNIQUE);
+      network.choosesKeys();
+    }
     for (int i = 0; ; i++) {
       close(states, i, to);
       if (most >= 0 && i >= most) {
@@ -59,6 +63,29 @@ final class ArrayWriter {
         return;
       }
     }
+  }
+
+  /** How many different items there can be, or -1 if that is not known. */
+  private int different() {
+    if (!rule.unique() || !rule.prefix().isEmpty()) {
+      return -1;
+    }
+    Set<String> texts = new HashSet<>();
+    for (Case one : values.spreading.cases(rule.rest())) {
+      if (one.literals() == null && (one.meant() & ~Case.CONSTANTS) != 0) {
+        return -1;
+      }
+      values.values.left(one).forEach(node -> texts.add(node.written()));
+      if (one.literals() == null) {
+        texts.addAll(Case.constants(one.meant()));
+      }
+    }
+    return texts.size();
+  }
+
+  /** Whether items that are equal must be kept apart. */
+  private boolean unique() {
+    return rule.unique() && (most < 0 || most > 1);
   }
 
   private void close(int[] states, int items, int to) {
@@ -115,8 +142,13 @@ final class ArrayWriter {
 
   private void item(int from, Sub item, int[] next, int hits) {
     if (next[hits] < 0) {
-      next[hits] = network.state();
+      next[hits] = network.state(unique() ? Network.UNIQUE : 0);
     }
-    values.value(from, item, next[hits]);
+    if (unique()) {
+      // A rule of its own, so that what is left of an item can be told from what is behind it.
+      network.call(from, values.rule(item), next[hits]);
+    } else {
+      values.value(from, item, next[hits]);
+    }
   }
 }

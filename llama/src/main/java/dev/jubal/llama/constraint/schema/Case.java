@@ -30,6 +30,7 @@ record Case(
   static final int ARRAY = 32;
   static final int OBJECT = 64;
   static final int ALL = 127;
+  static final int CONSTANTS = NULL | TRUE | FALSE;
 
   static final Case ANY =
       new Case(
@@ -151,6 +152,21 @@ record Case(
   /** Whether anything may be. */
   boolean unconstrained() {
     return meant() == ALL && literals == null && excluded.isEmpty();
+  }
+
+  /** The texts of the constants among some types. */
+  static List<String> constants(int types) {
+    List<String> texts = new ArrayList<>();
+    if ((types & NULL) != 0) {
+      texts.add("null");
+    }
+    if ((types & TRUE) != 0) {
+      texts.add("true");
+    }
+    if ((types & FALSE) != 0) {
+      texts.add("false");
+    }
+    return texts;
   }
 
   /** The bit of a value's type. */

@@ -150,9 +150,7 @@ final class ValueWriter {
       int type = Case.typeOf(excluded);
       types &= type == Case.NUMBER || type == Case.STRING ? Case.ALL : ~type;
     }
-    literal(from, types & Case.NULL, "null", to);
-    literal(from, types & Case.TRUE, "true", to);
-    literal(from, types & Case.FALSE, "false", to);
+    Case.constants(types).forEach(text -> network.empty(network.text(from, text), to));
     if ((types & Case.NUMBER) != 0) {
       leaf(from, numbers.leaf(one.numbers(), numbers(one.excluded())), to);
     }
@@ -164,12 +162,6 @@ final class ValueWriter {
     }
     if ((types & Case.OBJECT) != 0) {
       new ObjectWriter(this, one.objects()).write(from, to);
-    }
-  }
-
-  private void literal(int from, int wanted, String text, int to) {
-    if (wanted != 0) {
-      network.empty(network.text(from, text), to);
     }
   }
 
