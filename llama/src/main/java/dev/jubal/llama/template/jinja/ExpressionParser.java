@@ -431,9 +431,12 @@ final class ExpressionParser {
 
   private Expression subscript(Expression owner) {
     tokens.expect("[");
+    if (tokens.operator("]")) {
+      throw tokens.wrong("expected an index between [ and ]");
+    }
     @Nullable Expression[] parts = new @Nullable Expression[3];
     int part = 0;
-    while (!tokens.operator("]")) {
+    while (!tokens.operator("]") && !tokens.operator(",")) {
       if (part < 2 && tokens.took(":")) {
         part++;
       } else if (parts[part] == null) {
@@ -442,24 +445,38 @@ final class ExpressionParser {
         throw tokens.wrong("expected token ']', got " + tokens.current().shown());
       }
     }
+    Expression index = part > 0 ? null : orNone(parts[0]);
+    if (index != null && tokens.took(",")) {
+      index = rest(index);
+    }
     tokens.expect("]");
-    if (part > 0) {
-      Expression from = orNone(parts[0]);
-      Expression to = orNone(parts[1]);
-      Expression step = orNone(parts[2]);
-      return frame ->
-          Members.slice(
-              owner.evaluate(frame),
-              from.evaluate(frame),
-              to.evaluate(frame),
-              step.evaluate(frame),
-              frame.meter());
-    }
-    Expression index = parts[0];
-    if (index == null) {
-      throw tokens.wrong("expected an index between [ and ]");
-    }
+    return index == null ? slice(owner, parts) : item(owner, index);
+  }
+
+  /** Several indexes are one: a tuple. */
+  private Expression rest(Expression first) {
+    List<Expression> all = new ArrayList<>(List.of(first));
+    do {
+      all.add(expression());
+    } while (tokens.took(","));
+    return tuple(all);
+  }
+
+  private static Expression item(Expression owner, Expression index) {
     return frame -> Members.item(owner.evaluate(frame), index.evaluate(frame), frame.meter());
+  }
+
+  private static Expression slice(Expression owner, @Nullable Expression[] parts) {
+    Expression from = orNone(parts[0]);
+    Expression to = orNone(parts[1]);
+    Expression step = orNone(parts[2]);
+    return frame ->
+        Members.slice(
+            owner.evaluate(frame),
+            from.evaluate(frame),
+            to.evaluate(frame),
+            step.evaluate(frame),
+            frame.meter());
   }
 
   private static Expression orNone(@Nullable Expression part) {

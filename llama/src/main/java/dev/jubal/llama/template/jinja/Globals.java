@@ -16,7 +16,6 @@ import dev.jubal.llama.template.jinja.value.Text;
 import dev.jubal.llama.template.jinja.value.Value;
 import java.time.Clock;
 import java.time.ZonedDateTime;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -57,18 +56,14 @@ final class Globals {
     if (step == 0) {
       throw TemplateException.failed("range() arg 3 must not be zero");
     }
-    long count =
-        Math.max(0, step > 0 ? (to - from + step - 1) / step : (from - to - step - 1) / -step);
+    Seq.Range range = new Seq.Range(from, to, step);
+    long count = range.count();
     if (count > LONGEST_RANGE) {
       throw new TemplateException(
           Kind.LIMIT, "a range of " + count + " numbers (expected: at most " + LONGEST_RANGE + ")");
     }
     meter.items(count);
-    List<Value> numbers = new ArrayList<>((int) count);
-    for (long i = 0; i < count; i++) {
-      numbers.add(Value.Int.of(from + i * step));
-    }
-    return new Seq(Seq.Kind.RANGE, numbers);
+    return Seq.range(range);
   }
 
   private static Value dict(Arguments arguments, Meter meter) {

@@ -39,6 +39,11 @@ record Macro(Program program, Frame home) implements Callable {
   }
 
   @Override
+  public String shown() {
+    return program.name.equals("caller") ? "<Macro anonymous>" : "<Macro '" + program.name + "'>";
+  }
+
+  @Override
   public @Nullable Value attribute(String name) {
     return name.equals("name") ? Text.literal(program.name) : null;
   }

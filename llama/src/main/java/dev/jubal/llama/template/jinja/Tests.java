@@ -37,8 +37,8 @@ final class Tests {
     tests.put("even", (v, a, m) -> remainder(v, Value.Int.of(2), m) == 0);
     tests.put("lower", (v, a, m) -> Letters.lower(Display.text(v, m).string(), false));
     tests.put("upper", (v, a, m) -> Letters.lower(Display.text(v, m).string(), true));
-    plain(tests, "filter", v -> v instanceof Text text && functions.hasFilter(text.string()));
-    plain(tests, "test", v -> v instanceof Text text && functions.hasTest(text.string()));
+    plain(tests, "filter", v -> Equality.key(v) instanceof String s && functions.hasFilter(s));
+    plain(tests, "test", v -> Equality.key(v) instanceof String s && functions.hasTest(s));
   }
 
   private static void plain(Map<String, Test> tests, String name, Predicate<Value> test) {

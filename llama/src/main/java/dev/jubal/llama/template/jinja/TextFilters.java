@@ -27,7 +27,6 @@ import java.util.regex.Pattern;
 
 /** Filters that give a text. */
 final class TextFilters {
-  private static final Pattern WORD = Pattern.compile("\\w+", Pattern.UNICODE_CHARACTER_CLASS);
   private static final Pattern BETWEEN_WORDS =
       Pattern.compile("[-\\s({\\[<]+", Pattern.UNICODE_CHARACTER_CLASS);
   private static final int TRUNCATE_LEEWAY = 5;
@@ -226,6 +225,13 @@ final class TextFilters {
     arguments.bind("wordcount", 0);
     String text = Display.text(value, meter).string();
     meter.text(text.length());
-    return Value.Int.of(WORD.matcher(text).results().count());
+    long words = 0;
+    boolean within = false;
+    for (int c : text.codePoints().toArray()) {
+      boolean part = c == '_' || Letters.alphanumeric(c);
+      words += part && !within ? 1 : 0;
+      within = part;
+    }
+    return Value.Int.of(words);
   }
 }

@@ -173,8 +173,7 @@ final class BraceFormat {
   }
 
   private Text laidOut(Value value, char type, Layout layout) {
-    boolean words = value instanceof Text || (value instanceof Value.Bool && type == 0);
-    if (words && (type == 0 || type == 's') && layout.plainText()) {
+    if (value instanceof Text && (type == 0 || type == 's') && layout.plainText()) {
       return layout.text(Display.text(value, meter), meter);
     }
     boolean whole = value instanceof Value.Int || value instanceof Value.Bool;

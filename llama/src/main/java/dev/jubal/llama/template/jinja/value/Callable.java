@@ -17,6 +17,11 @@ public non-sealed interface Callable extends Value {
     return null;
   }
 
+  /** What printing it writes. */
+  default String shown() {
+    return "<" + type() + ">";
+  }
+
   @Override
   default String type() {
     return "function";

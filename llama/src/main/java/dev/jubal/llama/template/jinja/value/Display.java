@@ -38,8 +38,12 @@ public final class Display {
       case Undefined _ -> out.add("Undefined");
       case Seq seq -> represent(seq, out, meter);
       case Dict dict -> represent(dict, out, meter);
-      case Namespace _ -> out.add("<Namespace>");
-      case Callable callable -> out.add("<" + callable.type() + ">");
+      case Namespace namespace -> {
+        out.add("<Namespace ");
+        represent(namespace.dict(), out, meter);
+        out.add(">");
+      }
+      case Callable callable -> out.add(callable.shown());
     }
   }
 
@@ -49,7 +53,8 @@ public final class Display {
       case LIST -> list(seq.items(), "[", "]", out, meter);
       case TUPLE -> list(seq.items(), "(", seq.items().size() == 1 ? ",)" : ")", out, meter);
       case KEYS, VALUES, ITEMS -> list(seq.items(), seq.type() + "([", "])", out, meter);
-      case RANGE, GENERATOR -> out.add("<" + seq.type() + ">");
+      case RANGE -> out.add(String.valueOf(seq.range()));
+      case GENERATOR -> out.add("<generator object>");
     }
     meter.leave();
   }

@@ -27,7 +27,9 @@ public final class Equality {
         yield keys;
       }
       case Seq seq when seq.kind() == Seq.Kind.GENERATOR -> seq;
-      case Seq _, Dict _, Namespace _ ->
+      case Seq seq when seq.kind() == Seq.Kind.RANGE -> List.of(seq.items(), Seq.Kind.RANGE);
+      case Namespace namespace -> namespace;
+      case Seq _, Dict _ ->
           throw TemplateException.failed("unhashable type: '" + value.type() + "'");
       case Callable callable -> callable;
     };

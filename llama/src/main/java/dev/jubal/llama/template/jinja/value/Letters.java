@@ -42,8 +42,18 @@ public final class Letters {
     };
   }
 
+  /** Letters and all kinds of numbers. */
+  public static boolean alphanumeric(int c) {
+    return Character.isLetter(c) || numeric(c);
+  }
+
   public static String lower(String s) {
     return s.toLowerCase(Locale.ROOT);
+  }
+
+  /** For comparing whatever the case. */
+  static String folded(String s) {
+    return lower(upper(s)).replace('ς', 'σ');
   }
 
   public static String upper(String s) {

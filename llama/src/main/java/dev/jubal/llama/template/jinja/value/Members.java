@@ -105,6 +105,9 @@ public final class Members {
           ? whole.slice(0, 0)
           : whole.slice(whole.offset((int) begin), whole.offset((int) end));
     }
+    if (owner instanceof Seq seq && seq.range() != null) {
+      return Seq.range(seq.range().slice(begin, end, by));
+    }
     List<Value> all = Operators.elements(owner, meter);
     List<Value> picked = new ArrayList<>();
     for (long i = begin; by > 0 ? i < end : i > end; i += by) {

@@ -12,6 +12,13 @@ public final class Namespace implements Value {
     attributes.put(name, value);
   }
 
+  /** All of them. */
+  Dict dict() {
+    Dict dict = new Dict();
+    attributes.forEach(dict::put);
+    return dict;
+  }
+
   @Nullable Value get(String name) {
     return attributes.get(name);
   }

@@ -110,11 +110,8 @@ public final class Numbers {
       }
       return new Value.Real(Math.pow(base.doubleValue(), exponent.doubleValue()));
     }
-    if (base.bitLength() <= 1) {
-      boolean one = base.signum() == 0 ? exponent.signum() == 0 : true;
-      return one
-          ? new Value.Int(base.signum() < 0 ? sign(exponent) : BigInteger.ONE)
-          : Value.Int.of(0);
+    if (base.abs().bitLength() <= 1) {
+      return new Value.Int(exponent.signum() == 0 ? BigInteger.ONE : unit(base, exponent));
     }
     if (exponent.bitLength() > 31 || (long) base.bitLength() * exponent.intValue() > MOST_BITS) {
       throw tooLarge();
@@ -122,8 +119,9 @@ public final class Numbers {
     return bounded(base.pow(exponent.intValue()));
   }
 
-  private static BigInteger sign(BigInteger exponent) {
-    return exponent.testBit(0) ? BigInteger.ONE.negate() : BigInteger.ONE;
+  /** A power of -1, 0 or 1. */
+  private static BigInteger unit(BigInteger base, BigInteger exponent) {
+    return exponent.testBit(0) ? base : base.abs();
   }
 
   private static Value.Int bounded(BigInteger value) {
@@ -148,10 +146,19 @@ public final class Numbers {
           case "-" -> a - b;
           case "*" -> a * b;
           case "/" -> a / b;
-          case "//" -> (a - modulo(a, b)) / b;
+          case "//" -> floor(a, b);
           case "%" -> modulo(a, b);
           default -> power(a, b);
         });
+  }
+
+  private static double floor(double a, double b) {
+    double quotient = (a - modulo(a, b)) / b;
+    if (quotient == 0) {
+      return Math.copySign(0, a / b);
+    }
+    double floor = Math.floor(quotient);
+    return quotient - floor > 0.5 ? floor + 1 : floor;
   }
 
   private static double modulo(double a, double b) {

@@ -44,15 +44,20 @@ public final class Percent {
       from = at;
     }
     out.add(format, from, s.length());
-    boolean left =
-        used < row.size()
-            && !named
-            && !(values instanceof Dict
-                || (values instanceof Seq seq && seq.kind() != Seq.Kind.TUPLE));
+    boolean left = used < row.size() && !named && !mapping();
     if (left) {
       throw TemplateException.failed("not all arguments converted during string formatting");
     }
     return out.build().markup(format.markup());
+  }
+
+  /** Whether the values can be asked for by name, so that none need be used. */
+  private boolean mapping() {
+    return switch (values) {
+      case Dict _, Undefined _ -> true;
+      case Seq seq -> seq.kind() == Seq.Kind.LIST || seq.kind() == Seq.Kind.RANGE;
+      default -> false;
+    };
   }
 
   private void placeholder() {

@@ -64,7 +64,7 @@ public final class Pieces {
       String s = rest.string();
       int at = words.size() < cuts ? space(s, fromEnd) : -1;
       if (at < 0) {
-        words.add(stripped(rest, null, fromEnd, !fromEnd));
+        words.add(rest);
         break;
       }
       words.add(fromEnd ? rest.slice(at + 1) : rest.slice(0, at));

@@ -1,5 +1,7 @@
 package dev.jubal.llama.template.jinja.value;
 
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -35,17 +37,48 @@ public final class Seq implements Value {
   /** Names of the elements, where a tuple has such. */
   private final List<String> names;
 
+  private final @Nullable Range range;
+
   /** How many of a generator's elements were taken. */
   private int taken;
 
   public Seq(Kind kind, List<Value> items) {
-    this(kind, items, List.of());
+    this(kind, items, List.of(), null);
   }
 
-  private Seq(Kind kind, List<Value> items, List<String> names) {
+  private Seq(Kind kind, List<Value> items, List<String> names, @Nullable Range range) {
     this.kind = kind;
-    this.items = items;
+    this.items = Collections.unmodifiableList(items);
     this.names = names;
+    this.range = range;
+  }
+
+  /** Numbers at equal distances: from the first up to, and without, the end. */
+  public record Range(long from, long to, long step) {
+
+    /** How many there are. */
+    public long count() {
+      long span = step > 0 ? to - from : from - to;
+      long by = Math.abs(step);
+      return Math.max(0, (span + by - 1) / by);
+    }
+
+    Range slice(long begin, long end, long by) {
+      return new Range(from + begin * step, from + end * step, step * by);
+    }
+
+    @Override
+    public String toString() {
+      return "range(" + from + ", " + to + (step == 1 ? ")" : ", " + step + ")");
+    }
+  }
+
+  public static Seq range(Range range) {
+    List<Value> numbers = new ArrayList<>((int) range.count());
+    for (long i = 0; i < range.count(); i++) {
+      numbers.add(Value.Int.of(range.from + i * range.step));
+    }
+    return new Seq(Kind.RANGE, numbers, List.of(), range);
   }
 
   public static Seq list(List<Value> items) {
@@ -58,7 +91,7 @@ public final class Seq implements Value {
 
   /** A tuple whose elements have names. */
   public static Seq row(List<String> names, List<Value> items) {
-    return new Seq(Kind.TUPLE, items, names);
+    return new Seq(Kind.TUPLE, items, names, null);
   }
 
   /** Elements that can be taken once. */
@@ -68,6 +101,10 @@ public final class Seq implements Value {
 
   public Kind kind() {
     return kind;
+  }
+
+  @Nullable Range range() {
+    return range;
   }
 
   @Nullable Value named(String name) {

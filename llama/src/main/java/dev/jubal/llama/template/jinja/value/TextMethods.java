@@ -14,7 +14,7 @@ final class TextMethods {
   private static final Map<String, Method> METHODS =
       Map.ofEntries(
           Map.entry("capitalize", plain("capitalize", s -> Letters.capitalized(s))),
-          Map.entry("casefold", plain("casefold", s -> Letters.lower(s))),
+          Map.entry("casefold", plain("casefold", Letters::folded)),
           Map.entry("lower", plain("lower", s -> Letters.lower(s))),
           Map.entry("upper", plain("upper", s -> Letters.upper(s))),
           Map.entry("title", plain("title", s -> Letters.titled(s))),
@@ -43,6 +43,11 @@ final class TextMethods {
           Map.entry("rjust", (s, a, m) -> padded("rjust", s, a, m)),
           Map.entry("zfill", TextMethods::zeroFilled),
           Map.entry("format", (s, a, m) -> BraceFormat.format(s, a, m)),
+          Map.entry("encode", absent("encode")),
+          Map.entry("expandtabs", absent("expandtabs")),
+          Map.entry("format_map", absent("format_map")),
+          Map.entry("isidentifier", absent("isidentifier")),
+          Map.entry("translate", absent("translate")),
           Map.entry("isspace", test("isspace", s -> all(s, Letters::space))),
           Map.entry("isdigit", test("isdigit", s -> all(s, Letters::digit))),
           Map.entry("isdecimal", test("isdecimal", s -> all(s, Character::isDigit))),
@@ -50,7 +55,7 @@ final class TextMethods {
           Map.entry("isalpha", test("isalpha", s -> all(s, Character::isLetter))),
           Map.entry(
               "isalnum",
-              test("isalnum", s -> all(s, c -> Character.isLetter(c) || Letters.numeric(c)))),
+              test("isalnum", s -> all(s, Letters::alphanumeric))),
           Map.entry("isascii", test("isascii", s -> s.chars().allMatch(c -> c < 128))),
           Map.entry(
               "isprintable", test("isprintable", s -> s.isEmpty() || all(s, Display::printable))),
@@ -81,6 +86,13 @@ final class TextMethods {
     return (self, arguments, _) -> {
       arguments.unnamed(name, 0, 0);
       return self.mapped(change.apply(self.string()));
+    };
+  }
+
+  /** A method that Python has and templates do not use. */
+  private static Method absent(String name) {
+    return (_, _, _) -> {
+      throw TemplateException.failed("the method " + name + " is not offered");
     };
   }
 
@@ -127,9 +139,8 @@ final class TextMethods {
     String string = self.string();
     int at = last ? string.lastIndexOf(separator.string()) : string.indexOf(separator.string());
     if (at < 0) {
-      return last
-          ? Seq.tuple(Text.EMPTY, Text.EMPTY, self)
-          : Seq.tuple(self, Text.EMPTY, Text.EMPTY);
+      Text none = self.slice(0, 0);
+      return last ? Seq.tuple(none, none, self) : Seq.tuple(self, none, none);
     }
     int end = at + separator.string().length();
     return Seq.tuple(self.slice(0, at), self.slice(at, end), self.slice(end));
