@@ -2,6 +2,7 @@ package dev.jubal.llama;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * How to load a model.
@@ -14,6 +15,8 @@ import java.time.Duration;
  * @param device auto, cpu, cuda, vulkan or metal
  * @param queueSize most requests that wait for a slot
  * @param queueWait longest time a request waits for a slot
+ * @param prefixes folder that keeps what prompts have in common for the next start; empty keeps
+ *     nothing
  */
 public record EngineOptions(
     Path library,
@@ -23,4 +26,28 @@ public record EngineOptions(
     int threads,
     String device,
     int queueSize,
-    Duration queueWait) {}
+    Duration queueWait,
+    Optional<Path> prefixes) {
+
+  /** Options that keep nothing on disk. */
+  public EngineOptions(
+      Path library,
+      Path model,
+      int slots,
+      int contextTokens,
+      int threads,
+      String device,
+      int queueSize,
+      Duration queueWait) {
+    this(
+        library,
+        model,
+        slots,
+        contextTokens,
+        threads,
+        device,
+        queueSize,
+        queueWait,
+        Optional.empty());
+  }
+}

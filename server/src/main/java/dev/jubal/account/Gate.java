@@ -40,9 +40,9 @@ public final class Gate {
     return principal(find(text).orElseThrow(() -> incorrect(text)));
   }
 
-  private Optional<ApiKey> find(String secret) {
+  private Optional<Keyring.Valid> find(String secret) {
     try {
-      return keyring.valid(secret);
+      return keyring.checked(secret);
     } catch (DatabaseException e) {
       throw new ApiException(
           ErrorCode.SERVICE_UNAVAILABLE,
@@ -62,9 +62,16 @@ public final class Gate {
             + WHERE);
   }
 
-  private static Principal principal(ApiKey key) {
+  private static Principal principal(Keyring.Valid valid) {
+    ApiKey key = valid.key();
     return new Principal(
-        key.id(), key.name(), key.redacted(), key.userId(), key.teamId(), key.acls());
+        key.id(),
+        key.name(),
+        key.redacted(),
+        key.userId(),
+        key.teamId(),
+        key.acls(),
+        valid.team().weight());
   }
 
   /**

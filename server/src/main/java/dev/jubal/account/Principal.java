@@ -6,6 +6,7 @@ import java.util.List;
  * Who calls: a key, its user and its team.
  *
  * @param acls what the key may do, as {@code api-key:endpoint:NAME} and {@code api-key:model:NAME}
+ * @param weight how many turns at an engine its team gets for each one of a team of weight 1
  */
 public record Principal(
     String keyId,
@@ -13,9 +14,21 @@ public record Principal(
     String redactedKey,
     String userId,
     String teamId,
-    List<String> acls) {
+    List<String> acls,
+    int weight) {
   public Principal {
     acls = List.copyOf(acls);
+  }
+
+  /** One whose team has the usual weight. */
+  public Principal(
+      String keyId,
+      String keyName,
+      String redactedKey,
+      String userId,
+      String teamId,
+      List<String> acls) {
+    this(keyId, keyName, redactedKey, userId, teamId, acls, 1);
   }
 
   public boolean mayCall(String endpoint) {

@@ -77,7 +77,7 @@ record Backends(
                 host,
                 new InstalledModels(models),
                 config.engine(),
-                ready.library(),
+                new LlamaBackend.Folders(ready.library(), config.dataFolder().resolve("prefixes")),
                 new QueueMeters(metrics),
                 new AnswerPlanner(
                     config.engine().callDecision(),
@@ -114,7 +114,9 @@ record Backends(
     return new EngineHost(
         new HostLimits(config.maxLoaded(), standard.keepFreeBytes(), standard.failureMemory()),
         opener,
-        Memory.Gauge.system());
+        config.memory() > 0
+            ? Memory.Gauge.within(config.memory() + standard.keepFreeBytes(), Memory.Gauge.system())
+            : Memory.Gauge.system());
   }
 
   private static Backend scripted(Path script) {

@@ -144,7 +144,7 @@ public final class Generator {
             caller.principal().teamId(),
             caller.principal().keyId(),
             request.options().user().orElse(""),
-            1,
+            caller.principal().weight(),
             false);
     boolean constrains = router.backend(model).weights(model).constrains();
     CheckedAttempts attempts = new CheckedAttempts(check, settling, cancel);

@@ -3,6 +3,7 @@ package dev.jubal.llama.binding;
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_BOOLEAN;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
@@ -15,6 +16,9 @@ import java.lang.invoke.MethodHandle;
  * <p>Used by one thread at a time.
  */
 public final class Context implements AutoCloseable {
+  private static final FunctionDescriptor TRANSFER =
+      FunctionDescriptor.of(JAVA_LONG, ADDRESS, ADDRESS, JAVA_LONG, JAVA_INT);
+
   private final Arena arena;
   private final MemorySegment pointer;
   private final MemorySegment memory;
@@ -25,6 +29,9 @@ public final class Context implements AutoCloseable {
   private final MethodHandle logits;
   private final MethodHandle remove;
   private final MethodHandle copy;
+  private final MethodHandle stateSize;
+  private final MethodHandle getState;
+  private final MethodHandle setState;
 
   Context(Library library, Arena arena, MemorySegment pointer, ThreadPool threads, int vocabulary) {
     this.arena = arena;
@@ -43,6 +50,11 @@ public final class Context implements AutoCloseable {
         library.llama(
             "llama_memory_seq_cp",
             FunctionDescriptor.ofVoid(ADDRESS, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT));
+    stateSize =
+        library.llama(
+            "llama_state_seq_get_size", FunctionDescriptor.of(JAVA_LONG, ADDRESS, JAVA_INT));
+    getState = library.llama("llama_state_seq_get_data", TRANSFER);
+    setState = library.llama("llama_state_seq_set_data", TRANSFER);
     try {
       memory =
           (MemorySegment)
@@ -102,6 +114,37 @@ public final class Context implements AutoCloseable {
   public void copy(int from, int to) {
     try {
       copy.invokeExact(memory, from, to, -1, -1);
+    } catch (Throwable t) {
+      throw Library.unexpected(t);
+    }
+  }
+
+  /** Bytes that {@link #state} needs for a sequence. */
+  public long stateBytes(int sequence) {
+    try {
+      return (long) stateSize.invokeExact(pointer, sequence);
+    } catch (Throwable t) {
+      throw Library.unexpected(t);
+    }
+  }
+
+  /** Copies the memory of a sequence out; returns the bytes written, 0 if it cannot be done. */
+  public long state(int sequence, MemorySegment into) {
+    try {
+      return (long) getState.invokeExact(pointer, into, into.byteSize(), sequence);
+    } catch (Throwable t) {
+      throw Library.unexpected(t);
+    }
+  }
+
+  /**
+   * Copies the memory of a sequence in; false if the library refuses it. The bytes must be such as
+   * {@link #state} gave for the same model, library and size of context: others may end the
+   * process.
+   */
+  public boolean restore(int sequence, MemorySegment from) {
+    try {
+      return (long) setState.invokeExact(pointer, from, from.byteSize(), sequence) != 0;
     } catch (Throwable t) {
       throw Library.unexpected(t);
     }

@@ -17,5 +17,13 @@ public record Memory(long totalBytes, long availableBytes) {
     static Gauge system() {
       return SystemMemory::now;
     }
+
+    /** As another gauge, on a machine that has no more than so much in all. */
+    static Gauge within(long bytes, Gauge machine) {
+      return () -> {
+        Memory all = machine.now();
+        return new Memory(Math.min(bytes, all.totalBytes()), all.availableBytes());
+      };
+    }
   }
 }

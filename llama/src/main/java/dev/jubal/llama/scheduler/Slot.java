@@ -12,6 +12,9 @@ final class Slot {
   private final int[] tokens;
   private int length;
   private long lastUse;
+  private int shared;
+  private int returns;
+  private long lastReturn;
   private @Nullable Choice choice;
 
   Slot(int sequence, int capacity) {
@@ -25,6 +28,10 @@ final class Slot {
 
   boolean free() {
     return choice == null;
+  }
+
+  int capacity() {
+    return tokens.length;
   }
 
   int length() {
@@ -50,11 +57,62 @@ final class Slot {
 
   void cut(int to) {
     length = to;
+    if (to < shared) { // what prompts came back for is gone
+      shared = to;
+    }
+    if (to == 0) {
+      returns = 0;
+    }
+  }
+
+  /** Holds a prefix that was kept on disk. */
+  void restore(int[] prefix, int returned) {
+    System.arraycopy(prefix, 0, tokens, 0, prefix.length);
+    length = prefix.length;
+    shared = prefix.length;
+    returns = returned;
+  }
+
+  /** The tokens whose memory it holds. */
+  int[] tokens() {
+    return Arrays.copyOf(tokens, length);
+  }
+
+  /** A prompt came back for the first tokens of this slot. */
+  void reused(int tokens, long use) {
+    shared = shared == 0 ? tokens : Math.min(shared, tokens);
+    returns++;
+    lastReturn = use;
+  }
+
+  /** How many tokens at its beginning every prompt that came back had in common. */
+  int shared() {
+    return shared;
+  }
+
+  /** How often a prompt came back for its beginning. */
+  int returns() {
+    return returns;
+  }
+
+  /** When the last one did, as {@link #lastUse}. */
+  long lastReturn() {
+    return lastReturn;
   }
 
   void copy(Slot other) {
     System.arraycopy(other.tokens, 0, tokens, 0, other.length);
     length = other.length;
+    shared = other.shared;
+    returns = other.returns;
+    lastReturn = other.lastReturn;
+  }
+
+  /** How many tokens at its beginning another slot holds too. */
+  int common(Slot other) {
+    int most = Math.min(length, other.length);
+    int differs = Arrays.mismatch(tokens, 0, most, other.tokens, 0, most);
+    return differs < 0 ? most : differs;
   }
 
   /** How many tokens this slot holds of a prompt; its last one must be computed in any case. */

@@ -14,6 +14,7 @@ import dev.jubal.llama.binding.Context;
 import dev.jubal.llama.binding.Library;
 import dev.jubal.llama.binding.Model;
 import dev.jubal.llama.binding.Vocabulary;
+import dev.jubal.llama.prefix.PrefixFiles;
 import dev.jubal.llama.sampling.Rehearsal;
 import dev.jubal.llama.sampling.Workspace;
 import java.lang.foreign.Arena;
@@ -74,10 +75,19 @@ public final class SlotEngine implements Engine {
             options.slots(),
             model.template());
     Slots slots = new Slots(context, options.slots(), capacity, !model.recurrent());
+    if (!model.recurrent()) {
+      PrefixFiles.open(options, capacity, options.slots()).ifPresent(files -> keep(slots, files));
+    }
     Workspace space = new Workspace(arena, model.vocabulary().size());
     this.queue = new FairQueue(options.queueSize(), options.slots(), tally, System::nanoTime);
     this.loop = new DecodeLoop(context, model.vocabulary(), slots, capacity, space, queue, tally);
     this.thread = Thread.ofPlatform().name("jubal-decode").daemon(true).unstarted(loop);
+  }
+
+  private void keep(Slots slots, PrefixFiles files) {
+    KeptPrefixes kept = new KeptPrefixes(context, files);
+    kept.restore(slots);
+    slots.onPrefix(kept::found);
   }
 
   /**

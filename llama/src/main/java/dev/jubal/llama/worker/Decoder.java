@@ -77,7 +77,8 @@ final class Decoder {
         in.int32(),
         in.text(),
         in.int32(),
-        Duration.ofMillis(in.integer()));
+        Duration.ofMillis(in.integer()),
+        Optional.ofNullable(in.optionalText()).map(Path::of));
   }
 
   private static EngineRequest request(ByteSource in) {

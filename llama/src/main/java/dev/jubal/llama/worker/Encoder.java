@@ -13,6 +13,7 @@ import dev.jubal.llama.Sampling;
 import dev.jubal.llama.Segment;
 import dev.jubal.llama.Share;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 
 /** Messages to bytes; {@link Decoder} is its mirror, tag by tag and field by field. */
 final class Encoder {
@@ -78,7 +79,8 @@ final class Encoder {
         .integer(options.threads())
         .text(options.device())
         .integer(options.queueSize())
-        .integer(options.queueWait().toMillis());
+        .integer(options.queueWait().toMillis())
+        .optionalText(options.prefixes().map(Path::toString).orElse(null));
   }
 
   private static void request(ByteSink out, EngineRequest request) {

@@ -157,6 +157,61 @@ final class EngineHostTest {
   }
 
   @Test
+  void aFailedLoadLeavesTheOthersAlone() throws Exception {
+    failures.put("b", new IllegalStateException("on purpose"));
+    EngineHost host = host(3);
+    try (Lease a = host.use(model("a"))) {
+      EngineFailure failure = assertThrows(EngineFailure.class, () -> host.use(model("b")));
+      assertEquals(Kind.LOAD_FAILED, failure.kind());
+      assertSame(a.engine(), useOnce(host, "a"));
+      useOnce(host, "c");
+      assertFalse(((FakeEngine) a.engine()).closed());
+      assertEquals(List.of("a", "c"), loaded(host));
+    }
+  }
+
+  @Test
+  void unloadingThatTakesLongHoldsUpNoLoadedModel() throws Exception {
+    CountDownLatch closing = new CountDownLatch(1);
+    CountDownLatch closed = new CountDownLatch(1);
+    EngineHost host =
+        new EngineHost(
+            limits(2),
+            options ->
+                new FakeEngine(String.valueOf(options.model().getFileName())) {
+                  @Override
+                  public void close() {
+                    closing.countDown();
+                    awaitUninterruptibly(closed);
+                    super.close();
+                  }
+                },
+            this::memory);
+    useOnce(host, "a");
+    Engine b = useOnce(host, "b");
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      Future<Lease> third = threads.submit(() -> host.use(model("c")));
+      closing.await();
+      assertSame(b, useOnce(host, "b"));
+      assertFalse(third.isDone());
+      closed.countDown();
+      assertEquals("c", third.get().engine().info().description());
+    }
+  }
+
+  @Test
+  void aBudgetCountsLikeTheMemoryOfASmallerMachine() throws Exception {
+    EngineHost host =
+        new EngineHost(limits(4), this::open, Memory.Gauge.within(500 * MIB, this::memory));
+    Engine first = useOnce(host, model("first", 200));
+    Engine second = useOnce(host, model("second", 200));
+    assertTrue(((FakeEngine) first).closed());
+    assertFalse(((FakeEngine) second).closed());
+    EngineFailure refused = assertThrows(EngineFailure.class, () -> host.use(model("large", 600)));
+    assertEquals(Kind.LOAD_FAILED, refused.kind());
+  }
+
+  @Test
   void aFileThatIsNoModelIsRefused() throws Exception {
     Path text = Files.writeString(folder.resolve("text"), "this is not a model");
     EngineFailure failure = assertThrows(EngineFailure.class, () -> host(1).use(options(text)));

@@ -9,7 +9,7 @@ import dev.jubal.llama.Segment;
 import java.util.List;
 
 /** An engine that only knows its name and whether it was closed. */
-final class FakeEngine implements Engine {
+class FakeEngine implements Engine {
   private final String name;
   private volatile boolean closed;
 

@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -251,6 +252,37 @@ final class WorkerEngineTest {
     assertEquals(Kind.CLOSED, late.failure().kind());
     EngineFailure failure = assertThrows(EngineFailure.class, () -> engine.tokenize(List.of()));
     assertEquals(Kind.CLOSED, failure.kind());
+  }
+
+  @Test
+  void aCrashKeepsTheOrderOfThoseWhoWait() throws Exception {
+    WorkerEngine engine = open("model", 1, SETTINGS);
+    Recorder running = new Recorder();
+    engine.submit(request("slow", 1_000_000), running);
+    running.awaitText();
+    List<Integer> order = Collections.synchronizedList(new ArrayList<>());
+    List<Recorder> waiting = recorders(6);
+    List<Thread> watchers = new ArrayList<>();
+    for (int i = 0; i < waiting.size(); i++) {
+      int number = i;
+      engine.submit(request("slow", 30), waiting.get(i));
+      watchers.add(
+          Thread.ofVirtual()
+              .start(
+                  () -> {
+                    waiting.get(number).awaitStarted();
+                    order.add(number);
+                  }));
+    }
+    engine.tokenize(List.of(new Segment("x", false))); // all of them have arrived by now
+    signal("KILL", engine.workerPid());
+    for (Recorder recorder : waiting) {
+      recorder.answered();
+    }
+    for (Thread watcher : watchers) {
+      watcher.join();
+    }
+    assertEquals(List.of(0, 1, 2, 3, 4, 5), order);
   }
 
   private static void assertSays(String part, EngineFailure failure) {

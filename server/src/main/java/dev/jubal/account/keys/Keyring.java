@@ -53,7 +53,15 @@ public final class Keyring {
    * @throws ApiException 401 for a disabled or expired key, 403 for one of a blocked team
    */
   public Optional<ApiKey> valid(String secret) {
-    return standing(SecretText.hash(secret)).map(this::checked);
+    return checked(secret).map(Valid::key);
+  }
+
+  /** A key that may be used now, and what holds for its team. */
+  public record Valid(ApiKey key, TeamPolicy team) {}
+
+  /** As {@link #valid}, with the policy of its team. */
+  public Optional<Valid> checked(String secret) {
+    return standing(SecretText.hash(secret)).map(s -> new Valid(checked(s), s.team()));
   }
 
   private Optional<KeyStore.Standing> standing(String hash) {

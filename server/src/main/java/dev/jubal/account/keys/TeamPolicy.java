@@ -9,15 +9,36 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * What holds for every key of a team, stored as versioned JSON: {@code
- * {"version":1,"blocked":false}}.
+ * {"version":1,"blocked":false,"weight":4}}, the weight only where it is not 1.
  *
  * @param blocked whether all its keys are refused
+ * @param weight how many turns at an engine it gets for each one of a team of weight 1, 1 to 1000
  */
-public record TeamPolicy(boolean blocked) {
+public record TeamPolicy(boolean blocked, int weight) {
   public static final TeamPolicy OPEN = new TeamPolicy(false);
 
+  private static final int MOST_WEIGHT = 1000;
+
+  public TeamPolicy {
+    if (weight < 1 || weight > MOST_WEIGHT) {
+      throw ApiException.of(
+          ErrorCode.INVALID_VALUE,
+          "weight",
+          "weight: " + weight + " (expected: 1.." + MOST_WEIGHT + ").");
+    }
+  }
+
+  public TeamPolicy(boolean blocked) {
+    this(blocked, 1);
+  }
+
+  public TeamPolicy withWeight(int other) {
+    return new TeamPolicy(blocked, other);
+  }
+
   private static final int VERSION = 1;
-  private static final String EXPECTED = " (expected: {\"version\":1,\"blocked\":true or false}).";
+  private static final String EXPECTED =
+      " (expected: {\"version\":1,\"blocked\":true or false,\"weight\":1..1000}).";
 
   /**
    * Reads a policy.
@@ -32,7 +53,7 @@ public record TeamPolicy(boolean blocked) {
     if (!tree.has("version")) {
       throw wrong("policy.version", "it is absent");
     }
-    return new TeamPolicy(tree.path("blocked").asBoolean(false));
+    return new TeamPolicy(tree.path("blocked").asBoolean(false), tree.path("weight").asInt(1));
   }
 
   private static JsonNode tree(String json) {
@@ -59,6 +80,11 @@ public record TeamPolicy(boolean blocked) {
           throw wrong("policy.blocked", value.toString());
         }
       }
+      case "weight" -> {
+        if (!value.isInt() || value.intValue() < 1 || value.intValue() > MOST_WEIGHT) {
+          throw wrong("policy.weight", value.toString());
+        }
+      }
       default -> throw wrong("policy." + name, "there is no such field");
     }
   }
@@ -69,6 +95,7 @@ public record TeamPolicy(boolean blocked) {
 
   /** The stored form. */
   public String json() {
-    return "{\"version\":" + VERSION + ",\"blocked\":" + blocked + "}";
+    String more = weight == 1 ? "" : ",\"weight\":" + weight;
+    return "{\"version\":" + VERSION + ",\"blocked\":" + blocked + more + "}";
   }
 }

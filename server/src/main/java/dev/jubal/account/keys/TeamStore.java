@@ -23,7 +23,20 @@ public final class TeamStore {
   }
 
   /** What to change about a team; empty means as it is. */
-  public record Change(Optional<String> name, Optional<String> tier, Optional<TeamPolicy> policy) {}
+  public record Change(
+      Optional<String> name,
+      Optional<String> tier,
+      Optional<TeamPolicy> policy,
+      Optional<Integer> weight) {
+    public Change(Optional<String> name, Optional<String> tier, Optional<TeamPolicy> policy) {
+      this(name, tier, policy, Optional.empty());
+    }
+
+    TeamPolicy policy(TeamPolicy old) {
+      TeamPolicy next = policy.orElse(old);
+      return weight.map(next::withWeight).orElse(next);
+    }
+  }
 
   /** All teams, oldest first. */
   public List<Team> list() {
@@ -52,7 +65,7 @@ public final class TeamStore {
                   old.id(),
                   change.name().orElse(old.name()),
                   change.tier().orElse(old.tier()),
-                  change.policy().orElse(old.policy()),
+                  change.policy(old.policy()),
                   old.created());
           checkFree(s, team);
           s.update(

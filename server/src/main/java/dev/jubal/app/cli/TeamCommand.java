@@ -71,21 +71,28 @@ final class TeamCommand {
         description = "Versioned JSON, such as {\"version\":1,\"blocked\":true}.")
     private @Nullable String policy;
 
+    @Option(
+        names = "--weight",
+        paramLabel = "N",
+        description = "Turns at an engine for each one of a team of weight 1, 1 to 1000.")
+    private @Nullable Integer weight;
+
     Set(Terminal terminal) {
       this.terminal = terminal;
     }
 
     @Override
     public Integer call() {
-      if (name == null && tier == null && policy == null) {
+      if (name == null && tier == null && policy == null && weight == null) {
         throw new ConfigException(
-            "team set: nothing to change (expected: --name, --tier or --policy).");
+            "team set: nothing to change (expected: --name, --tier, --policy or --weight).");
       }
       TeamStore.Change change =
           new TeamStore.Change(
               Optional.ofNullable(name),
               Optional.ofNullable(tier),
-              Optional.ofNullable(policy).map(TeamPolicy::parse));
+              Optional.ofNullable(policy).map(TeamPolicy::parse),
+              Optional.ofNullable(weight));
       try (Database database = Database.open(dataDir.path())) {
         print(java.util.List.of(new TeamStore(database).set(team, change)), terminal);
       }

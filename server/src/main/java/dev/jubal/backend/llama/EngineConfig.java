@@ -26,6 +26,16 @@ public record EngineConfig(
         Duration watchdog,
     @Key(value = "3", doc = "Most models loaded at once.") int maxLoaded,
     @Key(
+            value = "0",
+            doc = "Most memory in bytes that loaded models may take; 0 takes what the machine has.")
+        long memory,
+    @Key(
+            value = "false",
+            doc =
+                "Keep what prompts have in common on disk, for the next start. It is text of"
+                    + " prompts; only the owner of the data folder may read it.")
+        boolean savePrefixes,
+    @Key(
             value = "auto",
             doc =
                 "Who decides whether to call a function: model, beside (from the texts alone), auto"

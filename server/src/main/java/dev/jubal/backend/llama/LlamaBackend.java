@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Answers from weights on this machine: prompt by the model's template, then queue, slot, events.
@@ -31,7 +32,7 @@ public final class LlamaBackend implements Backend {
   private final EngineHost host;
   private final InstalledModel.Finder models;
   private final EngineConfig config;
-  private final Path library;
+  private final Folders folders;
   private final QueueMeters queue;
   private final AnswerPlanner planner;
   private final FormCheck forms = new FormCheck();
@@ -40,16 +41,24 @@ public final class LlamaBackend implements Backend {
       EngineHost host,
       InstalledModel.Finder models,
       EngineConfig config,
-      Path library,
+      Folders folders,
       QueueMeters queue,
       AnswerPlanner planner) {
     this.host = host;
     this.models = models;
     this.config = config;
-    this.library = library;
+    this.folders = folders;
     this.queue = queue;
     this.planner = planner;
   }
+
+  /**
+   * Where things lie.
+   *
+   * @param library the native library
+   * @param prefixes what prompts have in common, if it is kept
+   */
+  public record Folders(Path library, Path prefixes) {}
 
   @Override
   public void generate(
@@ -115,14 +124,15 @@ public final class LlamaBackend implements Backend {
 
   private EngineOptions options(InstalledModel weights) {
     return new EngineOptions(
-        library,
+        folders.library,
         weights.file(),
         config.slots(),
         config.context(),
         config.threads(),
         config.device(),
         config.queueSize(),
-        config.queueWait());
+        config.queueWait(),
+        config.savePrefixes() ? Optional.of(folders.prefixes) : Optional.empty());
   }
 
   private static Share share(Requester r) {

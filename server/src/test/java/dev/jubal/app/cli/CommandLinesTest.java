@@ -87,6 +87,11 @@ final class CommandLinesTest {
     Result policy = run("team", "set", "default", "--policy", "{\"version\":9}");
     assertEquals(1, policy.status);
     assertTrue(policy.err.contains("policy.version"), policy.err);
+    assertEquals(0, run("team", "set", "default", "--weight", "4").status);
+    assertTrue(run("team", "list").out.contains("\"weight\":4"));
+    Result weight = run("team", "set", "default", "--weight", "0");
+    assertEquals(1, weight.status);
+    assertTrue(weight.err.contains("weight: 0 (expected: 1..1000)"), weight.err);
   }
 
   @Test
