@@ -30,7 +30,10 @@ public final class QualityCommand implements Callable<Integer> {
   @Option(names = "--save", description = "Make the figures the new baselines.")
   private boolean save;
 
-  @Option(names = "--fit", paramLabel = "FILE", description = "Fit the call decision anew, to FILE.")
+  @Option(
+      names = "--fit",
+      paramLabel = "FILE",
+      description = "Fit the call decision anew, to FILE.")
   private @Nullable Path fit;
 
   @Option(names = "--data", description = "The labelled sets (default: bench/data).")
@@ -65,8 +68,7 @@ public final class QualityCommand implements Callable<Integer> {
       int cores = threads == 0 ? Runtime.getRuntime().availableProcessors() : threads;
       Report report =
           QualityBench.run(
-              folder,
-              new QualityBench.Settings(sets, weights.library(), original, cores, quick));
+              folder, new QualityBench.Settings(sets, weights.library(), original, cores, quick));
       Path baselines = home.resolve("bench").resolve("baselines");
       Table.print(report, Baseline.read(baselines, report.suite()), System.out);
       if (save) {

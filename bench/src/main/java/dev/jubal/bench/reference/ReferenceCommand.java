@@ -1,5 +1,8 @@
 package dev.jubal.bench.reference;
 
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.WRITE;
+
 import dev.jubal.bench.engine.ShippedWeights;
 import dev.jubal.bench.engine.Weights;
 import dev.jubal.bench.process.Folders;
@@ -11,9 +14,6 @@ import dev.jubal.bench.report.Table;
 import dev.jubal.llama.binding.GgufFile;
 import dev.jubal.llama.binding.Library;
 import dev.jubal.llama.binding.Quantizer;
-import static java.nio.file.StandardOpenOption.CREATE;
-import static java.nio.file.StandardOpenOption.WRITE;
-
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
