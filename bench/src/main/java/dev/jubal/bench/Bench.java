@@ -4,6 +4,7 @@ import dev.jubal.bench.engine.EngineBench;
 import dev.jubal.bench.engine.Weights;
 import dev.jubal.bench.micro.MicroBench;
 import dev.jubal.bench.process.Folders;
+import dev.jubal.bench.process.Home;
 import dev.jubal.bench.report.Baseline;
 import dev.jubal.bench.report.Report;
 import dev.jubal.bench.report.Table;
@@ -136,7 +137,7 @@ public final class Bench implements Callable<Integer> {
   }
 
   private Launch launch() {
-    Optional<Path> launcher = launcher();
+    Optional<Path> launcher = Home.launcher();
     if (launcher.isPresent()) {
       return Launch.script(launcher.get());
     }
@@ -148,7 +149,7 @@ public final class Bench implements Callable<Integer> {
   }
 
   private EngineBench.Settings engine() throws IOException {
-    Weights weights = Weights.find(library, model, launcher());
+    Weights weights = Weights.find(library, model);
     return new EngineBench.Settings(
         weights.library(),
         weights.model(),
@@ -158,16 +159,7 @@ public final class Bench implements Callable<Integer> {
         quick);
   }
 
-  /** The launcher script, when it started this bench. */
-  private static Optional<Path> launcher() {
-    return Optional.ofNullable(System.getenv("JUBAL")).map(Path::of);
-  }
-
   private static Path baselines() {
-    Path home =
-        launcher()
-            .map(script -> script.toAbsolutePath().getParent())
-            .orElse(Path.of("").toAbsolutePath());
-    return home.resolve("bench").resolve("baselines");
+    return Home.folder().resolve("bench").resolve("baselines");
   }
 }

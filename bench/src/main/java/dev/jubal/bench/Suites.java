@@ -1,6 +1,8 @@
 package dev.jubal.bench;
 
+import dev.jubal.bench.quality.QualityCommand;
 import dev.jubal.bench.reference.ReferenceCommand;
+import dev.jubal.bench.schema.SchemaBench;
 import java.util.Map;
 
 /**
@@ -9,12 +11,13 @@ import java.util.Map;
  */
 final class Suites {
   /** For the help text, which only takes constants. */
-  static final String NAMES = "reference";
+  static final String NAMES = "reference, schemas, quality";
 
   private static final Map<String, Program> PROGRAMS =
       Map.ofEntries(
-          // one line each: schemas -> SchemaBench::main, fairness, quality
-          Map.entry("reference", ReferenceCommand::main));
+          Map.entry("quality", QualityCommand::main),
+          Map.entry("reference", ReferenceCommand::main),
+          Map.entry("schemas", SchemaBench::main));
 
   private Suites() {}
 

@@ -1,6 +1,7 @@
 package dev.jubal.bench.engine;
 
 import dev.jubal.bench.process.Child;
+import dev.jubal.bench.process.Home;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -13,6 +14,11 @@ import org.jspecify.annotations.Nullable;
 public record Weights(Path library, Path model) {
   private static final String LIBRARY = "JUBAL_TEST_LIBRARY";
   private static final String MODEL = "JUBAL_TEST_MODEL";
+
+  /** The same, with the launcher that started this bench. */
+  public static Weights find(@Nullable Path library, @Nullable Path model) throws IOException {
+    return find(library, model, Home.launcher());
+  }
 
   /**
    * Takes what is given, then the variables of the tests, then what the launcher has or fetches.

@@ -10,6 +10,14 @@ import java.util.stream.Stream;
 public final class Folders {
   private Folders() {}
 
+  /** Makes a folder, empty: what an earlier run left in it is deleted. */
+  public static Path empty(Path folder) throws IOException {
+    if (Files.exists(folder)) {
+      delete(folder);
+    }
+    return Files.createDirectories(folder);
+  }
+
   /** Deletes a folder with all that is in it. */
   public static void delete(Path folder) throws IOException {
     try (Stream<Path> files = Files.walk(folder)) {

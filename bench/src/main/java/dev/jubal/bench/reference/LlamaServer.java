@@ -40,14 +40,14 @@ final class LlamaServer implements Contestant {
   private static final String DATA = "data: ";
 
   private final Child child;
+  private final Path log;
   private final boolean cached;
   private final URI root;
-  private final HttpClient client =
-      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private final ExecutorService streams = Executors.newVirtualThreadPerTaskExecutor();
 
-  private LlamaServer(Child child, int port, boolean cached) {
+  private LlamaServer(Child child, Path log, int port, boolean cached) {
     this.child = child;
+    this.log = log;
     this.cached = cached;
     this.root = URI.create("http://127.0.0.1:" + port);
   }
@@ -91,9 +91,9 @@ final class LlamaServer implements Contestant {
     int port = freePort();
     Path log = folder.resolve("llama-server-" + port + ".log");
     Child child = Child.start(settings.command(port), folder, log);
-    LlamaServer server = new LlamaServer(child, port, settings.cached());
+    LlamaServer server = new LlamaServer(child, log, port, settings.cached());
     try {
-      server.awaitReady(log);
+      server.awaitReady();
     } catch (IOException e) {
       server.close();
       throw e;
@@ -107,11 +107,11 @@ final class LlamaServer implements Contestant {
     }
   }
 
-  private void awaitReady(Path log) throws IOException {
+  private void awaitReady() throws IOException {
     long end = System.nanoTime() + START.toNanos();
     while (System.nanoTime() < end) {
       if (!child.alive()) {
-        throw new IOException("llama-server ended at once; it said:\n" + tail(log));
+        throw new IOException("llama-server ended at once; it said:\n" + said());
       }
       if (healthy()) {
         return;
@@ -123,8 +123,8 @@ final class LlamaServer implements Contestant {
   /** Asks once; waits a moment where nobody listens yet. */
   private boolean healthy() throws IOException {
     HttpRequest health = HttpRequest.newBuilder(root.resolve("/health")).timeout(START).build();
-    try {
-      if (send(health, HttpResponse.BodyHandlers.discarding()).statusCode() == 200) {
+    try (HttpClient client = client()) {
+      if (send(client, health, HttpResponse.BodyHandlers.discarding()).statusCode() == 200) {
         return true;
       }
     } catch (java.net.ConnectException notYet) {
@@ -138,7 +138,7 @@ final class LlamaServer implements Contestant {
     return false;
   }
 
-  private static String tail(Path log) throws IOException {
+  private String said() throws IOException {
     List<String> lines = Files.readAllLines(log);
     return String.join("\n", lines.subList(Math.max(0, lines.size() - 20), lines.size()));
   }
@@ -146,8 +146,10 @@ final class LlamaServer implements Contestant {
   /** How many tokens it reads a prompt as. */
   int tokens(String prompt) throws IOException {
     HttpRequest request = post("/tokenize", Map.of("content", prompt, "add_special", true));
-    HttpResponse<byte[]> answer = send(request, HttpResponse.BodyHandlers.ofByteArray());
-    return Json.tree(answer.body()).path("tokens").size();
+    try (HttpClient client = client()) {
+      byte[] answer = send(client, request, HttpResponse.BodyHandlers.ofByteArray()).body();
+      return Json.tree(answer).path("tokens").size();
+    }
   }
 
   @Override
@@ -156,11 +158,27 @@ final class LlamaServer implements Contestant {
     for (String prompt : load.prompts()) {
       requests.add(post("/completion", body(prompt, load)));
     }
+    try (HttpClient client = client()) {
+      return run(client, requests);
+    } catch (IOException e) {
+      if (child.alive()) {
+        throw e;
+      }
+      throw new IOException("llama-server ended; it said:\n" + said(), e);
+    }
+  }
+
+  /** New connections for each run: the server closes those that were idle, at any moment. */
+  private static HttpClient client() {
+    return HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+  }
+
+  private Run run(HttpClient client, List<HttpRequest> requests) throws IOException {
     long cpu = cpuMillis();
     long start = System.nanoTime();
     List<Future<Stream>> answers = new ArrayList<>();
     for (HttpRequest request : requests) {
-      answers.add(streams.submit((Callable<Stream>) () -> stream(request, start)));
+      answers.add(streams.submit((Callable<Stream>) () -> stream(client, request, start)));
     }
     long[] first = new long[requests.size()];
     long last = 0;
@@ -192,8 +210,10 @@ final class LlamaServer implements Contestant {
   /** When an answer's first text came and when it ended, in ns from the start, and its tokens. */
   private record Stream(long first, long end, long tokens) {}
 
-  private Stream stream(HttpRequest request, long start) throws IOException {
-    HttpResponse<InputStream> answer = send(request, HttpResponse.BodyHandlers.ofInputStream());
+  private static Stream stream(HttpClient client, HttpRequest request, long start)
+      throws IOException {
+    HttpResponse<InputStream> answer =
+        send(client, request, HttpResponse.BodyHandlers.ofInputStream());
     if (answer.statusCode() != 200) {
       String said = new String(answer.body().readAllBytes(), StandardCharsets.UTF_8);
       throw new IOException("llama-server: " + answer.statusCode() + " (expected: 200): " + said);
@@ -228,7 +248,8 @@ final class LlamaServer implements Contestant {
         .build();
   }
 
-  private <T> HttpResponse<T> send(HttpRequest request, HttpResponse.BodyHandler<T> handler)
+  private static <T> HttpResponse<T> send(
+      HttpClient client, HttpRequest request, HttpResponse.BodyHandler<T> handler)
       throws IOException {
     try {
       return client.send(request, handler);
@@ -259,7 +280,6 @@ final class LlamaServer implements Contestant {
   @Override
   public void close() {
     streams.shutdownNow();
-    client.shutdownNow();
     child.close();
   }
 }

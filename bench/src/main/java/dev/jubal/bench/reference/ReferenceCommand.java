@@ -1,15 +1,21 @@
 package dev.jubal.bench.reference;
 
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.WRITE;
+
+import dev.jubal.bench.engine.ShippedWeights;
 import dev.jubal.bench.engine.Weights;
 import dev.jubal.bench.process.Folders;
+import dev.jubal.bench.process.Home;
+import dev.jubal.bench.process.Lines;
 import dev.jubal.bench.report.Baseline;
 import dev.jubal.bench.report.Report;
 import dev.jubal.bench.report.Table;
 import dev.jubal.llama.binding.GgufFile;
 import dev.jubal.llama.binding.Library;
 import dev.jubal.llama.binding.Quantizer;
-import dev.jubal.platform.artifact.Progress;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
@@ -18,7 +24,6 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -92,9 +97,18 @@ public final class ReferenceCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    Path home = home();
+    Path home = Home.folder();
     Path cache = Files.createDirectories(home.resolve(".cache").resolve("reference"));
-    Path folder = Files.createTempDirectory(cache, "run");
+    try (FileChannel lock = FileChannel.open(cache.resolve("lock"), CREATE, WRITE)) {
+      if (lock.tryLock() == null) {
+        throw new IOException(cache + " is in use (expected: one comparison at a time).");
+      }
+      return call(home, cache);
+    }
+  }
+
+  private int call(Path home, Path cache) throws IOException, InterruptedException {
+    Path folder = Folders.empty(cache.resolve("run"));
     try {
       Report report = new Report("reference");
       Page page = new Page();
@@ -157,8 +171,8 @@ public final class ReferenceCommand implements Callable<Integer> {
   }
 
   private Setting setting(Path cache, Path folder) throws IOException {
-    Path original = shipped == null ? ShippedWeights.ready(cache, console()) : shipped;
-    Weights weights = Weights.find(library, form == null ? model : original, launcher());
+    Path original = shipped == null ? ShippedWeights.ready(cache, new Lines(System.err)) : shipped;
+    Weights weights = Weights.find(library, form == null ? model : original);
     List<Integer> loads = streams.isEmpty() ? (quick ? List.of(1, 8) : List.of(1, 8, 16)) : streams;
     return new Setting(
         weights.library(),
@@ -182,39 +196,5 @@ public final class ReferenceCommand implements Callable<Integer> {
             + ", header says "
             + GgufFile.read(file).quantisation().toUpperCase(Locale.ROOT));
     return file;
-  }
-
-  private static Progress console() {
-    return new Progress() {
-      @Override
-      public void begin(String what, long totalBytes) {
-        System.err.println("  " + what);
-      }
-
-      @Override
-      public void at(long bytes) {
-        // pip draws its own progress
-      }
-
-      @Override
-      public void end() {
-        // the next line tells
-      }
-
-      @Override
-      public void note(String line) {
-        System.err.println("  " + line);
-      }
-    };
-  }
-
-  private static Optional<Path> launcher() {
-    return Optional.ofNullable(System.getenv("JUBAL")).map(Path::of);
-  }
-
-  private static Path home() {
-    return launcher()
-        .map(script -> script.toAbsolutePath().getParent())
-        .orElse(Path.of("").toAbsolutePath());
   }
 }

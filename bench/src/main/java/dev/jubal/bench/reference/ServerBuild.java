@@ -68,8 +68,7 @@ final class ServerBuild {
     if (!Tool.ninja()) {
       Tool.need(Tool.MAKE);
     }
-    Files.createDirectories(cache);
-    Path work = Files.createTempDirectory(cache, "build");
+    Path work = Folders.empty(cache.resolve("build"));
     try {
       build(source(work), work);
       Files.createDirectories(program.getParent());

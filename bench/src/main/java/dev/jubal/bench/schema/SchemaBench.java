@@ -1,5 +1,6 @@
 package dev.jubal.bench.schema;
 
+import dev.jubal.bench.engine.Weights;
 import dev.jubal.llama.FormRefusal;
 import dev.jubal.llama.OutputForm;
 import dev.jubal.llama.binding.Library;
@@ -41,11 +42,11 @@ public final class SchemaBench implements Callable<Integer> {
   @Option(names = "--data", required = true, description = "The benchmark's maskbench/data.")
   private Path data = Path.of(".");
 
-  @Option(names = "--library", required = true, description = "The folder of the native library.")
-  private Path library = Path.of(".");
+  @Option(names = "--library", description = "The folder of the native library.")
+  private @Nullable Path library;
 
-  @Option(names = "--model", required = true, description = "A GGUF file, for its vocabulary.")
-  private Path model = Path.of(".");
+  @Option(names = "--model", description = "A GGUF file, for its vocabulary.")
+  private @Nullable Path model;
 
   @Option(names = "--schemas", description = "Schemas of each set.")
   private int most = 200;
@@ -73,7 +74,9 @@ public final class SchemaBench implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     List<String> sets = only == null ? SchemaCase.SETS : List.of(only);
-    try (Model loaded = Model.load(Library.open(library, line -> {}), model, "cpu")) {
+    Weights weights = Weights.find(library, model);
+    Library opened = Library.open(weights.library(), line -> {});
+    try (Model loaded = Model.load(opened, weights.model(), "cpu")) {
       Vocabulary vocabulary = loaded.vocabulary();
       Vocab vocab =
           new Vocab(

