@@ -60,10 +60,17 @@ public record EngineRequest(
    *
    * @param forcedText whether text that the form leaves no choice about may be written without
    *     asking the model: the same form, but not always the same text
+   * @param landing whether a value is brought to its shortest end when the tokens left just suffice
+   *     for that, or when the model repeats itself without end; it then ends with STOP, being whole
    */
-  public record Output(OutputForm form, boolean forcedText) {
+  public record Output(OutputForm form, boolean forcedText, boolean landing) {
+    /** A form that is left to the model, but for what it forces. */
+    public Output(OutputForm form, boolean forcedText) {
+      this(form, forcedText, false);
+    }
+
     /** Any text. */
-    public static final Output FREE = new Output(new OutputForm.Text(), false);
+    public static final Output FREE = new Output(new OutputForm.Text(), false, false);
   }
 
   public EngineRequest withOutput(Output other) {

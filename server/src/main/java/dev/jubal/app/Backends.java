@@ -81,6 +81,7 @@ record Backends(
                 new QueueMeters(metrics),
                 new AnswerPlanner(
                     config.engine().callDecision(),
+                    config.engine().softLanding(),
                     new CallDecider(onnx::vectors, IntentProbe.standard())))),
         embeddings,
         CatalogueLoader.load(target(config, options.withLocal(local(models)).withRoutes(routes))),

@@ -40,6 +40,11 @@ final class Choice {
     return generation.prompt().length + generated;
   }
 
+  /** The tokens of the answer; those from {@link #generated} on mean nothing. */
+  int[] answer() {
+    return answer;
+  }
+
   int generated() {
     return generated;
   }

@@ -96,6 +96,27 @@ final class Guide {
     return matcher.mask();
   }
 
+  /** Whether the choice may end here. */
+  boolean mayEnd() {
+    return matcher.mayEnd();
+  }
+
+  /** Tokens that end the choice in the shortest way; none if they cannot be spelled as text. */
+  int[] shortestEnd() {
+    byte[] bytes = matcher.shortest();
+    if (wholeCharacters(bytes) < bytes.length) {
+      return new int[0];
+    }
+    int[] tokens = vocabulary.tokenize(bytes, false);
+    Matcher ahead = matcher.copy();
+    for (int token : tokens) {
+      if (!ahead.advance(token)) {
+        return new int[0];
+      }
+    }
+    return tokens;
+  }
+
   /** Whether nothing may follow. */
   boolean complete() {
     return matcher.complete();

@@ -55,6 +55,7 @@ final class Writer {
           int token = legal(choice, row);
           write(choice, token, row);
           writeForced(choice);
+          land(choice);
         });
   }
 
@@ -124,6 +125,24 @@ final class Writer {
         tally.forcedTokens.incrementAndGet();
         write(choice, tokens[i], null);
       }
+    }
+  }
+
+  private void land(Choice choice) {
+    Guide guide = choice.guide;
+    EngineRequest request = choice.generation.request;
+    if (guide == null || !request.output().landing() || choice.ended()) {
+      return;
+    }
+    int left =
+        Math.min(request.limits().maxTokens() - choice.generated(), capacity - choice.known());
+    int[] end = Landing.due(choice, guide, left);
+    for (int i = 0; i < end.length && !choice.ended() && guide.takes(end[i]); i++) {
+      tally.forcedTokens.incrementAndGet();
+      write(choice, end[i], null);
+    }
+    if (end.length > 0 && !choice.ended() && guide.mayEnd()) {
+      choice.end(FinishReason.STOP, null);
     }
   }
 

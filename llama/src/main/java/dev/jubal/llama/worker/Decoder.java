@@ -94,7 +94,8 @@ final class Decoder {
 
   private static EngineRequest.Output output(ByteSource in) {
     boolean forcedText = in.flag();
-    return new EngineRequest.Output(form(in), forcedText);
+    boolean landing = in.flag();
+    return new EngineRequest.Output(form(in), forcedText, landing);
   }
 
   private static OutputForm form(ByteSource in) {

@@ -91,7 +91,8 @@ final class Encoder {
         .list(request.limits().stop(), ByteSink::text)
         .flag(request.limits().ignoreEnd())
         .integer(request.topLogprobs())
-        .flag(request.output().forcedText());
+        .flag(request.output().forcedText())
+        .flag(request.output().landing());
     form(out, request.output().form());
     share(out, request.share());
   }

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 sealed interface Message {
 
   /** Raised with every change of a layout; both sides come from one build, or refuse each other. */
-  int VERSION = 3;
+  int VERSION = 4;
 
   /** First word of the server: what to load. */
   record Open(int version, EngineOptions options, int heartbeatMillis) implements Message {}

@@ -19,8 +19,12 @@ import java.util.stream.IntStream;
  * @param offered the functions the prompt tells of; fewer than asked when the decision was made
  *     beside the model
  * @param form what the engine makes of it
+ * @param landing whether a value is brought to its end when tokens run out or the model circles
  */
-record AnswerPlan(Tools offered, OutputForm form) {
+record AnswerPlan(Tools offered, OutputForm form, boolean landing) {
+  AnswerPlan(Tools offered, OutputForm form) {
+    this(offered, form, false);
+  }
 
   /** What reads the text of each choice. */
   List<ChoiceEvents> readers(int choices) {
@@ -37,8 +41,12 @@ record AnswerPlan(Tools offered, OutputForm form) {
   AnswerPlan single() {
     return form instanceof OutputForm.Calls c
         ? new AnswerPlan(
-            offered, new OutputForm.Calls(c.syntax(), c.functions(), c.otherwise(), false))
+            offered, new OutputForm.Calls(c.syntax(), c.functions(), c.otherwise(), false), landing)
         : this;
+  }
+
+  AnswerPlan landing(boolean wanted) {
+    return new AnswerPlan(offered, form, wanted);
   }
 
   /** The plan that leaves every choice to the model. */

@@ -11,6 +11,7 @@ public final class AnswerPlanner {
   private static final long CHOOSES_FROM = 1_000_000_000;
 
   private final Mode mode;
+  private final Landing landing;
   private final CallDecider decider;
 
   /** Who decides whether to call a function when that is left open. */
@@ -23,8 +24,17 @@ public final class AnswerPlanner {
     BESIDE
   }
 
-  public AnswerPlanner(Mode mode, CallDecider decider) {
+  /** Whether a schema's value that would be cut by a limit is brought to its end instead. */
+  public enum Landing {
+    /** For models of less than a thousand million weights, which often find no end. */
+    AUTO,
+    ON,
+    OFF
+  }
+
+  public AnswerPlanner(Mode mode, Landing landing, CallDecider decider) {
     this.mode = mode;
+    this.landing = landing;
     this.decider = decider;
   }
 
@@ -39,6 +49,12 @@ public final class AnswerPlanner {
         beside
             ? AnswerPlan.decided(request, template.family().syntax(), decider)
             : AnswerPlan.of(request, template.family().syntax());
-    return template.parallelCalls() ? plan : plan.single();
+    boolean lands =
+        switch (landing) {
+          case AUTO -> info.parameters() < CHOOSES_FROM;
+          case ON -> true;
+          case OFF -> false;
+        };
+    return (template.parallelCalls() ? plan : plan.single()).landing(lands);
   }
 }

@@ -41,5 +41,12 @@ public record EngineConfig(
                 "Who decides whether to call a function: model, beside (from the texts alone), auto"
                     + " (beside for models of less than 1e9 weights).")
         AnswerPlanner.Mode callDecision,
+    @Key(
+            value = "auto",
+            doc =
+                "Whether a value of a schema is brought to its end when its tokens run out or it"
+                    + " goes round in a circle: on, off, auto (on for models of less than 1e9"
+                    + " weights); off, it is cut and reported as length.")
+        AnswerPlanner.Landing softLanding,
     @Key(doc = "Folder of an own libllama, instead of the installed one.")
         Optional<Path> library) {}

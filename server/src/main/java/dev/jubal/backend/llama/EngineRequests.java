@@ -32,7 +32,7 @@ final class EngineRequests {
             request.limits().stop(),
             false),
         request.options().topLogprobs().orElse(-1),
-        new EngineRequest.Output(plan.form(), forcedText(request)),
+        new EngineRequest.Output(plan.form(), forcedText(request), plan.landing()),
         Share.NONE);
   }
 
