@@ -60,8 +60,9 @@ final class FormMatcher implements Matcher {
   private ConfigSet follow(ConfigSet from, byte[] bytes) {
     ConfigSet to = from;
     for (int i = 0; i < bytes.length && !to.dead(); i++) {
-      to = machine.next(to, bytes[i] & 255);
-      if (watch != null && !to.dead() && !watched(watch, bytes[i] & 255, to)) {
+      ConfigSet before = to;
+      to = machine.next(before, bytes[i] & 255);
+      if (watch != null && !to.dead() && !watched(watch, before, bytes[i] & 255, to)) {
         return to.home.dead;
       }
     }
@@ -71,12 +72,12 @@ final class FormMatcher implements Matcher {
     return to;
   }
 
-  private boolean watched(Watch reader, int octet, ConfigSet to) {
+  private boolean watched(Watch reader, ConfigSet before, int octet, ConfigSet to) {
     if (machine.outside(to)) {
       reader.reset();
       return true;
     }
-    return reader.read(octet, octet == '[' && machine.opensUnique(to));
+    return reader.read(octet, octet == '[' && machine.opensUnique(before));
   }
 
   @Override

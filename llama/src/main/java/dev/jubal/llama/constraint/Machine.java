@@ -260,17 +260,19 @@ final class Machine {
     return best;
   }
 
-  /** Whether the text stands just behind the bracket of an array of different items. */
+  /** Whether a bracket opens an array of different items here. */
   boolean opensUnique(ConfigSet set) {
     for (int config : set.configs) {
-      int stack = tables.configs.third(config);
-      boolean own =
-          tables.configs.first(config) < 0
-              && network.marked(tables.configs.second(config), Network.UNIQUE);
-      if (own
-          || (stack != Tables.BOTTOM
-              && network.marked(tables.stacks.first(stack), Network.UNIQUE))) {
-        return true;
+      int state = tables.configs.second(config);
+      if (tables.configs.first(config) >= 0) {
+        continue;
+      }
+      for (int arc = network.firstArc(state); arc < network.firstArc(state + 1); arc++) {
+        if (network.kind(arc) == Network.OCTETS
+            && network.low(arc) == '['
+            && network.marked(network.target(arc), Network.UNIQUE)) {
+          return true;
+        }
       }
     }
     return false;

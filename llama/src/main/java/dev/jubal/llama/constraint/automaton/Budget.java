@@ -1,5 +1,8 @@
 package dev.jubal.llama.constraint.automaton;
 
+import java.util.HashSet;
+import java.util.Set;
+
 /**
  * What one compilation may cost. Counts steps and bytes instead of time: the same input is refused
  * on every machine, busy or idle. Owned by one thread.
@@ -7,6 +10,7 @@ package dev.jubal.llama.constraint.automaton;
 public final class Budget {
   private final long allSteps;
   private final long allBytes;
+  private final Set<Object> parts = new HashSet<>();
   private long steps;
   private long bytes;
 
@@ -35,6 +39,11 @@ public final class Budget {
     if (bytes < 0) {
       throw new Exceeded("a smaller result");
     }
+  }
+
+  /** Whether something is met for the first time, and so to be charged. */
+  public boolean first(Object part) {
+    return parts.add(part);
   }
 
   public long spentSteps() {

@@ -51,9 +51,9 @@ final class Formats {
   private static final String TAIL =
       "(\\?(" + PATH_CHARACTER + "|[/?])*)?(#(" + PATH_CHARACTER + "|[/?])*)?";
   private static final String AUTHORITY =
-      "//([a-zA-Z0-9._~-]{1,40}(:[a-zA-Z0-9._~-]{0,40})?@)?" + HOST + "(:[1-9]\\d{0,3})?";
+      "//([a-zA-Z0-9._~-]+(:[a-zA-Z0-9._~-]*)?@)?[a-zA-Z0-9]+([.-][a-zA-Z0-9]+)*(:[1-9]\\d{0,3})?";
   private static final String URI =
-      "[a-z][a-z0-9+-]{1,20}:("
+      "[a-z][a-z0-9+-]+:("
           + AUTHORITY
           + "(/"
           + PATH_CHARACTER

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Leaves that forms have in common, the least recently used dropped when there are too many.
- * Thread-safe. A leaf costs the same budget whether it is found or made, so whether a form is
- * refused does not depend on what came before it.
+ * Thread-safe. A leaf costs a form the same budget, once, whether it is found or made, so whether a
+ * form is refused does not depend on what came before it.
  */
 public final class SharedLeaves {
   private static final long MOST_BYTES = 64 << 20;
@@ -31,8 +31,10 @@ public final class SharedLeaves {
       Leaf leaf = making.apply(own);
       known = keep(key, new Kept(leaf, own.spentSteps(), own.spentBytes()));
     }
-    budget.steps(known.steps);
-    budget.bytes(known.bytes);
+    if (budget.first(key)) {
+      budget.steps(known.steps);
+      budget.bytes(known.bytes);
+    }
     return known.leaf;
   }
 
