@@ -99,7 +99,7 @@ def fuzz(seed, count, out):
             result = outcome(environment.from_string(source), variables)
         except Exception as e:
             result = {"err": f"{type(e).__name__}: {e}"[:200]}
-        if result is None or " object at 0x" in result.get("out", ""):
+        if result is None or " object at 0x" in result.get("out", "").lower():
             left_out += 1
         else:
             cases.append({"template": source, **result})
