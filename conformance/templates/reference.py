@@ -17,6 +17,7 @@ import tarfile
 
 from transformers.utils import chat_template_utils
 
+import gguf
 import grammar
 
 HERE = pathlib.Path(__file__).parent
@@ -63,9 +64,14 @@ def corpus(archive, out):
         for member in files:
             path = pathlib.PurePosixPath(member.name)
             if path.suffix == ".jinja" and path.parent.name == "templates":
-                source = files.extractfile(member).read()
-                (folder / "templates" / path.name).write_bytes(source)
-                expected[path.name] = rendered(source.decode("utf-8"), conversations)
+                found = {path.name: files.extractfile(member).read().decode("utf-8")}
+            elif path.suffix == ".gguf":
+                found = gguf.templates(path.stem, files.extractfile(member))
+            else:
+                continue
+            for name, source in found.items():
+                (folder / "templates" / name).write_bytes(source.encode("utf-8"))
+                expected[name] = rendered(source, conversations)
     if not expected:
         sys.exit(f"{archive} holds no templates (expected: models/templates/*.jinja)")
     (folder / "conversations.json").write_text(json.dumps(conversations), "utf-8")
@@ -93,7 +99,7 @@ def fuzz(seed, count, out):
             result = outcome(environment.from_string(source), variables)
         except Exception as e:
             result = {"err": f"{type(e).__name__}: {e}"[:200]}
-        if result is None or " object at 0x" in result.get("out", ""):
+        if result is None or " object at 0x" in result.get("out", "").lower():
             left_out += 1
         else:
             cases.append({"template": source, **result})

@@ -57,16 +57,20 @@ final class Loop implements Callable {
         return none.execute(frame.inner(), out);
       }
       Loop loop = new Loop(this, frame, items, depth);
+      boolean ended = false;
       for (; loop.index < items.size(); loop.index++) {
         frame.meter().step();
         Frame inner = frame.inner();
         inner.set("loop", loop);
         target.assign(inner, items.get(loop.index));
-        if (body.execute(inner, out) == Flow.BREAK) {
+        Flow flow = body.execute(inner, out);
+        ended |= flow == Flow.ON;
+        if (flow == Flow.BREAK) {
           break;
         }
       }
-      return Flow.ON;
+      // As Jinja2 has it: the else part is for loops whose body never came to its end.
+      return ended ? Flow.ON : none.execute(frame.inner(), out);
     }
 
     private List<Value> chosen(List<Value> items, Frame frame) {

@@ -16,7 +16,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Templates with what a reference renders from them: a folder {@code templates}, {@code
@@ -29,7 +28,6 @@ final class Corpus {
       Clock.fixed(LocalDateTime.of(2026, 11, 21, 7, 30).toInstant(ZoneOffset.UTC), ZoneOffset.UTC);
 
   private final Path folder;
-  private final List<String> differences = new ArrayList<>();
   private int cases;
 
   Corpus(Path folder) {
@@ -40,15 +38,32 @@ final class Corpus {
     return cases;
   }
 
+  /** The templates by name. */
+  Map<String, String> templates() throws IOException {
+    Map<String, String> templates = new HashMap<>();
+    for (Dict.Entry template : json("expected.json").entries()) {
+      String name = template.key().toString();
+      templates.put(name, Files.readString(folder.resolve("templates").resolve(name)));
+    }
+    return templates;
+  }
+
   /** What differs, one line each. */
   List<String> differences() throws IOException {
     Dict conversations = json("conversations.json");
+    Map<String, String> templates = templates();
+    List<String> differences = new ArrayList<>();
     for (Dict.Entry template : json("expected.json").entries()) {
-      String name = template.key().toString();
-      String jinja = Files.readString(folder.resolve("templates").resolve(name));
+      String jinja = String.valueOf(templates.get(template.key().toString()));
       for (Dict.Entry expected : ((Dict) template.value()).entries()) {
-        Value variables = conversations.get(expected.key());
-        compare(name + " " + expected.key(), jinja, (Dict) variables, (Dict) expected.value());
+        cases++;
+        if (!(conversations.get(expected.key()) instanceof Dict variables)) {
+          throw new IllegalArgumentException("no conversation " + expected.key());
+        }
+        String found = difference(jinja, variables, (Dict) expected.value());
+        if (!found.isEmpty()) {
+          differences.add(template.key() + " " + expected.key() + ": " + found);
+        }
       }
     }
     return differences;
@@ -58,24 +73,19 @@ final class Corpus {
     return (Dict) JsonReader.read(Files.readString(folder.resolve(file)));
   }
 
-  private void compare(String name, String jinja, @Nullable Dict variables, Dict expected) {
-    cases++;
+  /** How what we render differs from what is expected; empty for not at all. */
+  static String difference(String jinja, Dict variables, Dict expected) {
     Map<String, Value> names = new HashMap<>();
-    if (variables != null) {
-      variables.entries().forEach(e -> names.put(e.key().toString(), e.value()));
-    }
+    variables.entries().forEach(e -> names.put(e.key().toString(), e.value()));
     Value out = expected.get("out");
     try {
       Text rendered = Template.parse(jinja, CLOCK).render(names, Limits.DEFAULT);
       if (out == null) {
-        differences.add(name + ": renders (expected: " + expected.get("err") + ")");
-      } else if (!rendered.string().equals(out.toString())) {
-        differences.add(name + ": " + difference(rendered.string(), out.toString()));
+        return "renders (expected: " + expected.get("err") + ")";
       }
+      return rendered.equals(out) ? "" : difference(rendered.string(), out.toString());
     } catch (TemplateException e) {
-      if (out != null) {
-        differences.add(name + ": " + e.getMessage() + " (expected: a text)");
-      }
+      return out == null ? "" : e.getMessage() + " (expected: a text)";
     }
   }
 

@@ -4,7 +4,7 @@ import dev.jubal.llama.template.jinja.value.TemplateException.Kind;
 
 /** What one rendering has cost so far. Not thread-safe: one meter, one rendering. */
 public final class Meter {
-  private static final int CHARACTERS_A_STEP = 16;
+  private static final int CHARACTERS_A_STEP = 64;
 
   private final Limits limits;
   private long steps;
