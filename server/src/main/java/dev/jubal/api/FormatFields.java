@@ -6,7 +6,6 @@ import dev.jubal.inference.AnswerFormat;
 import dev.jubal.platform.error.ApiException;
 import dev.jubal.platform.error.ErrorCode;
 import dev.jubal.platform.json.Field;
-import dev.jubal.platform.json.Json;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
@@ -47,7 +46,8 @@ public record FormatFields(
           throw missing(at + ".schema");
         }
         yield new AnswerFormat.JsonSchema(
-            Objects.requireNonNullElse(fields.name, ""), Json.string(fields.schema));
+            Objects.requireNonNullElse(fields.name, ""),
+            SchemaText.of(fields.schema, at + ".schema"));
       }
       default -> throw new IllegalArgumentException(type + " (expected: a checked format)");
     };

@@ -92,7 +92,7 @@ public final class ToolsReader {
           at,
           at + "/type: " + RecordShape.shown(type) + " (expected: object, as arguments are one).");
     }
-    return Json.string(parameters);
+    return SchemaText.of(parameters, at);
   }
 
   private static String name(@Nullable String name, String at) {

@@ -1,11 +1,12 @@
 package dev.jubal.api.responses;
 
 import dev.jubal.api.FormatFields;
+import dev.jubal.inference.GenerationRequest;
+import dev.jubal.inference.Tools;
+import dev.jubal.platform.json.Json;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
-import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.StringNode;
@@ -30,7 +31,7 @@ final class ResponseEcho {
   final @Nullable Double topP;
   final @Nullable String user;
 
-  ResponseEcho(ResponsesWire.Request wire, Optional<String> effort, OptionalInt topLogprobs) {
+  ResponseEcho(ResponsesWire.Request wire, GenerationRequest.Options options) {
     this.instructions = wire.instructions();
     this.maxOutputTokens = wire.maxOutputTokens();
     this.maxToolCalls = wire.maxToolCalls();
@@ -39,19 +40,27 @@ final class ResponseEcho {
     this.presencePenalty = Objects.requireNonNullElse(wire.sampling().presencePenalty(), 0.0);
     this.frequencyPenalty = Objects.requireNonNullElse(wire.sampling().frequencyPenalty(), 0.0);
     this.promptCacheKey = wire.promptCacheKey();
-    this.reasoning = effort.map(e -> new ResponsesWire.Effort(e, null)).orElse(null);
+    this.reasoning =
+        options.reasoningEffort().map(e -> new ResponsesWire.Effort(e, null)).orElse(null);
     this.safetyIdentifier = wire.safetyIdentifier();
     this.temperature = wire.sampling().temperature();
     this.format = format(wire.text());
-    this.toolChoice =
-        Objects.requireNonNullElseGet(wire.toolChoice(), () -> StringNode.valueOf("auto"));
+    this.toolChoice = toolChoice(wire.toolChoice(), options.tools().choice());
     this.tools =
         Objects.requireNonNullElse(wire.tools(), List.<ResponsesWire.Tool>of()).stream()
             .map(ResponseEcho::tool)
             .toList();
-    this.topLogprobs = topLogprobs.orElse(0);
+    this.topLogprobs = options.topLogprobs().orElse(0);
     this.topP = wire.sampling().topP();
     this.user = wire.user();
+  }
+
+  /** Only what it said about functions: objects may hold anything beside. */
+  private static JsonNode toolChoice(@Nullable JsonNode asked, Tools.Choice read) {
+    if (read instanceof Tools.Choice.Named named) {
+      return Json.mapper().createObjectNode().put("type", "function").put("name", named.name());
+    }
+    return Objects.requireNonNullElseGet(asked, () -> StringNode.valueOf("auto"));
   }
 
   private static ResponsesWire.Format format(ResponsesWire.@Nullable Text text) {

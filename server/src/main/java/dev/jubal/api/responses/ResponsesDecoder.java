@@ -37,7 +37,6 @@ final class ResponsesDecoder {
   }
 
   private Asked asked() {
-    OptionalInt topLogprobs = topLogprobs();
     GenerationRequest request =
         new GenerationRequest(
             "responses",
@@ -51,10 +50,10 @@ final class ResponsesDecoder {
                     : OptionalInt.of(wire.maxOutputTokens()),
                 List.of()),
             new GenerationRequest.Options(
-                1, topLogprobs, effort(), Optional.ofNullable(wire.user()), format(), tools()),
+                1, topLogprobs(), effort(), Optional.ofNullable(wire.user()), format(), tools()),
             Boolean.TRUE.equals(wire.stream()));
     return new Asked(
-        new Decoded(request, ignored, SCHEMAS), new ResponseEcho(wire, effort(), topLogprobs));
+        new Decoded(request, ignored, SCHEMAS), new ResponseEcho(wire, request.options()));
   }
 
   private AnswerFormat format() {

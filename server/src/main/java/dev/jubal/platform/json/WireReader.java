@@ -4,7 +4,9 @@ import dev.jubal.platform.error.ApiException;
 import dev.jubal.platform.error.ErrorCode;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -59,9 +61,13 @@ public final class WireReader {
           ErrorCode.INVALID_JSON,
           "The body is not valid JSON: "
               + e.getOriginalMessage()
-              + " at byte "
-              + e.getLocation().getByteOffset()
+              + place(e.getLocation())
               + " (expected: a JSON object).");
     }
+  }
+
+  /** Where it stopped; what is nested too deep, for one, has no place. */
+  private static String place(@Nullable TokenStreamLocation at) {
+    return at == null ? "" : " at byte " + at.getByteOffset();
   }
 }
