@@ -22,7 +22,8 @@ final class BuildProgressTest {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     PrintStream out = new PrintStream(bytes, true, StandardCharsets.UTF_8);
     BuildProgress progress = new BuildProgress("it", out, false);
-    for (String line : List.of("[1/100] a", "[9/100] b", "[10/100] c", "[11/100] d", "[55/100] e")) {
+    for (String line :
+        List.of("[1/100] a", "[9/100] b", "[10/100] c", "[11/100] d", "[55/100] e")) {
       progress.accept(line);
     }
     assertEquals(

@@ -10,23 +10,27 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class PageTest {
+  private static final String EMPTY =
+      """
+      before
+      <!-- measured: a -->
+      old
+      <!-- end: a -->
+      between
+      <!-- measured: b -->
+      <!-- end: b -->
+      """;
+
   @TempDir private Path folder;
 
   @Test
   void replacesWhatWasMeasuredAndLeavesTheRest() throws IOException {
-    Path file =
-        Files.writeString(
-            folder.resolve("page.md"),
-            "before\n<!-- measured: a -->\nold\n<!-- end: a -->\nbetween\n"
-                + "<!-- measured: b -->\n<!-- end: b -->\n");
+    Path file = Files.writeString(folder.resolve("page.md"), EMPTY);
     Page page = new Page();
     page.put("a", "new");
     page.write(file);
     page.write(file);
-    assertEquals(
-        "before\n<!-- measured: a -->\nnew\n<!-- end: a -->\nbetween\n"
-            + "<!-- measured: b -->\n<!-- end: b -->\n",
-        Files.readString(file));
+    assertEquals(EMPTY.replace("old", "new"), Files.readString(file));
   }
 
   @Test

@@ -53,9 +53,7 @@ final class TextMethods {
           Map.entry("isdecimal", test("isdecimal", s -> all(s, Character::isDigit))),
           Map.entry("isnumeric", test("isnumeric", s -> all(s, Letters::numeric))),
           Map.entry("isalpha", test("isalpha", s -> all(s, Character::isLetter))),
-          Map.entry(
-              "isalnum",
-              test("isalnum", s -> all(s, Letters::alphanumeric))),
+          Map.entry("isalnum", test("isalnum", s -> all(s, Letters::alphanumeric))),
           Map.entry("isascii", test("isascii", s -> s.chars().allMatch(c -> c < 128))),
           Map.entry(
               "isprintable", test("isprintable", s -> s.isEmpty() || all(s, Display::printable))),
