@@ -12,9 +12,7 @@ import java.util.OptionalInt;
  */
 record Form(String name, int fileType, OptionalInt embedding) {
   private static final int TENSOR_Q4_0 = 2;
-  private static final int TENSOR_Q4_1 = 3;
   private static final int TENSOR_Q5_0 = 6;
-  private static final int TENSOR_IQ4_NL = 20;
 
   /** All that are worth a look for a file of 4 bits, small ones first. */
   static final List<Form> ALL =
@@ -22,8 +20,6 @@ record Form(String name, int fileType, OptionalInt embedding) {
           new Form("Q4_0, embeddings Q4_0", 2, OptionalInt.of(TENSOR_Q4_0)),
           new Form("Q4_0, embeddings Q5_0", 2, OptionalInt.of(TENSOR_Q5_0)),
           new Form("Q4_0", 2, OptionalInt.empty()),
-          new Form("Q4_1, embeddings Q4_1", 3, OptionalInt.of(TENSOR_Q4_1)),
-          new Form("IQ4_NL, embeddings IQ4_NL", 25, OptionalInt.of(TENSOR_IQ4_NL)),
           new Form("IQ4_NL", 25, OptionalInt.empty()),
           new Form("Q4_K_M", 15, OptionalInt.empty()),
           new Form("Q5_0", 8, OptionalInt.empty()),

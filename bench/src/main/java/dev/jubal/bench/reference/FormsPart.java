@@ -18,6 +18,7 @@ import java.util.Locale;
  */
 final class FormsPart {
   private static final String TEXT = "prose.txt";
+  private static final int STRETCHES = 8;
   private static final double NORMAL_95 = 1.96;
 
   private final Setting setting;
@@ -31,7 +32,7 @@ final class FormsPart {
           "to shipped, 95 %",
           "read 511 tokens, ms",
           "1 stream tok/s",
-          "16 streams tok/s");
+          "8 streams tok/s");
 
   FormsPart(Setting setting, Report report, boolean quick) {
     this.setting = setting;
@@ -44,7 +45,7 @@ final class FormsPart {
     Library library = Library.open(setting.library(), line -> {});
     Scorer scorer = new Scorer(library, setting.threads());
     String text = text();
-    int stretches = quick ? 4 : 16;
+    int stretches = quick ? 4 : STRETCHES;
     Scorer.Score base = scorer.score(setting.shipped(), text, stretches);
     tell("as shipped", setting.shipped(), base, "1");
     List<Form> forms = quick ? Form.FEW : Form.ALL;

@@ -21,6 +21,8 @@ import java.util.Map;
 final class SpeedPart {
   private static final int PROMPT = 511;
   private static final int SHARED = 448;
+  private static final int MOST_SHARED = 8;
+  private static final int ROUNDS_SHARED = 3;
   private static final int TOKENS = 128;
   private static final Map<Integer, Double> SAME = Map.of(1, 0.97, 8, 1.0, 16, 1.0);
   private static final Map<Integer, Double> CHOSEN = Map.of(1, 1.3, 16, 1.5);
@@ -63,7 +65,7 @@ final class SpeedPart {
       Prompts prompts = new Prompts(same.engine(), PROMPT, Setting.SEED);
       warm(same, prompts);
       warm(chosen, prompts);
-      for (int streams : setting.streams()) {
+      for (int streams : streams()) {
         try (LlamaServer theirs =
             LlamaServer.start(setting.reference(program, streams, shared), setting.folder())) {
           checkLength(theirs, prompts);
@@ -73,6 +75,17 @@ final class SpeedPart {
       }
     }
     return table.text();
+  }
+
+  /** Shared beginnings tell all they can at 8 streams. */
+  private List<Integer> streams() {
+    return shared
+        ? setting.streams().stream().filter(n -> n <= MOST_SHARED).toList()
+        : setting.streams();
+  }
+
+  private int rounds() {
+    return shared ? Math.min(ROUNDS_SHARED, setting.rounds()) : setting.rounds();
   }
 
   private static void warm(Contestant contestant, Prompts prompts) throws IOException {
@@ -89,7 +102,7 @@ final class SpeedPart {
   private void compare(int streams, Prompts prompts, List<Contestant> contestants)
       throws IOException {
     List<Median> medians = contestants.stream().map(_ -> new Median()).toList();
-    for (int round = 0; round < setting.rounds(); round++) {
+    for (int round = 0; round < rounds(); round++) {
       List<String> texts = shared ? prompts.sharing(SHARED, streams) : prompts.next(streams);
       List<String> said = new ArrayList<>();
       for (int turn = 0; turn < contestants.size(); turn++) {
