@@ -19,6 +19,10 @@ import org.jspecify.annotations.Nullable;
 /** Loaded weights. Thread-safe for reading; {@link #close} must come last. */
 public final class Model implements AutoCloseable {
   private static final int PHYSICAL_BATCH = 512;
+
+  /** Tokens beyond one a sequence that may ask for logits: those guessed ahead. */
+  private static final int GUESSES = 16;
+
   private static final int ALL_LAYERS = -1;
 
   private final Library library;
@@ -115,11 +119,11 @@ public final class Model implements AutoCloseable {
     try {
       MemorySegment params = library.contextDefaults(arena);
       Layouts.set(params, Layouts.CONTEXT_PARAMS, "n_ctx", Math.multiplyExact(sequences, tokens));
-      Layouts.set(params, Layouts.CONTEXT_PARAMS, "n_batch", PHYSICAL_BATCH + sequences);
+      Layouts.set(params, Layouts.CONTEXT_PARAMS, "n_batch", PHYSICAL_BATCH + sequences + GUESSES);
       Layouts.set(params, Layouts.CONTEXT_PARAMS, "n_ubatch", PHYSICAL_BATCH);
       Layouts.set(params, Layouts.CONTEXT_PARAMS, "n_seq_max", sequences);
-      // Only one token a sequence asks for logits; the default reserves rows for a whole batch.
-      Layouts.set(params, Layouts.CONTEXT_PARAMS, "n_outputs_max", sequences);
+      // Few tokens ask for logits; the default reserves rows for a whole batch.
+      Layouts.set(params, Layouts.CONTEXT_PARAMS, "n_outputs_max", sequences + GUESSES);
       Layouts.set(params, Layouts.CONTEXT_PARAMS, "n_threads", threads);
       Layouts.set(params, Layouts.CONTEXT_PARAMS, "n_threads_batch", threads);
       // A sliding window kept whole can be cut back, so prefixes can be used again.

@@ -12,6 +12,7 @@ final class Choice {
   final int index;
   final Sampler sampler;
   final @Nullable Guide guide;
+  final Foresight foresight = new Foresight();
   private final AnswerText text;
   private int[] answer = new int[64];
   private int generated;
@@ -47,6 +48,11 @@ final class Choice {
 
   int generated() {
     return generated;
+  }
+
+  /** How many tokens it may say after the one that is drawn next. */
+  int room() {
+    return Math.max(0, generation.request.limits().maxTokens() - generated - 1);
   }
 
   /** Takes a token into the answer; its text is another matter. */

@@ -93,7 +93,7 @@ final class DecodeLoop implements Runnable {
     this.context = context;
     this.vocabulary = vocabulary;
     this.slots = slots;
-    this.step = new Step(context, slots.all());
+    this.step = new Step(context, slots);
     this.writer = new Writer(vocabulary, capacity, space, tally);
     this.queue = queue;
     this.tally = tally;
@@ -246,16 +246,38 @@ final class DecodeLoop implements Runnable {
     for (Map.Entry<Slot, Integer> output : step.outputs().entrySet()) {
       Choice choice = output.getKey().choice();
       if (choice != null && !choice.generation.over()) {
-        draw(choice, output.getValue());
+        draw(output.getKey(), choice, output.getValue());
       }
     }
     releaseEnded();
     tally.sampleNanos.addAndGet(System.nanoTime() - decoded);
   }
 
-  private void draw(Choice choice, int index) {
+  /**
+   * Draws where the slot has logits: after the last token the choice knew, and on through guesses
+   * for as long as they are what was drawn. The others are forgotten. Each token is drawn by the
+   * choice's own sampler from logits that only what was really said came before, so the text is the
+   * one that step by step would give.
+   */
+  private void draw(Slot slot, Choice choice, int index) {
     choice.generation.promptComputed();
-    writer.draw(choice, context.logits(index));
+    int first = choice.known();
+    int agreed = first;
+    while (true) {
+      int drawn = choice.known();
+      writer.draw(choice, context.logits(index + agreed - first));
+      if (choice.ended() || choice.generation.over()) {
+        break;
+      }
+      if (drawn - first < choice.foresight.guessed()) {
+        choice.foresight.came(drawn - first, choice.token(drawn));
+      }
+      agreed = slot.agrees(choice, agreed);
+      if (agreed < choice.known()) {
+        slots.cut(slot, agreed);
+        break;
+      }
+    }
     choice.flush();
   }
 

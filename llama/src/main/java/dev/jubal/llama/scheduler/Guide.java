@@ -91,6 +91,16 @@ final class Guide {
     return true;
   }
 
+  /** How many of the first {@code count} guesses are legal one after the other. */
+  int legal(Foresight foresight, int count) {
+    Matcher ahead = matcher.copy();
+    int legal = 0;
+    while (legal < count && ahead.advance(foresight.guess(legal))) {
+      legal++;
+    }
+    return legal;
+  }
+
   /** The legal tokens; valid until the next one is taken. */
   long[] mask() {
     return matcher.mask();

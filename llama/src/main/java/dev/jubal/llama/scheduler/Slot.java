@@ -51,6 +51,11 @@ final class Slot {
     choice = null;
   }
 
+  /** How many more tokens it can hold. */
+  int room() {
+    return tokens.length - length;
+  }
+
   void append(int token) {
     tokens[length++] = token;
   }
@@ -113,6 +118,21 @@ final class Slot {
     int most = Math.min(length, other.length);
     int differs = Arrays.mismatch(tokens, 0, most, other.tokens, 0, most);
     return differs < 0 ? most : differs;
+  }
+
+  /** Guesses what comes after the tokens it holds. */
+  void look(Foresight foresight) {
+    foresight.look(tokens, length);
+  }
+
+  /** How many of its tokens are those of its choice, at least {@code from}. */
+  int agrees(Choice of, int from) {
+    int end = Math.min(length, of.known());
+    int at = from;
+    while (at < end && tokens[at] == of.token(at)) {
+      at++;
+    }
+    return at;
   }
 
   /** How many tokens this slot holds of a prompt; its last one must be computed in any case. */

@@ -177,7 +177,13 @@ final class Slots {
     }
   }
 
-  private void cut(Slot slot, int to) {
+  /** Whether tokens can be computed that may have to be forgotten again. */
+  boolean partial() {
+    return partial;
+  }
+
+  /** Forgets what a slot holds from a position on. */
+  void cut(Slot slot, int to) {
     if (to == slot.length()) {
       return;
     }

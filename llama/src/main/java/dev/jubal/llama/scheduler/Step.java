@@ -29,11 +29,16 @@ final class Step {
   private final Map<Slot, Integer> outputs = new HashMap<>();
   private final List<Slot> members = new ArrayList<>();
   private final Map<Generation, Integer> wanted = new HashMap<>();
+  private final boolean guesses;
+  private final Pace pace = new Pace();
+  private int takingPart;
 
-  Step(Context context, List<Slot> slots) {
+  Step(Context context, Slots slots) {
     this.context = context;
-    this.slots = slots;
-    this.batch = context.batch(PREFILL + slots.size(), slots.size());
+    this.slots = slots.all();
+    this.guesses = slots.partial();
+    int most = PREFILL + this.slots.size() + Foresight.MOST;
+    this.batch = context.batch(most, this.slots.size());
   }
 
   /** Chooses the tokens; returns how many there are. */
@@ -42,6 +47,7 @@ final class Step {
     outputs.clear();
     members.clear();
     wanted.clear();
+    takingPart = (int) slots.stream().filter(slot -> remaining(slot) > 0).count();
     Map<Slot, Integer> chunks = chunks();
     // In the order of the sequences: the library computes together only those that are neighbours.
     for (Slot slot : slots) {
@@ -50,8 +56,10 @@ final class Step {
         continue;
       }
       int remaining = remaining(slot);
-      int chunk = remaining == 1 ? 1 : chunks.getOrDefault(slot, 0);
-      add(slot, choice, chunk, chunk == remaining);
+      int chunk = singly(slot) ? 1 : chunks.getOrDefault(slot, 0);
+      if (add(slot, choice, chunk, chunk == remaining) && chunk == remaining) {
+        guess(slot, choice);
+      }
     }
     return batch.size();
   }
@@ -61,7 +69,7 @@ final class Step {
     int budget = PREFILL;
     List<Slot> reading = new ArrayList<>();
     for (Slot slot : slots) {
-      if (remaining(slot) > 1) {
+      if (remaining(slot) > 0 && !singly(slot)) {
         reading.add(slot);
       }
     }
@@ -70,8 +78,11 @@ final class Step {
             .thenComparingLong(Slot::lastUse));
     for (Slot slot : reading) {
       int chunk = Math.min(budget, remaining(slot));
-      chunks.put(slot, chunk);
-      budget -= chunk;
+      // A few tokens of one more prompt would cost a pass over the weights of their own.
+      if (chunk == remaining(slot) || chunk >= SHORT) {
+        chunks.put(slot, chunk);
+        budget -= chunk;
+      }
     }
     return chunks;
   }
@@ -85,9 +96,48 @@ final class Step {
     return choice == null ? 0 : choice.known() - slot.length();
   }
 
-  private void add(Slot slot, Choice choice, int count, boolean output) {
-    if (count == 0 || (output && !reserve(choice.generation))) {
+  /**
+   * Whether a slot takes part with one token: the one just drawn, or, of a run of forced ones, the
+   * next. The library computes together as many tokens as every sequence has, and what one has more
+   * in another pass over all weights. That costs the others a pass and spares this one as many
+   * steps as the run is long: so only runs that are longer than there are others ride whole.
+   */
+  private boolean singly(Slot slot) {
+    Choice choice = slot.choice();
+    int remaining = remaining(slot);
+    return remaining == 1
+        || (choice != null
+            && slot.length() >= choice.generation.prompt().length
+            && remaining < takingPart);
+  }
+
+  /**
+   * Adds what the choice is likely to say next, to be confirmed by drawing. Only if it is alone,
+   * for the reason given above: guesses would be a pass of their own, and among several answers a
+   * token more costs what a token of a step costs on average.
+   */
+  private void guess(Slot slot, Choice choice) {
+    Foresight foresight = choice.foresight;
+    if (!guesses || takingPart > 1) {
+      foresight.lookAway();
       return;
+    }
+    slot.look(foresight);
+    int room = Math.min(slot.room(), choice.room());
+    int count = Math.min(room, foresight.worth(pace.price()));
+    Guide guide = choice.guide;
+    if (guide != null && count > 0) {
+      count = guide.legal(foresight, count);
+    }
+    for (int i = 0; i < count; i++) {
+      batch.add(foresight.guess(i), slot.length(), slot.sequence, true);
+      slot.append(foresight.guess(i));
+    }
+  }
+
+  private boolean add(Slot slot, Choice choice, int count, boolean output) {
+    if (count == 0 || (output && !reserve(choice.generation))) {
+      return false;
     }
     members.add(slot);
     for (int i = 0; i < count; i++) {
@@ -100,6 +150,7 @@ final class Step {
         outputs.put(slot, at);
       }
     }
+    return true;
   }
 
   /** A text event for each choice of a request that gets a token in this step must fit. */
@@ -114,7 +165,10 @@ final class Step {
 
   /** Computes them; 0 is success. */
   int run() {
-    return context.decode(batch);
+    long begin = System.nanoTime();
+    int code = context.decode(batch);
+    pace.step(batch.size(), System.nanoTime() - begin);
+    return code;
   }
 
   /** The slots that take part. */
@@ -122,7 +176,10 @@ final class Step {
     return members;
   }
 
-  /** Where the logits of each slot that has some are in the batch. */
+  /**
+   * Where the first logits of each slot that has some are in the batch: those after the last token
+   * its choice knew. Those of the guesses that follow it in the slot follow it in the batch.
+   */
   Map<Slot, Integer> outputs() {
     return outputs;
   }
