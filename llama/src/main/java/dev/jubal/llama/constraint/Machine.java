@@ -352,7 +352,7 @@ final class Machine {
         return false;
       }
     }
-    return true;
+    return set.configs.length > 0;
   }
 
   /** Follows everything that needs no byte, and collects where that leads. */
