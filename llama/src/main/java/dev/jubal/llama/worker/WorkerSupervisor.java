@@ -203,10 +203,8 @@ final class WorkerSupervisor {
       }
       long now = System.nanoTime();
       switch (message) {
-        case Message.Queued queued -> {
-          hangs.heard(now); // told on arrival too, so it shows no progress of the decode loop
-          work.happened(queued);
-        }
+        // Told on arrival too, by another thread than the decode loop's: no sign that it goes on.
+        case Message.Queued queued -> work.happened(queued);
         case Message.Event event -> {
           hangs.progressed(now);
           work.happened(event);
