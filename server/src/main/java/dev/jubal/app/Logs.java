@@ -16,6 +16,9 @@ final class Logs {
 
   private static final Logger OURS = Logger.getLogger("dev.jubal");
 
+  /** Says of strangers' schemas what the answer to them says as well, some of it as an error. */
+  private static final Logger VALIDATOR = Logger.getLogger("com.networknt");
+
   private Logs() {}
 
   static void configure() {
@@ -28,6 +31,7 @@ final class Logs {
     ROOT.addHandler(console);
     ROOT.setLevel(Level.WARNING);
     OURS.setLevel(Level.INFO);
+    VALIDATOR.setLevel(Level.OFF);
   }
 
   /** Time, level, the class, the message; a stack trace follows on lines of its own. */
