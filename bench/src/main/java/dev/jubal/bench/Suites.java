@@ -1,5 +1,6 @@
 package dev.jubal.bench;
 
+import dev.jubal.bench.engine.FairnessCommand;
 import dev.jubal.bench.quality.QualityCommand;
 import dev.jubal.bench.reference.ReferenceCommand;
 import dev.jubal.bench.schema.SchemaBench;
@@ -11,10 +12,11 @@ import java.util.Map;
  */
 final class Suites {
   /** For the help text, which only takes constants. */
-  static final String NAMES = "reference, schemas, quality";
+  static final String NAMES = "reference, schemas, fairness, quality";
 
   private static final Map<String, Program> PROGRAMS =
       Map.ofEntries(
+          Map.entry("fairness", FairnessCommand::main),
           Map.entry("quality", QualityCommand::main),
           Map.entry("reference", ReferenceCommand::main),
           Map.entry("schemas", SchemaBench::main));
