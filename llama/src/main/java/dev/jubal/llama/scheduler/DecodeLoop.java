@@ -54,6 +54,35 @@ import org.slf4j.LoggerFactory;
  * from that: position {@code n} is a token of the prompt, or else the token just drawn. So there is
  * no state to get wrong when a step fails, a choice pauses, or a prefix was there before.
  *
+ * <p>Usually that is one token a step. It is more when the output form leaves no choice about what
+ * comes next ({@link Writer} writes those tokens at once, and the slot catches up), and when an
+ * answer that is alone is likely to repeat what stood before ({@link Foresight}: guesses are
+ * computed ahead, drawn like any other token, and forgotten where the draw says otherwise). Both
+ * are bounded by how the library splits a batch: see {@link Step}.
+ *
+ * <h2>Same seed, same text</h2>
+ *
+ * A draw depends on the seed, the choice and the logits alone: never on time, slot or neighbours.
+ * So texts are equal as far as logits are, and the library's sums are not always taken in the same
+ * order. On processors (measured bit by bit with the default weights in Q4_0 and Q4_1) its matrix
+ * products give each row the same bits whatever else is in the batch. Attention does not: it has
+ * one order for 64 tokens and more of a sequence in a step, one for a token that is alone in its
+ * step and looks back on more than 256 cells with several threads, and one for everything else.
+ *
+ * <ul>
+ *   <li>Up to 256 tokens of prompt and answer, an answer is the same alone, among any others, and
+ *       with or without guesses, if its prompt was read in the same pieces.
+ *   <li>Beyond that it is the same while it is alone throughout, or never is; at the change the
+ *       last bits of logits may move, which turns a draw only where two tokens were as good as
+ *       equal.
+ *   <li>A prompt of which a part was found in memory, or which shared its steps with the prompts of
+ *       others, is read in other pieces, with the same effect. What is repeated with the same
+ *       prefix in memory on an engine without other prompts is the same.
+ * </ul>
+ *
+ * Attention without this trick (flash attention off) is the same in both cases of the second point,
+ * but took one and a half times as long to read a prompt, so it stays on.
+ *
  * <h2>When things go wrong</h2>
  *
  * A step the library refuses fails the requests that took part in it, and empties their slots, as
