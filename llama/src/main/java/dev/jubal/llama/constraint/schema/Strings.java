@@ -6,6 +6,8 @@ import dev.jubal.llama.constraint.automaton.CharDfa;
 import dev.jubal.llama.constraint.automaton.Leaf;
 import dev.jubal.llama.constraint.automaton.StringLeaf;
 import dev.jubal.llama.constraint.automaton.Writing;
+import dev.jubal.llama.constraint.document.JsonText;
+import dev.jubal.llama.constraint.document.Node;
 import dev.jubal.llama.constraint.pattern.Pattern;
 import dev.jubal.llama.constraint.pattern.UnsupportedPattern;
 import java.util.ArrayList;
