@@ -2,9 +2,12 @@ package dev.jubal.llama.constraint.automaton;
 
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * A deterministic automaton over characters. Every state can be reached and can reach acceptance;
@@ -188,5 +191,40 @@ public final class CharDfa {
     BitSet accepting = new BitSet();
     accepting.set(0);
     return new CharDfa(alphabet, new int[] {0}, accepting, 1);
+  }
+
+  /** These texts and no others. */
+  public static CharDfa words(Collection<String> words, Budget budget) {
+    Set<CharSet> characters = new LinkedHashSet<>();
+    words.forEach(word -> word.codePoints().forEach(c -> characters.add(CharSet.of(c))));
+    Alphabet alphabet = Alphabet.of(characters);
+    int classes = alphabet.count();
+    IntList table = new IntList();
+    BitSet ends = new BitSet();
+    row(table, classes, budget);
+    for (String word : words) {
+      int state = 0;
+      for (int character : word.codePoints().toArray()) {
+        int cell = state * classes + alphabet.classOf(character);
+        if (table.get(cell) < 0) {
+          table.set(cell, table.size() / classes);
+          row(table, classes, budget);
+        }
+        state = table.get(cell);
+      }
+      ends.set(state);
+    }
+    return of(alphabet, table.toArray(), ends, budget);
+  }
+
+  private static void row(IntList table, int classes, Budget budget) {
+    if (table.size() / classes >= MOST_STATES) {
+      throw new Budget.Exceeded("fewer or shorter values");
+    }
+    budget.steps(classes);
+    budget.bytes(4L * classes);
+    for (int c = 0; c < classes; c++) {
+      table.add(-1);
+    }
   }
 }

@@ -108,6 +108,7 @@ public final class Nfa {
     private int visit;
     private boolean matched;
     private boolean matchedAtEnd;
+    private boolean endSeen;
 
     Subsets(int search) {
       this.search = search;
@@ -141,9 +142,10 @@ public final class Nfa {
     private int number(IntList seeds, boolean begin) {
       matched = false;
       matchedAtEnd = false;
+      endSeen = false;
       IntList reading = new IntList();
       close(seeds, begin, false, reading);
-      if (!matched) {
+      if (!matched && endSeen) {
         close(seeds, begin, true, new IntList());
       }
       int[] set = matched ? new int[0] : reading.toSortedSet();
@@ -184,6 +186,7 @@ public final class Nfa {
             }
           }
           case END -> {
+            endSeen = true;
             if (end) {
               push(open, first.get(state));
             }

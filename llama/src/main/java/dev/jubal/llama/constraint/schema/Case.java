@@ -1,5 +1,6 @@
 package dev.jubal.llama.constraint.schema;
 
+import dev.jubal.llama.constraint.document.Node;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

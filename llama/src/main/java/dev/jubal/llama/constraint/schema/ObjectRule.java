@@ -1,5 +1,6 @@
 package dev.jubal.llama.constraint.schema;
 
+import dev.jubal.llama.constraint.document.Node;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;

@@ -2,6 +2,8 @@ package dev.jubal.llama.constraint.schema;
 
 import dev.jubal.llama.constraint.automaton.Budget;
 import dev.jubal.llama.constraint.automaton.Leaf;
+import dev.jubal.llama.constraint.document.JsonText;
+import dev.jubal.llama.constraint.document.Node;
 import dev.jubal.llama.constraint.network.NetworkBuilder;
 import java.math.BigDecimal;
 import java.util.ArrayList;

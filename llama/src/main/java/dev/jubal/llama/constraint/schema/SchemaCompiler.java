@@ -2,6 +2,9 @@ package dev.jubal.llama.constraint.schema;
 
 import dev.jubal.llama.FormRefusal;
 import dev.jubal.llama.constraint.automaton.Budget;
+import dev.jubal.llama.constraint.document.Node;
+import dev.jubal.llama.constraint.document.NodeReader;
+import dev.jubal.llama.constraint.document.References;
 import dev.jubal.llama.constraint.network.NetworkBuilder;
 
 /** Writes JSON values into a network, each as a rule. One for each form; owned by one thread. */

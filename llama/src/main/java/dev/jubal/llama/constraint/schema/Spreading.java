@@ -2,6 +2,8 @@ package dev.jubal.llama.constraint.schema;
 
 import dev.jubal.llama.constraint.automaton.Budget;
 import dev.jubal.llama.constraint.automaton.IntKey;
+import dev.jubal.llama.constraint.document.Node;
+import dev.jubal.llama.constraint.document.References;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.IdentityHashMap;

@@ -6,6 +6,8 @@ import dev.jubal.llama.constraint.automaton.CharDfa;
 import dev.jubal.llama.constraint.automaton.Leaf;
 import dev.jubal.llama.constraint.automaton.StringLeaf;
 import dev.jubal.llama.constraint.automaton.Writing;
+import dev.jubal.llama.constraint.document.JsonText;
+import dev.jubal.llama.constraint.document.Node;
 import dev.jubal.llama.constraint.pattern.Pattern;
 import dev.jubal.llama.constraint.pattern.UnsupportedPattern;
 import java.util.ArrayList;
@@ -52,7 +54,7 @@ final class Strings {
             own -> {
               CharDfa dfa = dfa(rule, own);
               if (!excluded.isEmpty()) {
-                dfa = dfa.minus(literals(excluded, own), own);
+                dfa = dfa.minus(CharDfa.words(excluded, own), own);
               }
               ByteDfa written = Writing.string(dfa, own);
               return rule.least() > 0 || rule.most() >= 0
@@ -115,16 +117,6 @@ final class Strings {
     return known;
   }
 
-  private static CharDfa literals(Collection<String> texts, Budget own) {
-    StringBuilder pattern = new StringBuilder();
-    for (String text : texts) {
-      pattern.append(pattern.isEmpty() ? "" : "|");
-      text.codePoints()
-          .forEach(c -> pattern.append("\\u{").append(Integer.toHexString(c)).append('}'));
-    }
-    return Pattern.whole(pattern.toString(), own);
-  }
-
   /** Whether a rule allows a text. */
   boolean allows(StringRule rule, String text) {
     int length = text.codePointCount(0, text.length());
@@ -182,7 +174,7 @@ final class Strings {
             own -> {
               CharDfa dfa = dfa(rule, own);
               if (!not.isEmpty()) {
-                dfa = dfa.minus(literals(not, own), own);
+                dfa = dfa.minus(CharDfa.words(not, own), own);
               }
               ByteDfa written = Writing.string(dfa, own);
               return rule.least() > 0 || rule.most() >= 0

@@ -1,6 +1,7 @@
 package dev.jubal.llama.constraint.schema;
 
 import dev.jubal.llama.constraint.automaton.IntKey;
+import dev.jubal.llama.constraint.document.Node;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -39,7 +40,7 @@ record Sub(List<Term> terms) {
         known |=
             own.negated == term.negated
                 && (own.node == term.node
-                    || (own.node.parent != null && own.node.shape == term.node.shape));
+                    || (own.node.parent != null && own.node.shape() == term.node.shape()));
       }
       if (!known) {
         joint.add(term);
@@ -63,7 +64,8 @@ record Sub(List<Term> terms) {
     int[] key = new int[terms.size()];
     for (int i = 0; i < key.length; i++) {
       Term term = terms.get(i);
-      int shape = term.node == Node.TRUE ? -2 : term.node == Node.FALSE ? -4 : term.node.shape * 2;
+      int shape =
+          term.node == Node.TRUE ? -2 : term.node == Node.FALSE ? -4 : term.node.shape() * 2;
       key[i] = shape + (term.negated ? 1 : 0);
     }
     return new IntKey(key);

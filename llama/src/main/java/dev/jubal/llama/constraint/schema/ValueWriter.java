@@ -4,6 +4,7 @@ import dev.jubal.llama.constraint.automaton.Budget;
 import dev.jubal.llama.constraint.automaton.IntKey;
 import dev.jubal.llama.constraint.automaton.Leaf;
 import dev.jubal.llama.constraint.automaton.Literals;
+import dev.jubal.llama.constraint.document.Node;
 import dev.jubal.llama.constraint.network.Network;
 import dev.jubal.llama.constraint.network.NetworkBuilder;
 import java.math.BigDecimal;

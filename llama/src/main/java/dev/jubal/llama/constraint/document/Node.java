@@ -1,4 +1,4 @@
-package dev.jubal.llama.constraint.schema;
+package dev.jubal.llama.constraint.document;
 
 import dev.jubal.llama.FormRefusal;
 import java.math.BigDecimal;
@@ -11,8 +11,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A value of the schema's text that knows where it stands. */
-final class Node {
-  enum Kind {
+public final class Node {
+  public enum Kind {
     OBJECT,
     ARRAY,
     STRING,
@@ -22,25 +22,25 @@ final class Node {
   }
 
   /** The schemas that allow everything and nothing. */
-  static final Node TRUE = new Node(Kind.BOOLEAN, null, "", "true", BigDecimal.ZERO);
+  public static final Node TRUE = new Node(Kind.BOOLEAN, null, "", "true", BigDecimal.ZERO);
 
-  static final Node FALSE = new Node(Kind.BOOLEAN, null, "", "false", BigDecimal.ZERO);
+  public static final Node FALSE = new Node(Kind.BOOLEAN, null, "", "false", BigDecimal.ZERO);
 
-  final Kind kind;
-  final @Nullable Node parent;
-  final String key;
-  final Map<String, Node> fields = new LinkedHashMap<>();
-  final List<Node> items = new ArrayList<>();
+  public final Kind kind;
+  public final @Nullable Node parent;
+  public final String key;
+  public final Map<String, Node> fields = new LinkedHashMap<>();
+  public final List<Node> items = new ArrayList<>();
 
   /** A string's text, or how another scalar is written. */
-  final String text;
+  public final String text;
 
-  final BigDecimal number;
+  public final BigDecimal number;
 
   /** Equal for nodes that are written alike; see {@link Shapes}. */
   int shape;
 
-  Node(Kind kind, @Nullable Node parent, String key, String text, BigDecimal number) {
+  public Node(Kind kind, @Nullable Node parent, String key, String text, BigDecimal number) {
     this.kind = kind;
     this.parent = parent;
     this.key = key;
@@ -48,41 +48,46 @@ final class Node {
     this.number = number;
   }
 
-  boolean isTrue() {
+  public boolean isTrue() {
     return kind == Kind.BOOLEAN && text.equals("true");
   }
 
-  boolean isFalse() {
+  public boolean isFalse() {
     return kind == Kind.BOOLEAN && text.equals("false");
   }
 
-  boolean isString() {
+  public boolean isString() {
     return kind == Kind.STRING;
   }
 
-  boolean isObject() {
+  public boolean isObject() {
     return kind == Kind.OBJECT;
   }
 
-  boolean isArray() {
+  public boolean isArray() {
     return kind == Kind.ARRAY;
   }
 
-  boolean isNumber() {
+  public boolean isNumber() {
     return kind == Kind.NUMBER;
   }
 
   /** Whether a number has no fraction. */
-  boolean isInteger() {
+  public boolean isInteger() {
     return isNumber() && (number.signum() == 0 || number.stripTrailingZeros().scale() <= 0);
   }
 
-  @Nullable Node field(String name) {
+  public @Nullable Node field(String name) {
     return fields.get(name);
   }
 
+  /** Equal for nodes of one document that are written alike. */
+  public int shape() {
+    return shape;
+  }
+
   /** JSON pointer of this value. */
-  String pointer() {
+  public String pointer() {
     Deque<String> keys = new ArrayDeque<>();
     for (Node at = this; at.parent != null; at = at.parent) {
       keys.addFirst(at.key.replace("~", "~0").replace("/", "~1"));
@@ -93,7 +98,7 @@ final class Node {
   }
 
   /** A refusal of this value, which stands at a keyword. */
-  FormRefusal refused(String expected) {
+  public FormRefusal refused(String expected) {
     return new FormRefusal(pointer(), key, shown(), expected);
   }
 
@@ -104,7 +109,7 @@ final class Node {
   }
 
   /** The value in the one spelling that answers use. */
-  String written() {
+  public String written() {
     StringBuilder written = new StringBuilder();
     write(written, Integer.MAX_VALUE);
     return written.toString();
@@ -146,7 +151,7 @@ final class Node {
   }
 
   /** Whether two values are equal as JSON Schema sees them. */
-  boolean same(Node other) {
+  public boolean same(Node other) {
     if (kind != other.kind) {
       return false;
     }

@@ -1,4 +1,4 @@
-package dev.jubal.llama.constraint.schema;
+package dev.jubal.llama.constraint.document;
 
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -9,14 +9,14 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Finds what references of one schema document point to. Nothing is ever fetched. */
-final class References {
+public final class References {
   private static final URI DOCUMENT = URI.create("jubal:/schema");
 
   private final Map<String, Node> resources = new HashMap<>();
   private final Map<String, Node> anchors = new HashMap<>();
   private final Node root;
 
-  References(Node root) {
+  public References(Node root) {
     this.root = root;
     resources.put(DOCUMENT.toString(), root);
     index(root, DOCUMENT);
@@ -74,7 +74,7 @@ final class References {
   }
 
   /** What a reference, the value of a $ref, points to. */
-  Node target(Node reference) {
+  public Node target(Node reference) {
     if (!reference.isString()) {
       throw reference.refused("a string");
     }

@@ -1,4 +1,4 @@
-package dev.jubal.llama.constraint.schema;
+package dev.jubal.llama.constraint.document;
 
 import dev.jubal.llama.FormRefusal;
 import java.math.BigDecimal;
@@ -9,7 +9,7 @@ import tools.jackson.core.JsonToken;
 import tools.jackson.core.json.JsonFactory;
 
 /** Reads a schema's text. */
-final class NodeReader {
+public final class NodeReader {
   private static final int MOST_CHARACTERS = 1 << 19;
   private static final int MOST_NESTED = 128;
   private static final int MOST_SCALE = 400;
@@ -22,7 +22,7 @@ final class NodeReader {
     this.parser = parser;
   }
 
-  static Node read(String text) {
+  public static Node read(String text) {
     if (text.length() > MOST_CHARACTERS) {
       throw new FormRefusal(
           "", "", text.length() + " characters", "at most " + MOST_CHARACTERS + " characters");

@@ -1,16 +1,16 @@
-package dev.jubal.llama.constraint.schema;
+package dev.jubal.llama.constraint.document;
 
 /** How strings are written: each in one way only. */
-final class JsonText {
+public final class JsonText {
   private JsonText() {}
 
-  static String quoted(String text) {
+  public static String quoted(String text) {
     StringBuilder quoted = new StringBuilder();
     quote(text, quoted);
     return quoted.toString();
   }
 
-  static void quote(String text, StringBuilder to) {
+  public static void quote(String text, StringBuilder to) {
     to.append('"');
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);

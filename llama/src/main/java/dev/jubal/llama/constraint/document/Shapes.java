@@ -1,4 +1,4 @@
-package dev.jubal.llama.constraint.schema;
+package dev.jubal.llama.constraint.document;
 
 import dev.jubal.llama.constraint.automaton.IntKey;
 import dev.jubal.llama.constraint.automaton.IntList;
