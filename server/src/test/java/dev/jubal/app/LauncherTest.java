@@ -235,7 +235,8 @@ final class LauncherTest {
     Result result = jubal(Map.of(), "test", "jav");
     assertEquals(1, result.status);
     assertTrue(
-        result.err.contains("\"jav\" (expected: all, java, conformance, kills or templates)"), result.err);
+        result.err.contains("\"jav\" (expected: all, java, conformance, kills or templates)"),
+        result.err);
   }
 
   @Test
