@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -58,7 +59,8 @@ final class Parser {
             return sequence(statements);
           }
           throw Lexer.syntax(
-              "unexpected " + token.shown() + " (expected: one of " + ends + ")", token.line());
+              "unexpected " + token.shown() + " (expected: one of " + new TreeSet<>(ends) + ")",
+              token.line());
         }
       }
     }

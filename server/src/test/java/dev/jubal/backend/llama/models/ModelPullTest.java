@@ -58,11 +58,19 @@ final class ModelPullTest {
   }
 
   @Test
-  void refusesATemplateItCannotRender() {
+  void refusesATemplateItCannotReadAndNamesLineAndReason() {
     ArtifactException failure =
-        refused(TinyGguf.model("{{ bos_token }}{% for m in messages %}...", 1));
-    assertTrue(failure.getMessage().contains("cannot render exactly"), failure.getMessage());
-    assertTrue(failure.getMessage().contains("{{ bos_token }}"), failure.getMessage());
+        refused(TinyGguf.model("{{ bos_token }}\n{% for m in messages %}...", 1));
+    String message = String.valueOf(failure.getMessage());
+    assertTrue(message.contains("cannot be read: line 2: unexpected end of template"), message);
+  }
+
+  @Test
+  void pullsAModelOfAnotherFamily() throws IOException {
+    byte[] model = TinyGguf.model("{{ bos_token }}[INST]{{ messages[0].content }}[/INST]", 1);
+    pull(model, "m.gguf", Optional.of("m"));
+    InstalledModels installed = new InstalledModels(new LocalModels(data()));
+    assertEquals(2048, installed.find("m").contextTokens());
   }
 
   @Test
