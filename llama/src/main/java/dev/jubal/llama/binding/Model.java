@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 public final class Model implements AutoCloseable {
   private static final int PHYSICAL_BATCH = 512;
 
+  /** Most tokens of a step beside one a sequence; the library splits it into physical ones. */
+  private static final int LOGICAL_BATCH = 2 * PHYSICAL_BATCH;
+
   /** Tokens beyond one a sequence that may ask for logits: those guessed ahead. */
   private static final int GUESSES = 16;
 
@@ -119,7 +122,7 @@ public final class Model implements AutoCloseable {
     try {
       MemorySegment params = library.contextDefaults(arena);
       Layouts.set(params, Layouts.CONTEXT_PARAMS, "n_ctx", Math.multiplyExact(sequences, tokens));
-      Layouts.set(params, Layouts.CONTEXT_PARAMS, "n_batch", PHYSICAL_BATCH + sequences + GUESSES);
+      Layouts.set(params, Layouts.CONTEXT_PARAMS, "n_batch", LOGICAL_BATCH + sequences);
       Layouts.set(params, Layouts.CONTEXT_PARAMS, "n_ubatch", PHYSICAL_BATCH);
       Layouts.set(params, Layouts.CONTEXT_PARAMS, "n_seq_max", sequences);
       // Few tokens ask for logits; the default reserves rows for a whole batch.

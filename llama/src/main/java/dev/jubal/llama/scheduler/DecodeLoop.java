@@ -71,13 +71,12 @@ import org.slf4j.LoggerFactory;
  *
  * <ul>
  *   <li>Up to 256 tokens of prompt and answer, an answer is the same alone, among any others, and
- *       with or without guesses, if its prompt was read in the same pieces.
+ *       with or without guesses. {@link Step} sees to it that prompts are read in the same pieces.
  *   <li>Beyond that it is the same while it is alone throughout, or never is; at the change the
  *       last bits of logits may move, which turns a draw only where two tokens were as good as
  *       equal.
- *   <li>A prompt of which a part was found in memory, or which shared its steps with the prompts of
- *       others, is read in other pieces, with the same effect. What is repeated with the same
- *       prefix in memory on an engine without other prompts is the same.
+ *   <li>A prompt of which a part was found in memory is read in other pieces, with the same effect:
+ *       what is repeated with the same prefix in memory is the same.
  * </ul>
  *
  * Attention without this trick (flash attention off) is the same in both cases of the second point,

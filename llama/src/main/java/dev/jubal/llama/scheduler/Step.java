@@ -15,6 +15,10 @@ import java.util.Map;
  * between two tokens of a model, share {@link #PREFILL} tokens, those that are nearly read first,
  * then the oldest. So a long prompt delays others by the time of one such chunk a token, never by
  * its whole length, and the prompt that came first is answered first.
+ *
+ * <p>A prompt is read in pieces of {@link #PREFILL} tokens and a rest, whoever else reads one: what
+ * does not fit whole waits for the next step. A few tokens more of another prompt would cost a pass
+ * over all weights of their own, and logits would depend, in their last bits, on the neighbours.
  */
 final class Step {
   /** Most prompt tokens of a step, one physical batch of the library. */
@@ -22,6 +26,12 @@ final class Step {
 
   /** A prompt of which so little is left goes first: it is mostly in memory already. */
   private static final int SHORT = 64;
+
+  /** Most tokens of a step for those, beside the others: so a stream of them delays no long one. */
+  private static final int SHORTS = 4 * SHORT;
+
+  /** Most tokens a step has beside one for each slot. */
+  static final int MOST = PREFILL + SHORTS + Foresight.MOST;
 
   private final Context context;
   private final Batch batch;
@@ -37,8 +47,7 @@ final class Step {
     this.context = context;
     this.slots = slots.all();
     this.guesses = slots.partial();
-    int most = PREFILL + this.slots.size() + Foresight.MOST;
-    this.batch = context.batch(most, this.slots.size());
+    this.batch = context.batch(MOST + this.slots.size(), this.slots.size());
   }
 
   /** Chooses the tokens; returns how many there are. */
@@ -67,6 +76,7 @@ final class Step {
   private Map<Slot, Integer> chunks() {
     Map<Slot, Integer> chunks = new HashMap<>();
     int budget = PREFILL;
+    int aside = SHORTS;
     List<Slot> reading = new ArrayList<>();
     for (Slot slot : slots) {
       if (remaining(slot) > 0 && !singly(slot)) {
@@ -77,9 +87,11 @@ final class Step {
         Comparator.comparing((Slot slot) -> remaining(slot) > SHORT)
             .thenComparingLong(Slot::lastUse));
     for (Slot slot : reading) {
-      int chunk = Math.min(budget, remaining(slot));
-      // A few tokens of one more prompt would cost a pass over the weights of their own.
-      if (chunk == remaining(slot) || chunk >= SHORT) {
+      int chunk = Math.min(PREFILL, remaining(slot));
+      if (chunk <= SHORT && chunk <= aside) {
+        chunks.put(slot, chunk);
+        aside -= chunk;
+      } else if (chunk > SHORT && chunk <= budget) {
         chunks.put(slot, chunk);
         budget -= chunk;
       }
