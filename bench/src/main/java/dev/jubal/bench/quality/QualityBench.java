@@ -8,6 +8,7 @@ import dev.jubal.llama.binding.Library;
 import dev.jubal.llama.binding.Quantizer;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -19,6 +20,9 @@ import java.util.Map;
  */
 public final class QualityBench {
   private static final String SHIPPED = "q4_1 as shipped";
+  /** The library's number of the form with 4 bits that are not spread evenly. */
+  private static final int IQ4_NL = 25;
+
   private static final String ANSWER = "You are a helpful English assistant. Answer shortly.";
   private static final String CUSTOMARY =
       "You are a helpful AI assistant named SmolLM, trained by Hugging Face";
@@ -29,8 +33,7 @@ public final class QualityBench {
           new Setting("greedy, template's line", 0, 1, CUSTOMARY),
           new Setting("greedy, default line", 0, 1, ANSWER),
           new Setting("t 0.05 p 0.2, default line", 0.05, 0.2, ANSWER),
-          new Setting("t 0.2 p 0.9, default line", 0.2, 0.9, ANSWER),
-          new Setting("t 0.7 p 0.9, default line", 0.7, 0.9, ANSWER));
+          new Setting("t 0.2 p 0.9, default line", 0.2, 0.9, ANSWER));
 
   private QualityBench() {}
 
@@ -74,8 +77,10 @@ public final class QualityBench {
     Map<String, Path> forms = new LinkedHashMap<>();
     forms.put(SHIPPED, settings.shipped);
     forms.put("q4_0", folder.resolve("q4_0.gguf"));
+    forms.put("iq4_nl", folder.resolve("iq4_nl.gguf"));
     forms.put("q8_0", folder.resolve("q8_0.gguf"));
     quantizer.requantize(settings.shipped, folder.resolve("q4_0.gguf"), Quantizer.Q4_0);
+    quantizer.requantize(settings.shipped, folder.resolve("iq4_nl.gguf"), IQ4_NL);
     quantizer.requantize(settings.shipped, folder.resolve("q8_0.gguf"), Quantizer.Q8_0);
     return forms;
   }
@@ -87,19 +92,35 @@ public final class QualityBench {
     all.forEach(
         (form, scores) -> {
           for (int i = 0; i < scores.size(); i++) {
-            Forms.Scores s = scores.get(i);
-            Interval d = Interval.ofDifference(s.right(), base.get(i).right());
-            System.out.printf(
-                Locale.ROOT,
-                "| %s | %s | %.1f %% | %+.1f [%+.1f, %+.1f] |%n",
-                form,
-                s.setting().name(),
-                100 * s.mean(),
-                100 * d.mean(),
-                100 * d.low(),
-                100 * d.high());
+            row(form, scores.get(i).setting().name(), scores.get(i).right(), base.get(i).right());
           }
+          row(form, "all of them", pooled(scores), pooled(base));
         });
+  }
+
+  private static void row(String form, String setting, double[] right, double[] shipped) {
+    Interval d = Interval.ofDifference(right, shipped);
+    double mean = Arrays.stream(right).average().orElse(0);
+    System.out.printf(
+        Locale.ROOT,
+        "| %s | %s | %.1f %% | %+.1f [%+.1f, %+.1f] |%n",
+        form,
+        setting,
+        100 * mean,
+        100 * d.mean(),
+        100 * d.low(),
+        100 * d.high());
+  }
+
+  /** Of each question, the mean over the settings: these are no further questions. */
+  private static double[] pooled(List<Forms.Scores> scores) {
+    double[] sum = new double[scores.getFirst().right().length];
+    for (Forms.Scores s : scores) {
+      for (int i = 0; i < sum.length; i++) {
+        sum[i] += s.right()[i] / scores.size();
+      }
+    }
+    return sum;
   }
 
   private static void report(Report report, Map<String, List<Forms.Scores>> all) {
