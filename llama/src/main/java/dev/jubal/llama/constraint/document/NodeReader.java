@@ -115,7 +115,7 @@ public final class NodeReader {
     if (Math.abs((long) value.scale()) > MOST_SCALE) {
       return value.toString();
     }
-    String plain = value.toPlainString();
-    return plain;
+    boolean whole = value.signum() == 0 || value.stripTrailingZeros().scale() <= 0;
+    return whole ? value.toBigInteger().toString() : value.toPlainString();
   }
 }

@@ -54,6 +54,9 @@ final class ArrayWriter {
       network.choosesKeys();
     }
     for (int i = 0; ; i++) {
+      if (last(i)) {
+        fill(states);
+      }
       close(states, i, to);
       if (most >= 0 && i >= most) {
         return;
@@ -86,6 +89,15 @@ final class ArrayWriter {
   /** Whether items that are equal must be kept apart. */
   private boolean unique() {
     return rule.unique() && (most < 0 || most > 1);
+  }
+
+  /** Makes the states that have not been reached yet, but may be by items from here on. */
+  private void fill(int[] states) {
+    for (int hits = 0; hits < states.length; hits++) {
+      if (states[hits] < 0) {
+        states[hits] = network.state(unique() ? Network.UNIQUE : 0);
+      }
+    }
   }
 
   private void close(int[] states, int items, int to) {

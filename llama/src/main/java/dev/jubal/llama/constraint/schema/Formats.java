@@ -15,7 +15,8 @@ final class Formats {
           + "|(\\d\\d(0[48]|[2468][048]|[13579][26])|([02468][048]|[13579][26])00)-02-29)";
   private static final String TIME =
       "([01]\\d|2[0-3]):[0-5]\\d:[0-5]\\d(\\.\\d{1,9})?(Z|[+-]([01]\\d|2[0-3]):[0-5]\\d)";
-  private static final String LABEL = "[a-z0-9A-Z]([a-z0-9A-Z-]{0,20}[a-z0-9A-Z])?";
+  // without --, which only punycode has
+  private static final String LABEL = "[a-z0-9A-Z]{1,20}(-[a-z0-9A-Z]{1,20}){0,2}";
   private static final String HOST = LABEL + "(\\." + LABEL + "){0,6}";
   private static final String OCTET = "(25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)";
   private static final String IPV4 = OCTET + "(\\." + OCTET + "){3}";
@@ -46,7 +47,9 @@ final class Formats {
           + COUNTRY
           + ")";
   private static final String EMAIL =
-      "[a-zA-Z0-9_+-]{1,30}(\\.[a-zA-Z0-9_+-]{1,20}){0,3}@(" + LABEL + "\\.){1,4}" + TOP;
+      "[a-zA-Z0-9_+-]{1,30}(\\.[a-zA-Z0-9_+-]{1,20}){0,1}@"
+          + "([a-z0-9A-Z]{1,20}(-[a-z0-9A-Z]{1,20})?\\.){1,3}"
+          + TOP;
   private static final String PATH_CHARACTER = "([a-zA-Z0-9._~!$&'()*+,;=:@-]|%[0-9A-Fa-f]{2})";
   private static final String TAIL =
       "(\\?(" + PATH_CHARACTER + "|[/?])*)?(#(" + PATH_CHARACTER + "|[/?])*)?";
@@ -61,7 +64,7 @@ final class Formats {
           + PATH_CHARACTER
           + "+(/"
           + PATH_CHARACTER
-          + "+)*/?|///?"
+          + "+)*/?|///"
           + PATH_CHARACTER
           + "+(/"
           + PATH_CHARACTER

@@ -66,6 +66,20 @@ record ObjectRule(
     return new ObjectRule(layers, required, names, least, most, Optional.of(value));
   }
 
+  /** What is evaluated beside a schema is unknown to its unevaluatedProperties. */
+  private void alone(ObjectRule beside) {
+    boolean says =
+        !beside.layers.isEmpty() || !beside.required.isEmpty() || beside.unevaluated.isPresent();
+    if (says && unevaluated.isPresent()) {
+      throw unevaluated
+          .get()
+          .terms()
+          .getFirst()
+          .node()
+          .refused("unevaluatedProperties only beside all schemas that name keys");
+    }
+  }
+
   /** Whether some schema lists keys or patterns of keys. */
   boolean declares() {
     return layers.stream().anyMatch(Layer::declares);
@@ -83,6 +97,8 @@ record ObjectRule(
     if (equals(ANY) || other.equals(ANY)) {
       return equals(ANY) ? other : this;
     }
+    alone(other);
+    other.alone(this);
     List<Layer> both = new ArrayList<>(layers);
     other.layers.stream().filter(layer -> !layers.contains(layer)).forEach(both::add);
     Set<String> keys = new LinkedHashSet<>(required);

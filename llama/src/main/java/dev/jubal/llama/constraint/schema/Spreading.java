@@ -22,6 +22,7 @@ final class Spreading {
   private final References references;
   private final Budget budget;
   private final Negation negation = new Negation(this);
+  private final Unevaluated unevaluated = new Unevaluated(this);
   private final Map<IntKey, List<Case>> known = new HashMap<>();
   private final IdentityHashMap<Node, Boolean> open = new IdentityHashMap<>();
 
@@ -62,7 +63,7 @@ final class Spreading {
     for (Map.Entry<String, Node> field : node.fields.entrySet()) {
       cases = both(cases, keyword(field.getKey(), field.getValue(), node));
     }
-    cases = Unevaluated.close(node, cases);
+    cases = unevaluated.close(node, cases);
     open.remove(node);
     return cases;
   }

@@ -40,7 +40,9 @@ record Sub(List<Term> terms) {
         known |=
             own.negated == term.negated
                 && (own.node == term.node
-                    || (own.node.parent != null && own.node.shape() == term.node.shape()));
+                    || (own.node.parent != null
+                        && term.node.parent != null
+                        && own.node.shape() == term.node.shape()));
       }
       if (!known) {
         joint.add(term);
