@@ -20,9 +20,6 @@ import java.util.Map;
  */
 public final class QualityBench {
   private static final String SHIPPED = "q4_1 as shipped";
-  /** The library's number of the form with 4 bits that are not spread evenly. */
-  private static final int IQ4_NL = 25;
-
   private static final String ANSWER = "You are a helpful English assistant. Answer shortly.";
   private static final String CUSTOMARY =
       "You are a helpful AI assistant named SmolLM, trained by Hugging Face";
@@ -80,7 +77,7 @@ public final class QualityBench {
     forms.put("iq4_nl", folder.resolve("iq4_nl.gguf"));
     forms.put("q8_0", folder.resolve("q8_0.gguf"));
     quantizer.requantize(settings.shipped, folder.resolve("q4_0.gguf"), Quantizer.Q4_0);
-    quantizer.requantize(settings.shipped, folder.resolve("iq4_nl.gguf"), IQ4_NL);
+    quantizer.requantize(settings.shipped, folder.resolve("iq4_nl.gguf"), Quantizer.IQ4_NL);
     quantizer.requantize(settings.shipped, folder.resolve("q8_0.gguf"), Quantizer.Q8_0);
     return forms;
   }

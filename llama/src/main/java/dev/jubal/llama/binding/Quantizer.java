@@ -17,6 +17,9 @@ public final class Quantizer {
   /** 4 bits with a scale: the form with the fastest kernels on CPUs. */
   public static final int Q4_0 = 2;
 
+  /** 4 bits that are not spread evenly: nearly as fast on CPUs as {@link #Q4_0}, and truer. */
+  public static final int IQ4_NL = 25;
+
   /** 8 bits with a scale. */
   public static final int Q8_0 = 7;
 

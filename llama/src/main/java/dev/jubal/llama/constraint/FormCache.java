@@ -19,7 +19,7 @@ import java.util.function.Supplier;
  * like results.
  */
 final class FormCache {
-  private static final long MOST_BYTES = 96 << 20;
+  private static final long MOST_BYTES = 64 << 20;
   private static final int MOST_FORMS = 2000;
 
   private final Map<String, CompletableFuture<CompiledForm>> forms =

@@ -13,6 +13,7 @@ import dev.jubal.llama.constraint.schema.SchemaOptions;
 import dev.jubal.llama.constraint.schema.SharedLeaves;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Semaphore;
 
 /**
  * Compiles output forms. Thread-safe. Forms that mean the same are compiled once and kept, the
@@ -22,6 +23,10 @@ public final class FormCompiler {
   private static final long STEPS = 60_000_000;
   private static final long BYTES = 48 << 20;
 
+  /** A hostile form takes up to twice {@link #BYTES} on its way to a refusal. */
+  private static final int AT_ONCE = 2;
+
+  private final Semaphore atOnce = new Semaphore(AT_ONCE);
   private final SharedLeaves leaves = new SharedLeaves();
   private final FormCache cache = new FormCache();
   private final SchemaOptions options;
@@ -37,7 +42,16 @@ public final class FormCompiler {
    */
   public CompiledForm compile(OutputForm form) {
     OutputForm canonical = canonical(form);
-    return cache.get(canonical, () -> make(canonical));
+    return cache.get(canonical, () -> alone(canonical));
+  }
+
+  private CompiledForm alone(OutputForm form) {
+    atOnce.acquireUninterruptibly();
+    try {
+      return make(form);
+    } finally {
+      atOnce.release();
+    }
   }
 
   /** The form with the text of its schemas brought into one spelling. */

@@ -22,8 +22,8 @@ import java.util.function.IntPredicate;
  */
 public final class Vocab {
   private static final int PRIVATE = 0xFF;
-  private static final long MOST_LEAF_BYTES = 192 << 20;
-  private static final long MOST_MACHINE_BYTES = 256 << 20;
+  private static final long MOST_LEAF_BYTES = 96 << 20;
+  private static final long MOST_MACHINE_BYTES = 128 << 20;
   private static final int MOST_MACHINES = 256;
 
   private final int size;

@@ -31,7 +31,7 @@ record WorkerCommand(String mainClass, List<Path> classPath, List<String> jvmFla
   private static final List<String> FIXED_FLAGS =
       List.of(
           "-Xms16m",
-          "-Xmx512m",
+          "-Xmx1g",
           "-XX:+UseSerialGC",
           "-XX:-UsePerfData",
           "-XX:+ExitOnOutOfMemoryError",

