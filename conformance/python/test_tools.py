@@ -167,7 +167,9 @@ def test_a_result_goes_back(client, server, result):
     ]
     second = client.chat.completions.create(messages=messages, tool_choice="none", **request)
     assert second.choices[0].message.content
-    assert second.usage.prompt_tokens > first.usage.prompt_tokens
+    # A small model is not told of functions it may not call, so the prompts tell of the history.
+    asked = client.chat.completions.create(messages=ASK, tool_choice="none", **request)
+    assert second.usage.prompt_tokens > asked.usage.prompt_tokens
 
 
 def test_as_many_as_documented(client, server):

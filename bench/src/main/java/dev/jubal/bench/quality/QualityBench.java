@@ -20,7 +20,7 @@ import java.util.Map;
  */
 public final class QualityBench {
   private static final String SHIPPED = "q4_1 as shipped";
-  private static final String ANSWER = "You are a helpful English assistant. Answer shortly.";
+  private static final String ANSWER = "You are an English assistant. Be brief.";
   private static final String CUSTOMARY =
       "You are a helpful AI assistant named SmolLM, trained by Hugging Face";
 
