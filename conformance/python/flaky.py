@@ -1,13 +1,13 @@
 """A proxy in front of the server that fails first: how a client's own retries fare is then seen."""
 
-import contextlib
 import http.server
-import threading
 
 import requests
 
+from loopback import Loopback
 
-class Flaky:
+
+class Flaky(Loopback):
     """Answers with each (status, headers) of the list once, then forwards; counts what came."""
 
     def __init__(self, root, failures):
@@ -44,16 +44,4 @@ class Flaky:
             def log_message(self, *_):
                 pass
 
-        self._server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self._server.server_port}"
-
-    @contextlib.contextmanager
-    def running(self):
-        thread = threading.Thread(target=self._server.serve_forever, daemon=True)
-        thread.start()
-        try:
-            yield self
-        finally:
-            self._server.shutdown()
-            self._server.server_close()
-            thread.join()
+        super().__init__(Handler)

@@ -1,17 +1,17 @@
 """A proxy in front of the server that hands on answers in slices of random length, each flushed by
 itself: a client must put lines, UTF-8 characters and JSON together across any of their ends."""
 
-import contextlib
 import http.server
 import random
-import threading
 
 import requests
+
+from loopback import Loopback
 
 LONGEST = 40  # bytes
 
 
-class Splitting:
+class Splitting(Loopback):
     """Forwards POSTs; the same seed slices in the same places."""
 
     def __init__(self, root, seed):
@@ -45,16 +45,4 @@ class Splitting:
             def log_message(self, *_):
                 pass
 
-        self._server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self._server.server_port}"
-
-    @contextlib.contextmanager
-    def running(self):
-        thread = threading.Thread(target=self._server.serve_forever, daemon=True)
-        thread.start()
-        try:
-            yield self
-        finally:
-            self._server.shutdown()
-            self._server.server_close()
-            thread.join()
+        super().__init__(Handler)

@@ -123,18 +123,7 @@ final class SamplerTest {
       for (int i = 0; i < draws; i++) {
         counts[sampler.draw(row, space)]++;
       }
-      double chi = 0;
-      int freedom = -1;
-      for (int i = 0; i < counts.length; i++) {
-        double mean = expected[i] * draws;
-        if (mean >= 5) {
-          chi += (counts[i] - mean) * (counts[i] - mean) / mean;
-          freedom++;
-        }
-      }
-      // Six standard deviations above the mean of the chi-square distribution, and a little.
-      double limit = freedom + 6 * Math.sqrt(2.0 * Math.max(1, freedom)) + 10;
-      assertTrue(chi < limit, "seed " + seed + ": chi² " + chi + " of " + freedom + " " + sampling);
+      ChiSquare.assertDrawnLike(expected, counts, draws, "seed " + seed + ", " + sampling);
     }
   }
 

@@ -67,7 +67,7 @@ record AnswerPlan(Tools offered, OutputForm form, boolean landing) {
     };
   }
 
-  /** The plan for a model that cannot choose: one call of what fits, or text and no functions. */
+  /** The plan for a model that cannot choose: calls of what fits, or text and no functions. */
   static AnswerPlan decided(GenerationRequest request, CallSyntax syntax, CallDecider decider) {
     Tools tools = request.options().tools();
     if (!tools.callable() || !(request.prompt() instanceof Prompt.Conversation conversation)) {
@@ -75,8 +75,7 @@ record AnswerPlan(Tools offered, OutputForm form, boolean landing) {
     }
     List<Item> items = conversation.items();
     return switch (tools.choice()) {
-      case Tools.Choice.None _ -> new AnswerPlan(Tools.NONE, form(request.options().format()));
-      case Tools.Choice.Named _ -> of(single(request, tools), syntax);
+      case Tools.Choice.None _, Tools.Choice.Named _ -> of(request, syntax);
       case Tools.Choice.Required _ ->
           must(syntax, with(tools, decider.fitting(items, tools.functions())));
       case Tools.Choice.Auto _ -> {
@@ -89,12 +88,7 @@ record AnswerPlan(Tools offered, OutputForm form, boolean landing) {
   }
 
   private static AnswerPlan must(CallSyntax syntax, Tools tools) {
-    Tools one = new Tools(tools.functions(), tools.choice(), false);
-    return new AnswerPlan(one, calls(syntax, one, Optional.empty()));
-  }
-
-  private static GenerationRequest single(GenerationRequest request, Tools tools) {
-    return request.withTools(new Tools(tools.functions(), tools.choice(), false));
+    return new AnswerPlan(tools, calls(syntax, tools, Optional.empty()));
   }
 
   private static boolean named(Tools.Function function, Tools.Choice.Named choice) {

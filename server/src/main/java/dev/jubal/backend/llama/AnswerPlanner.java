@@ -55,6 +55,8 @@ public final class AnswerPlanner {
           case ON -> true;
           case OFF -> false;
         };
-    return (template.parallelCalls() ? plan : plan.single()).landing(lands);
+    // what could not tell when one call is due cannot tell when a second one is
+    boolean single = beside || !template.parallelCalls();
+    return (single ? plan.single() : plan).landing(lands);
   }
 }

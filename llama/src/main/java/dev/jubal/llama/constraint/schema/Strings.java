@@ -47,21 +47,7 @@ final class Strings {
               own -> new StringLeaf(rule.least(), rule.most()));
     }
     String key = "string " + key(rule) + excluded;
-    Leaf leaf =
-        shared.get(
-            key,
-            budget,
-            own -> {
-              CharDfa dfa = dfa(rule, own);
-              if (!excluded.isEmpty()) {
-                dfa = dfa.minus(CharDfa.words(excluded, own), own);
-              }
-              ByteDfa written = Writing.string(dfa, own);
-              return rule.least() > 0 || rule.most() >= 0
-                  ? written.counted(rule.least(), rule.most(), own)
-                  : written;
-            });
-    return leaf.distance(leaf.start()) < Leaf.FAR ? leaf : null;
+    return written(key, rule, excluded);
   }
 
   private static String key(StringRule rule) {
@@ -167,6 +153,11 @@ final class Strings {
       List<Node> with, List<Node> without, StringRule names, Collection<String> not) {
     StringRule rule = names.and(new StringRule(0, -1, with, without, List.of()));
     String key = "key " + key(rule) + not.stream().map(JsonText::quoted).toList();
+    return written(key, rule, not);
+  }
+
+  /** Texts of a rule but some, as JSON strings; null if there are none. */
+  private @Nullable Leaf written(String key, StringRule rule, Collection<String> not) {
     Leaf leaf =
         shared.get(
             key,
