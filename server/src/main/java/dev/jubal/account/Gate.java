@@ -71,7 +71,7 @@ public final class Gate {
         key.userId(),
         key.teamId(),
         key.acls(),
-        valid.team().weight());
+        valid.team().terms());
   }
 
   /**

@@ -6,7 +6,7 @@ import java.util.List;
  * Who calls: a key, its user and its team.
  *
  * @param acls what the key may do, as {@code api-key:endpoint:NAME} and {@code api-key:model:NAME}
- * @param weight how many turns at an engine its team gets for each one of a team of weight 1
+ * @param terms what its team agreed
  */
 public record Principal(
     String keyId,
@@ -15,12 +15,12 @@ public record Principal(
     String userId,
     String teamId,
     List<String> acls,
-    int weight) {
+    TeamTerms terms) {
   public Principal {
     acls = List.copyOf(acls);
   }
 
-  /** One whose team has the usual weight. */
+  /** One whose team has the usual terms. */
   public Principal(
       String keyId,
       String keyName,
@@ -28,7 +28,12 @@ public record Principal(
       String userId,
       String teamId,
       List<String> acls) {
-    this(keyId, keyName, redactedKey, userId, teamId, acls, 1);
+    this(keyId, keyName, redactedKey, userId, teamId, acls, TeamTerms.USUAL);
+  }
+
+  /** How many turns at an engine its team gets for each one of a team of weight 1. */
+  public int weight() {
+    return terms.weight();
   }
 
   public boolean mayCall(String endpoint) {

@@ -2,7 +2,7 @@ package dev.jubal.api;
 
 import dev.jubal.inference.GenerationEvent;
 import dev.jubal.inference.GenerationEvent.FinishReason;
-import dev.jubal.platform.http.SseStream;
+import dev.jubal.platform.http.EventStream;
 import dev.jubal.platform.json.Json;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -42,12 +42,12 @@ public final class ChunkStream<C> {
   }
 
   /** Sends what an event adds to a choice. */
-  public void send(C choice, SseStream out) {
+  public void send(C choice, EventStream out) {
     send(choice, null, out);
   }
 
   /** Sends the end of a choice, or keeps it when it is the last. */
-  public void finish(C choice, SseStream out) {
+  public void finish(C choice, EventStream out) {
     open--;
     if (open > 0) {
       send(choice, null, out);
@@ -57,7 +57,7 @@ public final class ChunkStream<C> {
   }
 
   /** Ends the stream of a settled request. */
-  public void end(GenerationEvent.Finished finished, SseStream out) {
+  public void end(GenerationEvent.Finished finished, EventStream out) {
     TokenUsage total = TokenUsage.of(finished);
     send(
         Objects.requireNonNull(last, "not all choices finished"), includeUsage ? null : total, out);
@@ -67,7 +67,7 @@ public final class ChunkStream<C> {
     out.event(null, DONE);
   }
 
-  private void send(C choice, @Nullable TokenUsage total, SseStream out) {
+  private void send(C choice, @Nullable TokenUsage total, EventStream out) {
     out.event(null, Json.bytes(chunk.apply(List.of(choice), total)));
   }
 

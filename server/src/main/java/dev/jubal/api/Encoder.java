@@ -2,7 +2,7 @@ package dev.jubal.api;
 
 import dev.jubal.inference.GenerationEvent;
 import dev.jubal.platform.error.ApiException;
-import dev.jubal.platform.http.SseStream;
+import dev.jubal.platform.http.EventStream;
 
 /**
  * How one answer of a dialect looks on the wire, streamed or whole. Made for one request.
@@ -13,10 +13,10 @@ import dev.jubal.platform.http.SseStream;
 public interface Encoder {
 
   /** Writes what an event means to the stream. */
-  void stream(GenerationEvent event, SseStream out);
+  void stream(GenerationEvent event, EventStream out);
 
   /** Ends a stream whose head has left with the dialect's in-stream error. */
-  void error(ApiException error, SseStream out);
+  void error(ApiException error, EventStream out);
 
   /** Takes an event into the whole answer. */
   void fold(GenerationEvent event);

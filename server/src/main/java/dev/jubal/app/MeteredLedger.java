@@ -1,6 +1,7 @@
 package dev.jubal.app;
 
 import dev.jubal.account.ledger.Admission;
+import dev.jubal.account.ledger.Companion;
 import dev.jubal.account.ledger.Ledger;
 import dev.jubal.account.ledger.Settlement;
 import dev.jubal.account.ledger.SqlLedger;
@@ -28,8 +29,8 @@ final class MeteredLedger implements Ledger {
   }
 
   @Override
-  public void settle(Admission admission, Settlement settlement) {
-    next.settle(admission, settlement);
+  public void settle(Admission admission, Settlement settlement, Companion companion) {
+    next.settle(admission, settlement, companion);
     String[] labels = {"endpoint", admission.endpoint(), "model", admission.modelResolved()};
     tokens("prompt", settlement.usage().prompt(), labels);
     tokens("cached", settlement.usage().cached(), labels);

@@ -43,8 +43,10 @@ final class AnswerRecorder {
       case GenerationEvent.Accepted _,
           GenerationEvent.Queued _,
           GenerationEvent.Started _,
+          GenerationEvent.ReasoningDelta _,
+          GenerationEvent.ReasoningFinished _,
           GenerationEvent.Finished _ -> {
-        // of the whole answer, not of a choice
+        // of the whole answer, or before it
       }
     }
   }

@@ -98,7 +98,7 @@ final class CheckedAttempts implements EventSink {
     }
     items.addAll(choice.calls());
     for (Item.FunctionCall call : choice.calls()) {
-      items.add(new Item.FunctionCallOutput(call.callId(), "Not run: " + flaw.message() + "."));
+      items.add(Item.FunctionCallOutput.text(call.callId(), "Not run: " + flaw.message() + "."));
     }
     items.add(
         Item.Message.text(
@@ -127,6 +127,8 @@ final class CheckedAttempts implements EventSink {
       answer.take(event);
       switch (event) {
         case GenerationEvent.Started s -> counted = Usage.of(s.prompt(), s.cached(), 0);
+        case GenerationEvent.ReasoningDelta d ->
+            counted = counted.plus(new Usage(0, 0, 0, 0, d.tokens()));
         case GenerationEvent.TextDelta d -> made(d.tokens());
         case GenerationEvent.CallArguments c -> made(c.tokens());
         case GenerationEvent.Finished f -> {

@@ -6,8 +6,9 @@ import java.util.Optional;
 
 /**
  * What happens while an answer is made. Order: {@code Accepted} (from the generator), any number of
- * {@code Queued}, {@code Started}, any number of {@code TextDelta}s and calls, a {@code
- * ChoiceFinished} for each choice, {@code Finished}. A failure is an exception, not an event.
+ * {@code Queued}, {@code Started}, for each choice its thought first, then any number of {@code
+ * TextDelta}s and calls, a {@code ChoiceFinished} for each choice, {@code Finished}. A failure is
+ * an exception, not an event.
  */
 public sealed interface GenerationEvent {
 
@@ -24,6 +25,12 @@ public sealed interface GenerationEvent {
 
   /** A backend works on it: {@code cached} of {@code prompt} tokens need no computing. */
   record Started(long prompt, long cached) implements GenerationEvent {}
+
+  /** More of a choice's thought, made of {@code tokens} tokens; before all else of the choice. */
+  record ReasoningDelta(int choice, String text, int tokens) implements GenerationEvent {}
+
+  /** The thought of a choice is whole. */
+  record ReasoningFinished(int choice) implements GenerationEvent {}
 
   /** More text of a choice, made of {@code tokens} tokens; logprobs only if asked for. */
   record TextDelta(int choice, String text, int tokens, List<Logprob> logprobs)

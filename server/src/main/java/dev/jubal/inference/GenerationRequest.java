@@ -41,7 +41,7 @@ public record GenerationRequest(
    *
    * @param choices how many answers, 1 to 128
    * @param topLogprobs empty for no logprobs, else how many alternatives a token, 0 to 20
-   * @param reasoningEffort what the client asked, as text
+   * @param thought what the client asked of the thinking before an answer
    * @param user the client's own user id
    * @param format what the text of an answer must be
    * @param tools what an answer may call
@@ -49,10 +49,24 @@ public record GenerationRequest(
   public record Options(
       int choices,
       OptionalInt topLogprobs,
-      Optional<String> reasoningEffort,
+      Thought thought,
       Optional<String> user,
       AnswerFormat format,
       Tools tools) {}
+
+  /**
+   * How much a model thinks before it answers.
+   *
+   * @param effort such as none, low or high; the model's row says which it takes
+   * @param budget most tokens of thought; empty leaves it to the effort
+   */
+  public record Thought(Optional<String> effort, OptionalInt budget) {
+    public static final Thought UNSAID = new Thought(Optional.empty(), OptionalInt.empty());
+
+    public static Thought of(Optional<String> effort) {
+      return new Thought(effort, OptionalInt.empty());
+    }
+  }
 
   public GenerationRequest withPrompt(Prompt other) {
     return new GenerationRequest(endpoint, model, other, sampling, limits, options, stream);
@@ -74,7 +88,7 @@ public record GenerationRequest(
         prompt,
         sampling,
         limits,
-        new Options(o.choices, o.topLogprobs, o.reasoningEffort, o.user, o.format, other),
+        new Options(o.choices, o.topLogprobs, o.thought, o.user, o.format, other),
         stream);
   }
 }

@@ -65,12 +65,26 @@ public final class Generator {
    * Who asks, under which ids.
    *
    * @param cancel fires when the client leaves
+   * @param background whether it gives way to every request that is not
+   * @param keeping what is kept of the answer
    */
   public record Caller(
       Principal principal,
       String requestId,
       Optional<String> clientRequestId,
-      Cancellation cancel) {}
+      Cancellation cancel,
+      boolean background,
+      Keeping keeping) {
+
+    /** One who waits for the answer and keeps nothing. */
+    public Caller(
+        Principal principal,
+        String requestId,
+        Optional<String> clientRequestId,
+        Cancellation cancel) {
+      this(principal, requestId, clientRequestId, cancel, false, Keeping.NOTHING);
+    }
+  }
 
   /**
    * Answers a request into the sink and returns after {@code Finished} went through it.
@@ -101,8 +115,7 @@ public final class Generator {
             request.stream(),
             admitted);
     ledger.admit(admission);
-    SettlingSink settling =
-        new SettlingSink(ledger, admission, weights.local(), sink, caller.cancel());
+    SettlingSink settling = new SettlingSink(ledger, admission, weights.local(), sink, caller);
     try {
       settling.accept(
           new GenerationEvent.Accepted(
@@ -145,7 +158,7 @@ public final class Generator {
             caller.principal().keyId(),
             request.options().user().orElse(""),
             caller.principal().weight(),
-            false);
+            caller.background());
     boolean constrains = router.backend(model).weights(model).constrains();
     CheckedAttempts attempts = new CheckedAttempts(check, settling, cancel);
     AnswerRecorder answer = new AnswerRecorder(request.options().choices());

@@ -1,7 +1,7 @@
 package dev.jubal.inference;
 
 import java.util.List;
-import java.util.stream.Collectors;
+import java.util.Optional;
 
 /** One element of a conversation, in the vocabulary of the Responses API. */
 public sealed interface Item {
@@ -18,13 +18,7 @@ public sealed interface Item {
 
     /** The text parts joined; the parts of one message are one text to a model. */
     public String text() {
-      return content.stream()
-          .map(
-              p ->
-                  switch (p) {
-                    case Part.Text t -> t.text();
-                  })
-          .collect(Collectors.joining());
+      return Part.text(content);
     }
   }
 
@@ -36,12 +30,50 @@ public sealed interface Item {
    */
   record FunctionCall(String callId, String name, String arguments) implements Item {}
 
-  /** What a call gave, of whatever shape, as text. */
-  record FunctionCallOutput(String callId, String output) implements Item {}
+  /** What a call gave, of whatever shape: as text, and perhaps with pictures. */
+  record FunctionCallOutput(String callId, List<Part> content) implements Item {
+    public FunctionCallOutput {
+      content = List.copyOf(content);
+    }
+
+    public static FunctionCallOutput text(String callId, String output) {
+      return new FunctionCallOutput(callId, List.of(new Part.Text(output)));
+    }
+
+    /** The text parts joined. */
+    public String output() {
+      return Part.text(content);
+    }
+  }
+
+  /** What the model thought before what follows: of an earlier answer, given back by the client. */
+  record Reasoning(String text) implements Item {}
 
   /** A part of a message. */
   sealed interface Part {
     /** Plain text. */
     record Text(String text) implements Part {}
+
+    /**
+     * A picture.
+     *
+     * @param url where it is: http or https, or a data URL that holds it
+     * @param detail how closely the client wants it looked at, as text: low, high, auto
+     */
+    record Image(String url, Optional<String> detail) implements Part {}
+
+    /** The texts among parts, joined. */
+    static String text(List<Part> parts) {
+      StringBuilder all = new StringBuilder();
+      for (Part part : parts) {
+        switch (part) {
+          case Text t -> all.append(t.text());
+          case Image _ -> {
+            // is no text
+          }
+        }
+      }
+      return all.toString();
+    }
   }
 }

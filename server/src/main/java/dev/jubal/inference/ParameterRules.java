@@ -37,7 +37,7 @@ final class ParameterRules {
     if (frequency != p.frequency() || presence != p.presence()) {
       r = r.withSampling(withPenalties(r.sampling(), frequency, presence));
     }
-    r.options().reasoningEffort().ifPresent(effort -> effort(model, effort, dropped));
+    r.options().thought().effort().ifPresent(effort -> effort(model, effort, dropped));
     return new Checked(r, List.copyOf(dropped));
   }
 

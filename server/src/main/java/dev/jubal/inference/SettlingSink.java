@@ -22,12 +22,14 @@ final class SettlingSink implements EventSink {
   private final Admission admission;
   private final EventSink next;
   private final Cancellation cancel;
+  private final Keeping keeping;
   private final boolean local;
   private final long startNanos = System.nanoTime();
   private @Nullable Duration firstToken;
   private long prompt;
   private long cached;
   private long completion;
+  private long reasoning;
   private boolean settled;
   private @Nullable Usage reported;
   private long backendCost;
@@ -35,12 +37,13 @@ final class SettlingSink implements EventSink {
   private long spentCost;
 
   SettlingSink(
-      Ledger ledger, Admission admission, boolean local, EventSink next, Cancellation cancel) {
+      Ledger ledger, Admission admission, boolean local, EventSink next, Generator.Caller caller) {
     this.ledger = ledger;
     this.admission = admission;
     this.local = local;
     this.next = next;
-    this.cancel = cancel;
+    this.cancel = caller.cancel();
+    this.keeping = caller.keeping();
   }
 
   @Override
@@ -51,11 +54,16 @@ final class SettlingSink implements EventSink {
         cached = s.cached();
         next.accept(event);
       }
+      case GenerationEvent.ReasoningDelta d -> {
+        reasoning += d.tokens();
+        next.accept(event);
+      }
       case GenerationEvent.TextDelta d -> made(d.tokens(), event);
       case GenerationEvent.CallArguments a -> made(a.tokens(), event);
       case GenerationEvent.Finished f -> finish(f);
       case GenerationEvent.Accepted _,
           GenerationEvent.Queued _,
+          GenerationEvent.ReasoningFinished _,
           GenerationEvent.CallStarted _,
           GenerationEvent.CallFinished _,
           GenerationEvent.ChoiceFinished _ ->
@@ -100,7 +108,7 @@ final class SettlingSink implements EventSink {
 
   Usage usage() {
     Usage known = reported;
-    return spent.plus(known != null ? known : Usage.of(prompt, cached, completion));
+    return spent.plus(known != null ? known : new Usage(prompt, cached, 0, completion, reasoning));
   }
 
   private long settle(int status, Optional<String> error) {
@@ -117,7 +125,7 @@ final class SettlingSink implements EventSink {
             status,
             error);
     settled = true; // also when the commit fails: then recovery settles it, never a second attempt
-    ledger.settle(admission, settlement);
+    ledger.settle(admission, settlement, keeping.keep(settlement));
     return cost;
   }
 }

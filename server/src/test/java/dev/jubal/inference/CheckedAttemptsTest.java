@@ -193,7 +193,12 @@ class CheckedAttemptsTest {
             "r", Optional.empty(), caller, "chat", "m", "m", "test/w", price, false, Instant.EPOCH);
     return new CheckedAttempts(
         new AnswerCheck(request, new SchemaValidator()),
-        new SettlingSink(new MemoryLedger(), admission, true, event -> {}, cancel),
+        new SettlingSink(
+            new MemoryLedger(),
+            admission,
+            true,
+            event -> {},
+            new Generator.Caller(caller, "r", Optional.empty(), cancel)),
         cancel);
   }
 
@@ -205,7 +210,12 @@ class CheckedAttemptsTest {
         SamplingOptions.UNSAID,
         new GenerationRequest.Limits(OptionalInt.empty(), List.of()),
         new GenerationRequest.Options(
-            1, OptionalInt.empty(), Optional.empty(), Optional.empty(), format, tools),
+            1,
+            OptionalInt.empty(),
+            GenerationRequest.Thought.UNSAID,
+            Optional.empty(),
+            format,
+            tools),
         false);
   }
 }

@@ -341,7 +341,7 @@ class GeneratorTest {
         new GenerationRequest.Options(
             1,
             OptionalInt.empty(),
-            Optional.empty(),
+            GenerationRequest.Thought.UNSAID,
             Optional.empty(),
             new AnswerFormat.Text(),
             Tools.NONE),

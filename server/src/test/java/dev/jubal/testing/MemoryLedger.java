@@ -1,6 +1,7 @@
 package dev.jubal.testing;
 
 import dev.jubal.account.ledger.Admission;
+import dev.jubal.account.ledger.Companion;
 import dev.jubal.account.ledger.Ledger;
 import dev.jubal.account.ledger.Settlement;
 import dev.jubal.platform.error.ApiException;
@@ -21,7 +22,7 @@ public final class MemoryLedger implements Ledger {
   }
 
   @Override
-  public void settle(Admission admission, Settlement settlement) {
+  public void settle(Admission admission, Settlement settlement, Companion companion) {
     check();
     if (settlements.putIfAbsent(admission.requestId(), settlement) != null) {
       throw new AssertionError("settled twice: " + admission.requestId());

@@ -1,44 +1,42 @@
 package dev.jubal.account.keys;
 
+import dev.jubal.account.TeamTerms;
 import dev.jubal.platform.error.ApiException;
 import dev.jubal.platform.error.ErrorCode;
 import dev.jubal.platform.json.Json;
 import java.util.Map;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * What holds for every key of a team, stored as versioned JSON: {@code
- * {"version":1,"blocked":false,"weight":4}}, the weight only where it is not 1.
+ * {"version":1,"blocked":false,"weight":4,"zero_retention":true}}; what is usual is left out.
  *
  * @param blocked whether all its keys are refused
- * @param weight how many turns at an engine it gets for each one of a team of weight 1, 1 to 1000
+ * @param terms what it agreed
  */
-public record TeamPolicy(boolean blocked, int weight) {
+public record TeamPolicy(boolean blocked, TeamTerms terms) {
   public static final TeamPolicy OPEN = new TeamPolicy(false);
 
+  private static final int VERSION = 1;
   private static final int MOST_WEIGHT = 1000;
+  private static final String EXPECTED =
+      " (expected: {\"version\":1} and, if wanted, \"blocked\", \"zero_retention\","
+          + " \"keeps_pictures\", \"webhooks\": true or false, \"weight\": 1..1000).";
 
   public TeamPolicy {
-    if (weight < 1 || weight > MOST_WEIGHT) {
+    if (terms.weight() < 1 || terms.weight() > MOST_WEIGHT) {
       throw ApiException.of(
           ErrorCode.INVALID_VALUE,
           "weight",
-          "weight: " + weight + " (expected: 1.." + MOST_WEIGHT + ").");
+          "weight: " + terms.weight() + " (expected: 1.." + MOST_WEIGHT + ").");
     }
   }
 
   public TeamPolicy(boolean blocked) {
-    this(blocked, 1);
+    this(blocked, TeamTerms.USUAL);
   }
-
-  public TeamPolicy withWeight(int other) {
-    return new TeamPolicy(blocked, other);
-  }
-
-  private static final int VERSION = 1;
-  private static final String EXPECTED =
-      " (expected: {\"version\":1,\"blocked\":true or false,\"weight\":1..1000}).";
 
   /**
    * Reads a policy.
@@ -53,7 +51,17 @@ public record TeamPolicy(boolean blocked, int weight) {
     if (!tree.has("version")) {
       throw wrong("policy.version", "it is absent");
     }
-    return new TeamPolicy(tree.path("blocked").asBoolean(false), tree.path("weight").asInt(1));
+    return new TeamPolicy(
+        flag(tree, "blocked"),
+        new TeamTerms(
+            tree.path("weight").asInt(1),
+            flag(tree, "zero_retention"),
+            flag(tree, "keeps_pictures"),
+            flag(tree, "webhooks")));
+  }
+
+  private static boolean flag(JsonNode tree, String name) {
+    return tree.path(name).asBoolean(false);
   }
 
   private static JsonNode tree(String json) {
@@ -75,9 +83,9 @@ public record TeamPolicy(boolean blocked, int weight) {
           throw wrong("policy.version", value.toString());
         }
       }
-      case "blocked" -> {
+      case "blocked", "zero_retention", "keeps_pictures", "webhooks" -> {
         if (!value.isBoolean()) {
-          throw wrong("policy.blocked", value.toString());
+          throw wrong("policy." + name, value.toString());
         }
       }
       case "weight" -> {
@@ -95,7 +103,20 @@ public record TeamPolicy(boolean blocked, int weight) {
 
   /** The stored form. */
   public String json() {
-    String more = weight == 1 ? "" : ",\"weight\":" + weight;
-    return "{\"version\":" + VERSION + ",\"blocked\":" + blocked + more + "}";
+    ObjectNode tree = Json.mapper().createObjectNode();
+    tree.put("version", VERSION).put("blocked", blocked);
+    if (terms.weight() != 1) {
+      tree.put("weight", terms.weight());
+    }
+    if (terms.zeroRetention()) {
+      tree.put("zero_retention", true);
+    }
+    if (terms.keepsPictures()) {
+      tree.put("keeps_pictures", true);
+    }
+    if (terms.webhooks()) {
+      tree.put("webhooks", true);
+    }
+    return tree.toString();
   }
 }

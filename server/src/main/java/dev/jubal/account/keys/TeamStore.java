@@ -1,5 +1,6 @@
 package dev.jubal.account.keys;
 
+import dev.jubal.account.TeamTerms;
 import dev.jubal.platform.error.ApiException;
 import dev.jubal.platform.error.ErrorCode;
 import dev.jubal.platform.sql.Database;
@@ -10,6 +11,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.UnaryOperator;
 
 /** The teams. Thread-safe. */
 public final class TeamStore {
@@ -27,14 +29,14 @@ public final class TeamStore {
       Optional<String> name,
       Optional<String> tier,
       Optional<TeamPolicy> policy,
-      Optional<Integer> weight) {
+      UnaryOperator<TeamTerms> terms) {
     public Change(Optional<String> name, Optional<String> tier, Optional<TeamPolicy> policy) {
-      this(name, tier, policy, Optional.empty());
+      this(name, tier, policy, UnaryOperator.identity());
     }
 
     TeamPolicy policy(TeamPolicy old) {
       TeamPolicy next = policy.orElse(old);
-      return weight.map(next::withWeight).orElse(next);
+      return new TeamPolicy(next.blocked(), terms.apply(next.terms()));
     }
   }
 

@@ -14,5 +14,10 @@ public interface Ledger {
   void admit(Admission admission);
 
   /** Commits the settlement. A second one for the same request is a defect and is refused. */
-  void settle(Admission admission, Settlement settlement);
+  default void settle(Admission admission, Settlement settlement) {
+    settle(admission, settlement, Companion.NONE);
+  }
+
+  /** The same, and what a feature keeps with it. */
+  void settle(Admission admission, Settlement settlement, Companion companion);
 }

@@ -6,9 +6,11 @@ import dev.jubal.platform.sql.Database;
 import dev.jubal.platform.sql.DatabaseException;
 import dev.jubal.platform.sql.FolderLock;
 import dev.jubal.platform.sql.Row;
+import dev.jubal.platform.sql.Session;
 import dev.jubal.platform.sql.SqlFailure;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Savepoint;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -35,6 +37,7 @@ public final class SqlLedger implements Ledger, AutoCloseable {
   private final FolderLock lock;
   private final Connection connection;
   private final GroupCommit writer;
+  private final Session session;
   private final InstantSource now;
   private final int recovered;
   // of the writer's thread: when the open requests of this process were admitted, in microseconds
@@ -55,6 +58,7 @@ public final class SqlLedger implements Ledger, AutoCloseable {
       Recovery.Outcome start) {
     this.lock = lock;
     this.connection = connection;
+    this.session = Session.on(connection);
     this.now = now;
     this.recovered = start.recovered();
     this.mark = start.mark();
@@ -111,8 +115,8 @@ public final class SqlLedger implements Ledger, AutoCloseable {
   }
 
   @Override
-  public void settle(Admission admission, Settlement settlement) {
-    commit(new Settle(admission.requestId(), settlement, now.instant()));
+  public void settle(Admission admission, Settlement settlement, Companion companion) {
+    commit(new Settle(admission.requestId(), settlement, now.instant(), companion));
   }
 
   private void commit(GroupCommit.Entry entry) {
@@ -220,16 +224,34 @@ public final class SqlLedger implements Ledger, AutoCloseable {
     private final String requestId;
     private final Settlement settlement;
     private final Instant at;
+    private final Companion companion;
 
-    Settle(String requestId, Settlement settlement, Instant at) {
+    Settle(String requestId, Settlement settlement, Instant at, Companion companion) {
       this.requestId = requestId;
       this.settlement = settlement;
       this.at = at;
+      this.companion = companion;
     }
 
     @Override
     public void write() throws SQLException {
-      rows().settlement(requestId, settlement, at);
+      if (companion.equals(Companion.NONE)) {
+        rows().settlement(requestId, settlement, at);
+      } else {
+        writeBoth();
+      }
+    }
+
+    /** Another row of the group may be committed with it: so a failure must leave no half. */
+    private void writeBoth() throws SQLException {
+      Savepoint before = connection.setSavepoint();
+      try {
+        rows().settlement(requestId, settlement, at);
+        companion.write(session);
+      } catch (RuntimeException e) {
+        connection.rollback(before);
+        throw e;
+      }
     }
 
     @Override

@@ -55,7 +55,7 @@ final class ChatDecoder {
             new GenerationRequest.Options(
                 wire.choice().choices(),
                 topLogprobs(),
-                Optional.ofNullable(wire.reasoningEffort()),
+                GenerationRequest.Thought.of(Optional.ofNullable(wire.reasoningEffort())),
                 Optional.ofNullable(wire.user()),
                 format(),
                 tools()),

@@ -10,7 +10,7 @@ import dev.jubal.inference.GenerationRequest;
 import dev.jubal.inference.Resolution;
 import dev.jubal.platform.error.ApiException;
 import dev.jubal.platform.http.ErrorRenderer;
-import dev.jubal.platform.http.SseStream;
+import dev.jubal.platform.http.EventStream;
 import dev.jubal.platform.json.Json;
 import java.util.List;
 import java.util.Objects;
@@ -56,10 +56,13 @@ final class ChatEncoder implements Encoder {
   }
 
   @Override
-  public void stream(GenerationEvent event, SseStream out) {
+  public void stream(GenerationEvent event, EventStream out) {
     switch (event) {
       case GenerationEvent.Accepted a -> head = Head.of(a.resolution());
-      case GenerationEvent.Queued _, GenerationEvent.Started _ -> {
+      case GenerationEvent.Queued _,
+          GenerationEvent.Started _,
+          GenerationEvent.ReasoningDelta _,
+          GenerationEvent.ReasoningFinished _ -> {
         // says nothing a chunk could hold
       }
       case GenerationEvent.TextDelta d -> {
@@ -94,7 +97,7 @@ final class ChatEncoder implements Encoder {
   /**
    * A choice of which a chunk is to be sent: SDKs take a first chunk for that of the next index.
    */
-  private ChatChoice choice(int index, SseStream out) {
+  private ChatChoice choice(int index, EventStream out) {
     for (ChatChoice before : choices.subList(0, index)) {
       if (!before.begun()) {
         chunks.send(before.opening(), out);
@@ -118,7 +121,7 @@ final class ChatEncoder implements Encoder {
   }
 
   @Override
-  public void error(ApiException error, SseStream out) {
+  public void error(ApiException error, EventStream out) {
     out.event(null, Json.bytes(errors.body(error)));
   }
 
@@ -126,7 +129,10 @@ final class ChatEncoder implements Encoder {
   public void fold(GenerationEvent event) {
     switch (event) {
       case GenerationEvent.Accepted a -> head = Head.of(a.resolution());
-      case GenerationEvent.Queued _, GenerationEvent.Started _ -> {
+      case GenerationEvent.Queued _,
+          GenerationEvent.Started _,
+          GenerationEvent.ReasoningDelta _,
+          GenerationEvent.ReasoningFinished _ -> {
         // says nothing a completion could hold
       }
       case GenerationEvent.TextDelta d -> choices.get(d.choice()).add(d);

@@ -103,7 +103,7 @@ final class ChatMessages {
     }
     unanswered.remove(id);
     items.add(
-        new Item.FunctionCallOutput(id, CallTexts.output(message.content(), at + ".content")));
+        Item.FunctionCallOutput.text(id, CallTexts.output(message.content(), at + ".content")));
   }
 
   private List<Item.Part> content(@Nullable JsonNode content, String at) {

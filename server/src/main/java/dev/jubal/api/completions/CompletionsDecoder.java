@@ -54,7 +54,7 @@ final class CompletionsDecoder {
             new GenerationRequest.Options(
                 wire.choice().choices(),
                 logprobs,
-                Optional.empty(),
+                GenerationRequest.Thought.UNSAID,
                 Optional.ofNullable(wire.user()),
                 new AnswerFormat.Text(),
                 Tools.NONE),

@@ -9,7 +9,7 @@ import dev.jubal.inference.GenerationRequest;
 import dev.jubal.inference.Resolution;
 import dev.jubal.platform.error.ApiException;
 import dev.jubal.platform.http.ErrorRenderer;
-import dev.jubal.platform.http.SseStream;
+import dev.jubal.platform.http.EventStream;
 import dev.jubal.platform.json.Json;
 import java.util.List;
 import java.util.Objects;
@@ -40,10 +40,13 @@ final class CompletionsEncoder implements Encoder {
   }
 
   @Override
-  public void stream(GenerationEvent event, SseStream out) {
+  public void stream(GenerationEvent event, EventStream out) {
     switch (event) {
       case GenerationEvent.Accepted a -> accept(a.resolution());
-      case GenerationEvent.Queued _, GenerationEvent.Started _ -> {
+      case GenerationEvent.Queued _,
+          GenerationEvent.Started _,
+          GenerationEvent.ReasoningDelta _,
+          GenerationEvent.ReasoningFinished _ -> {
         // says nothing a chunk could hold
       }
       case GenerationEvent.CallStarted _,
@@ -67,7 +70,7 @@ final class CompletionsEncoder implements Encoder {
   }
 
   @Override
-  public void error(ApiException error, SseStream out) {
+  public void error(ApiException error, EventStream out) {
     out.event(null, Json.bytes(errors.body(error)));
   }
 
@@ -75,7 +78,10 @@ final class CompletionsEncoder implements Encoder {
   public void fold(GenerationEvent event) {
     switch (event) {
       case GenerationEvent.Accepted a -> accept(a.resolution());
-      case GenerationEvent.Queued _, GenerationEvent.Started _ -> {
+      case GenerationEvent.Queued _,
+          GenerationEvent.Started _,
+          GenerationEvent.ReasoningDelta _,
+          GenerationEvent.ReasoningFinished _ -> {
         // says nothing a completion could hold
       }
       case GenerationEvent.CallStarted _,

@@ -41,7 +41,7 @@ final class ResponseEcho {
     this.frequencyPenalty = Objects.requireNonNullElse(wire.sampling().frequencyPenalty(), 0.0);
     this.promptCacheKey = wire.promptCacheKey();
     this.reasoning =
-        options.reasoningEffort().map(e -> new ResponsesWire.Effort(e, null)).orElse(null);
+        options.thought().effort().map(e -> new ResponsesWire.Effort(e, null)).orElse(null);
     this.safetyIdentifier = wire.safetyIdentifier();
     this.temperature = wire.sampling().temperature();
     this.format = format(wire.text());

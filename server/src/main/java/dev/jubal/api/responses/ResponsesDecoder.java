@@ -50,7 +50,12 @@ final class ResponsesDecoder {
                     : OptionalInt.of(wire.maxOutputTokens()),
                 List.of()),
             new GenerationRequest.Options(
-                1, topLogprobs(), effort(), Optional.ofNullable(wire.user()), format(), tools()),
+                1,
+                topLogprobs(),
+                GenerationRequest.Thought.of(effort()),
+                Optional.ofNullable(wire.user()),
+                format(),
+                tools()),
             Boolean.TRUE.equals(wire.stream()));
     return new Asked(
         new Decoded(request, ignored, SCHEMAS), new ResponseEcho(wire, request.options()));

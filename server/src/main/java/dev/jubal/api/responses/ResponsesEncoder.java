@@ -8,7 +8,7 @@ import dev.jubal.inference.GenerationEvent.FinishReason;
 import dev.jubal.inference.Resolution;
 import dev.jubal.platform.error.ApiException;
 import dev.jubal.platform.http.ErrorRenderer;
-import dev.jubal.platform.http.SseStream;
+import dev.jubal.platform.http.EventStream;
 import dev.jubal.platform.json.Json;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
@@ -52,13 +52,13 @@ final class ResponsesEncoder implements Encoder {
   private interface Out {
     void send(String type, Object event);
 
-    static Out to(SseStream stream) {
+    static Out to(EventStream stream) {
       return (type, event) -> stream.event(type, Json.bytes(event));
     }
   }
 
   @Override
-  public void stream(GenerationEvent event, SseStream out) {
+  public void stream(GenerationEvent event, EventStream out) {
     take(event, Out.to(out));
     if (event instanceof GenerationEvent.Finished) {
       out.event(null, DONE);
@@ -82,6 +82,9 @@ final class ResponsesEncoder implements Encoder {
         // shown by heartbeats
       }
       case GenerationEvent.Started _ -> begin(out);
+      case GenerationEvent.ReasoningDelta _, GenerationEvent.ReasoningFinished _ -> {
+        // not shown yet
+      }
       case GenerationEvent.TextDelta d -> {
         if (!d.text().isEmpty() || !d.logprobs().isEmpty()) { // a token may show nothing yet
           say(d, out);
@@ -193,7 +196,7 @@ final class ResponsesEncoder implements Encoder {
   }
 
   @Override
-  public void error(ApiException error, SseStream stream) {
+  public void error(ApiException error, EventStream stream) {
     Out out = Out.to(stream);
     if (accepted != null) {
       begin(out);

@@ -71,7 +71,7 @@ final class ResponsesInput {
 
   private Item output(ObjectNode object, String at) {
     ResponsesWire.InputOutput output = read(object, ResponsesWire.InputOutput.class, at);
-    return new Item.FunctionCallOutput(
+    return Item.FunctionCallOutput.text(
         output.callId(), CallTexts.output(output.output(), at + ".output"));
   }
 

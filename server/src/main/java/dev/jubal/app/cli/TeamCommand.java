@@ -1,12 +1,15 @@
 package dev.jubal.app.cli;
 
+import dev.jubal.account.TeamTerms;
 import dev.jubal.account.keys.Team;
 import dev.jubal.account.keys.TeamPolicy;
 import dev.jubal.account.keys.TeamStore;
 import dev.jubal.platform.config.ConfigException;
 import dev.jubal.platform.sql.Database;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -77,26 +80,57 @@ final class TeamCommand {
         description = "Turns at an engine for each one of a team of weight 1, 1 to 1000.")
     private @Nullable Integer weight;
 
+    @Option(
+        names = "--zero-retention",
+        arity = "1",
+        paramLabel = "true|false",
+        description = "Whether nothing of what it sends or gets is stored.")
+    private @Nullable Boolean zeroRetention;
+
+    @Option(
+        names = "--keep-pictures",
+        arity = "1",
+        paramLabel = "true|false",
+        description = "Whether pictures are stored, and not only their hash and dimensions.")
+    private @Nullable Boolean keepPictures;
+
+    @Option(
+        names = "--webhooks",
+        arity = "1",
+        paramLabel = "true|false",
+        description = "Whether it may have addresses called when its work is done.")
+    private @Nullable Boolean webhooks;
+
     Set(Terminal terminal) {
       this.terminal = terminal;
     }
 
     @Override
     public Integer call() {
-      if (name == null && tier == null && policy == null && weight == null) {
+      if (Stream.of(name, tier, policy, weight, zeroRetention, keepPictures, webhooks)
+          .allMatch(Objects::isNull)) {
         throw new ConfigException(
-            "team set: nothing to change (expected: --name, --tier, --policy or --weight).");
+            "team set: nothing to change (expected: --name, --tier, --policy, --weight,"
+                + " --zero-retention, --keep-pictures or --webhooks).");
       }
       TeamStore.Change change =
           new TeamStore.Change(
               Optional.ofNullable(name),
               Optional.ofNullable(tier),
               Optional.ofNullable(policy).map(TeamPolicy::parse),
-              Optional.ofNullable(weight));
+              this::terms);
       try (Database database = Database.open(dataDir.path())) {
         print(java.util.List.of(new TeamStore(database).set(team, change)), terminal);
       }
       return 0;
+    }
+
+    private TeamTerms terms(TeamTerms old) {
+      return new TeamTerms(
+          Objects.requireNonNullElse(weight, old.weight()),
+          Objects.requireNonNullElse(zeroRetention, old.zeroRetention()),
+          Objects.requireNonNullElse(keepPictures, old.keepsPictures()),
+          Objects.requireNonNullElse(webhooks, old.webhooks()));
     }
   }
 }

@@ -20,7 +20,7 @@ final class Conversations {
   static Conversation of(Prompt.Conversation conversation, GenerationRequest.Options options) {
     Tools tools = options.tools();
     Map<String, Object> variables = new HashMap<>();
-    options.reasoningEffort().ifPresent(effort -> variables.put("reasoning_effort", effort));
+    options.thought().effort().ifPresent(effort -> variables.put("reasoning_effort", effort));
     return new Conversation(
         turns(conversation.items()),
         tools.callable() ? tools.functions().stream().map(Conversations::tool).toList() : List.of(),
@@ -46,6 +46,9 @@ final class Conversations {
           turns.add(Turn.calls(open ? turns.removeLast().content() : "", calls));
         }
         case Item.FunctionCallOutput o -> turns.add(Turn.result(o.callId(), o.output()));
+        case Item.Reasoning _ -> {
+          continue; // templates of today's families drop the thought of earlier turns
+        }
       }
       open = turns.getLast().role().equals("assistant");
     }

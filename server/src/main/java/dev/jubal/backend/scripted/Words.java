@@ -42,6 +42,7 @@ final class Words {
       case Item.Message m -> m.text();
       case Item.FunctionCall c -> c.arguments();
       case Item.FunctionCallOutput o -> o.output();
+      case Item.Reasoning r -> r.text();
     };
   }
 

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * Server-sent events of one answer: one flush an event, a comment line whenever the interval passed
  * without one. Events come from the request's thread; heartbeats from their own.
  */
-public final class SseStream implements AutoCloseable {
+public final class SseStream implements EventStream, AutoCloseable {
   private static final String HEARTBEAT = "heartbeat";
   private static final byte[] EVENT = "event: ".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] DATA = "data: ".getBytes(StandardCharsets.US_ASCII);
@@ -27,9 +27,7 @@ public final class SseStream implements AutoCloseable {
     this.heartbeat = timer.every(this::beat);
   }
 
-  /**
-   * Sends one event of JSON {@code data}; {@code name} is the event's type, if the dialect has any.
-   */
+  @Override
   public void event(@Nullable String name, byte[] data) {
     ByteArrayOutputStream frame = new ByteArrayOutputStream(data.length + 64);
     if (name != null) {

@@ -21,6 +21,11 @@ public final class Session {
     this.connection = connection;
   }
 
+  /** On a connection whose transactions are the caller's. */
+  public static Session on(Connection connection) {
+    return new Session(connection);
+  }
+
   /** All rows of a query. */
   public <T> List<T> list(String sql, Row.Reader<T> reader, Object... arguments) {
     try (PreparedStatement statement = prepare(sql, arguments);

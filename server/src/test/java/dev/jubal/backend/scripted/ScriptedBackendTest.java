@@ -205,7 +205,7 @@ class ScriptedBackendTest {
         new GenerationRequest.Options(
             choices,
             OptionalInt.empty(),
-            Optional.empty(),
+            GenerationRequest.Thought.UNSAID,
             Optional.empty(),
             new AnswerFormat.Text(),
             Tools.NONE),

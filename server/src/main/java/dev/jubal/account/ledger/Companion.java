@@ -1,0 +1,16 @@
+package dev.jubal.account.ledger;
+
+import dev.jubal.platform.sql.Session;
+
+/**
+ * What a feature keeps of a request, such as a stored response: written in the transaction of its
+ * settlement, so that there is never one without the other.
+ */
+@FunctionalInterface
+public interface Companion {
+  /** Nothing to keep. */
+  Companion NONE = session -> {};
+
+  /** Writes it. Runs on the ledger's thread: no work here but statements. */
+  void write(Session session);
+}
