@@ -1,5 +1,6 @@
 package dev.jubal.account;
 
+import dev.jubal.account.keys.TeamTerms;
 import java.util.List;
 
 /**

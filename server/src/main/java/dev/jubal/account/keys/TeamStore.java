@@ -1,6 +1,5 @@
 package dev.jubal.account.keys;
 
-import dev.jubal.account.TeamTerms;
 import dev.jubal.platform.error.ApiException;
 import dev.jubal.platform.error.ErrorCode;
 import dev.jubal.platform.sql.Database;

@@ -1,9 +1,9 @@
 package dev.jubal.app.cli;
 
-import dev.jubal.account.TeamTerms;
 import dev.jubal.account.keys.Team;
 import dev.jubal.account.keys.TeamPolicy;
 import dev.jubal.account.keys.TeamStore;
+import dev.jubal.account.keys.TeamTerms;
 import dev.jubal.platform.config.ConfigException;
 import dev.jubal.platform.sql.Database;
 import java.util.Objects;

@@ -1,4 +1,4 @@
-package dev.jubal.account;
+package dev.jubal.account.keys;
 
 /**
  * What a team agreed with the operator.
