@@ -6,6 +6,7 @@ import dev.jubal.inference.TimeoutConfig;
 import dev.jubal.platform.config.ConfigException;
 import dev.jubal.platform.config.ConfigReader;
 import dev.jubal.platform.config.Key;
+import dev.jubal.platform.crypto.CryptoConfig;
 import dev.jubal.platform.http.HttpConfig;
 import dev.jubal.platform.metrics.MetricsConfig;
 import java.io.IOException;
@@ -25,6 +26,7 @@ public record Config(
     MetricsConfig metrics,
     TimeoutConfig timeouts,
     LedgerConfig ledger,
+    CryptoConfig crypto,
     EngineConfig engine,
     ModelsConfig models,
     CompatConfig compat) {

@@ -4,7 +4,6 @@ import dev.jubal.account.Gate;
 import dev.jubal.account.keys.KeyStore;
 import dev.jubal.account.keys.Keyring;
 import dev.jubal.account.ledger.Ledger;
-import dev.jubal.account.ledger.SqlLedger;
 import dev.jubal.api.Feature;
 import dev.jubal.api.GenerationEndpoint;
 import dev.jubal.api.account.AccountFeature;
@@ -33,7 +32,6 @@ import dev.jubal.platform.http.Routes;
 import dev.jubal.platform.http.XaiErrors;
 import dev.jubal.platform.metrics.MetricsServer;
 import dev.jubal.platform.metrics.ServerMetrics;
-import dev.jubal.platform.sql.Database;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -44,9 +42,9 @@ import java.util.function.Supplier;
 /** The whole product, put together top to bottom: a running server until {@link #close}. */
 public final class Jubal implements AutoCloseable {
   private final Config config;
-  private final Database database;
-  private final SqlLedger ledger;
-  private final KeyStore keys;
+  private final Outside outside;
+  private final ErrorRenderer errors;
+  private final Storage storage;
   private final Backends backends;
   private final ServerMetrics metrics = new ServerMetrics();
   private final Optional<MetricsServer> metricsServer;
@@ -72,18 +70,19 @@ public final class Jubal implements AutoCloseable {
 
   private Jubal(Config config, Outside outside) {
     this.config = config;
+    this.outside = outside;
+    this.errors = errors(config.compat().errors());
     InstantSource now = outside.now();
-    this.database = Database.open(config.dataFolder());
-    this.ledger = SqlLedger.open(database, config.ledger(), now);
-    this.keys = new KeyStore(database, now);
-    Gate gate = new Gate(new Keyring(keys, now));
+    this.storage = Storage.open(config, now);
+    Gate gate = new Gate(new Keyring(storage.keys(), now));
 
     Backends made =
-        Backends.open(config, new ModelRoutes(database, now).all(), outside.progress(), metrics);
+        Backends.open(
+            config, new ModelRoutes(storage.database(), now).all(), outside.progress(), metrics);
     this.backends = made;
     Catalogue catalogue = made.catalogue();
     Router router = new Router(made.byName());
-    Ledger metered = new MeteredLedger(ledger, metrics);
+    Ledger metered = new MeteredLedger(storage.ledger(), metrics);
     Embedder embedder = new Embedder(catalogue, made.embeddings(), metered, now);
     Generator generator =
         new Generator(
@@ -102,24 +101,8 @@ public final class Jubal implements AutoCloseable {
             .map(m -> made.weights(m).name())
             .orElse("nothing");
 
-    ErrorRenderer errors = errors(config.compat().errors());
-    GenerationEndpoint generation = new GenerationEndpoint(generator);
-    List<Feature> features =
-        List.of(
-            new ChatFeature(
-                generation, errors, config.compat().toolDeltas() == CompatConfig.ToolDeltas.OPENAI),
-            new ResponsesFeature(generation, errors, now),
-            new CompletionsFeature(generation, errors),
-            new EmbeddingsFeature(embedder),
-            new TokenizeFeature(catalogue, router),
-            new ModelsFeature(catalogue, made::weights, now),
-            new AccountFeature(keys::get),
-            new HealthFeature(() -> !readiness.ready()),
-            new MetricsFeature(metrics),
-            new OpenApiFeature(Version.current()));
-
     Routes routes = new Routes();
-    features.forEach(feature -> feature.register(routes));
+    features(generator, embedder, router).forEach(feature -> feature.register(routes));
     this.server =
         new HttpServer(
             config.server(),
@@ -129,6 +112,23 @@ public final class Jubal implements AutoCloseable {
     made.engines().ifPresent(host -> EngineMeters.bind(host, metrics));
     this.metricsServer =
         config.metrics().port().map(port -> new MetricsServer(port, metrics, clock));
+  }
+
+  /** Everything it offers. */
+  private List<Feature> features(Generator generator, Embedder embedder, Router router) {
+    GenerationEndpoint generation = new GenerationEndpoint(generator);
+    return List.of(
+        new ChatFeature(
+            generation, errors, config.compat().toolDeltas() == CompatConfig.ToolDeltas.OPENAI),
+        new ResponsesFeature(generation, errors, outside.now()),
+        new CompletionsFeature(generation, errors),
+        new EmbeddingsFeature(embedder),
+        new TokenizeFeature(backends.catalogue(), router),
+        new ModelsFeature(backends.catalogue(), backends::weights, outside.now()),
+        new AccountFeature(storage.keys()::get),
+        new HealthFeature(() -> !readiness.ready()),
+        new MetricsFeature(metrics),
+        new OpenApiFeature(Version.current()));
   }
 
   /**
@@ -168,7 +168,7 @@ public final class Jubal implements AutoCloseable {
   }
 
   public KeyStore keys() {
-    return keys;
+    return storage.keys();
   }
 
   /**
@@ -188,8 +188,7 @@ public final class Jubal implements AutoCloseable {
     server.close();
     metricsServer.ifPresent(MetricsServer::close);
     backends.close();
-    ledger.close();
-    database.close();
+    storage.close();
     clock.shutdownNow();
     metrics.close();
   }

@@ -1,5 +1,7 @@
 package dev.jubal.platform.crypto;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Encrypts what is stored, or handed to a client who may give it back but not read or change it.
  * Each owner, a team, has a data key of its own. Thread-safe.
@@ -26,7 +28,7 @@ public interface Vault {
   final class Sealed extends RuntimeException {
     private static final long serialVersionUID = 1;
 
-    public Sealed(String message, Throwable cause) {
+    public Sealed(String message, @Nullable Throwable cause) {
       super(message, cause);
     }
   }

@@ -23,6 +23,10 @@ public final class Row {
     return Optional.ofNullable(result.getString(column));
   }
 
+  public byte[] bytes(String column) throws SQLException {
+    return Objects.requireNonNull(result.getBytes(column), column);
+  }
+
   public long whole(String column) throws SQLException {
     return result.getLong(column);
   }

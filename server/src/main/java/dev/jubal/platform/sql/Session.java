@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * SQL on one borrowed connection. Arguments are bound, never pasted: text, whole numbers, booleans,
- * instants (microseconds since 1970) and optionals of them. Confined to its thread.
+ * bytes, instants (microseconds since 1970) and optionals of them. Confined to its thread.
  */
 public final class Session {
   private final Connection connection;
