@@ -24,6 +24,7 @@ import dev.jubal.inference.Router;
 import dev.jubal.inference.catalogue.Catalogue;
 import dev.jubal.inference.catalogue.Model;
 import dev.jubal.inference.catalogue.ModelRoutes;
+import dev.jubal.inference.reasoning.ThoughtSeal;
 import dev.jubal.platform.artifact.Progress;
 import dev.jubal.platform.http.ErrorRenderer;
 import dev.jubal.platform.http.HttpServer;
@@ -120,7 +121,7 @@ public final class Jubal implements AutoCloseable {
     return List.of(
         new ChatFeature(
             generation, errors, config.compat().toolDeltas() == CompatConfig.ToolDeltas.OPENAI),
-        new ResponsesFeature(generation, errors, outside.now()),
+        new ResponsesFeature(generation, errors, outside.now(), new ThoughtSeal(storage.vault())),
         new CompletionsFeature(generation, errors),
         new EmbeddingsFeature(embedder),
         new TokenizeFeature(backends.catalogue(), router),
