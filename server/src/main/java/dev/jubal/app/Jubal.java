@@ -33,6 +33,8 @@ import dev.jubal.platform.http.Routes;
 import dev.jubal.platform.http.XaiErrors;
 import dev.jubal.platform.metrics.MetricsServer;
 import dev.jubal.platform.metrics.ServerMetrics;
+import dev.jubal.platform.net.PublicHttp;
+import dev.jubal.platform.net.Resolver;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -53,6 +55,7 @@ public final class Jubal implements AutoCloseable {
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("clock").factory());
   private final Readiness readiness = new Readiness();
+  private final PublicHttp callersAddresses;
   private final HttpServer server;
   private final String behind;
 
@@ -75,6 +78,7 @@ public final class Jubal implements AutoCloseable {
     this.errors = errors(config.compat().errors());
     InstantSource now = outside.now();
     this.storage = Storage.open(config, now);
+    this.callersAddresses = new PublicHttp(config.net(), Resolver.system());
     Gate gate = new Gate(new Keyring(storage.keys(), now));
 
     Backends made =
@@ -189,6 +193,7 @@ public final class Jubal implements AutoCloseable {
     server.close();
     metricsServer.ifPresent(MetricsServer::close);
     backends.close();
+    callersAddresses.close();
     storage.close();
     clock.shutdownNow();
     metrics.close();
