@@ -3,13 +3,13 @@ package dev.jubal.app;
 import dev.jubal.account.ledger.LedgerConfig;
 import dev.jubal.backend.llama.EngineConfig;
 import dev.jubal.inference.TimeoutConfig;
+import dev.jubal.inference.memory.MemoryConfig;
 import dev.jubal.platform.config.ConfigException;
 import dev.jubal.platform.config.ConfigReader;
 import dev.jubal.platform.config.Key;
 import dev.jubal.platform.crypto.CryptoConfig;
 import dev.jubal.platform.http.HttpConfig;
 import dev.jubal.platform.metrics.MetricsConfig;
-import dev.jubal.platform.net.NetConfig;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;
@@ -28,7 +28,7 @@ public record Config(
     TimeoutConfig timeouts,
     LedgerConfig ledger,
     CryptoConfig crypto,
-    NetConfig net,
+    MemoryConfig memory,
     EngineConfig engine,
     ModelsConfig models,
     CompatConfig compat) {

@@ -24,7 +24,7 @@ import dev.jubal.inference.Router;
 import dev.jubal.inference.catalogue.Catalogue;
 import dev.jubal.inference.catalogue.Model;
 import dev.jubal.inference.catalogue.ModelRoutes;
-import dev.jubal.inference.reasoning.ThoughtSeal;
+import dev.jubal.inference.memory.SqlResponseMemory;
 import dev.jubal.platform.artifact.Progress;
 import dev.jubal.platform.http.ErrorRenderer;
 import dev.jubal.platform.http.HttpServer;
@@ -33,13 +33,13 @@ import dev.jubal.platform.http.Routes;
 import dev.jubal.platform.http.XaiErrors;
 import dev.jubal.platform.metrics.MetricsServer;
 import dev.jubal.platform.metrics.ServerMetrics;
-import dev.jubal.platform.net.PublicHttp;
-import dev.jubal.platform.net.Resolver;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /** The whole product, put together top to bottom: a running server until {@link #close}. */
@@ -55,7 +55,6 @@ public final class Jubal implements AutoCloseable {
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("clock").factory());
   private final Readiness readiness = new Readiness();
-  private final PublicHttp callersAddresses;
   private final HttpServer server;
   private final String behind;
 
@@ -78,7 +77,6 @@ public final class Jubal implements AutoCloseable {
     this.errors = errors(config.compat().errors());
     InstantSource now = outside.now();
     this.storage = Storage.open(config, now);
-    this.callersAddresses = new PublicHttp(config.net(), Resolver.system());
     Gate gate = new Gate(new Keyring(storage.keys(), now));
 
     Backends made =
@@ -115,8 +113,32 @@ public final class Jubal implements AutoCloseable {
                 routes, new KeyGuard(gate), errors, clock, outside.requestIds(), metrics));
     metrics.gauge("jubal.requests.running", "Requests that run now.", server.inFlight()::count);
     made.engines().ifPresent(host -> EngineMeters.bind(host, metrics));
+    remember(storage.responses());
     this.metricsServer =
         config.metrics().port().map(port -> new MetricsServer(port, metrics, clock));
+  }
+
+  /** Shows what is remembered, and forgets what has expired. */
+  private void remember(SqlResponseMemory responses) {
+    metrics.counter(
+        "jubal.responses.stored",
+        "Responses stored, each state once.",
+        () -> responses.counters().stored());
+    metrics.counter(
+        "jubal.responses.deleted",
+        "Stored responses deleted by their team.",
+        () -> responses.counters().deleted());
+    metrics.counter(
+        "jubal.responses.expired",
+        "Stored responses deleted when their time was over.",
+        () -> responses.counters().expired());
+    Duration every = config.memory().sweepEvery();
+    var _ =
+        clock.scheduleWithFixedDelay(
+            () -> Thread.ofVirtual().name("sweep").start(responses::sweep),
+            0,
+            every.toMillis(),
+            TimeUnit.MILLISECONDS);
   }
 
   /** Everything it offers. */
@@ -125,7 +147,7 @@ public final class Jubal implements AutoCloseable {
     return List.of(
         new ChatFeature(
             generation, errors, config.compat().toolDeltas() == CompatConfig.ToolDeltas.OPENAI),
-        new ResponsesFeature(generation, errors, outside.now(), new ThoughtSeal(storage.vault())),
+        new ResponsesFeature(generation, errors, outside.now()),
         new CompletionsFeature(generation, errors),
         new EmbeddingsFeature(embedder),
         new TokenizeFeature(backends.catalogue(), router),
@@ -193,7 +215,6 @@ public final class Jubal implements AutoCloseable {
     server.close();
     metricsServer.ifPresent(MetricsServer::close);
     backends.close();
-    callersAddresses.close();
     storage.close();
     clock.shutdownNow();
     metrics.close();

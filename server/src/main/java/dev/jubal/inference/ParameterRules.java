@@ -37,10 +37,7 @@ final class ParameterRules {
     if (frequency != p.frequency() || presence != p.presence()) {
       r = r.withSampling(withPenalties(r.sampling(), frequency, presence));
     }
-    GenerationRequest.Thought thought = r.options().thought();
-    if (thought.effort().isPresent() && !takes(model, thought.effort().get(), dropped)) {
-      r = r.withThought(new GenerationRequest.Thought(Optional.empty(), thought.budget()));
-    }
+    r.options().thought().effort().ifPresent(effort -> effort(model, effort, dropped));
     return new Checked(r, List.copyOf(dropped));
   }
 
@@ -62,14 +59,15 @@ final class ParameterRules {
     return true;
   }
 
-  private boolean takes(Model model, String effort, List<String> dropped) {
+  private void effort(Model model, String effort, List<String> dropped) {
     List<String> allowed = model.rules().efforts();
     if (allowed.contains(effort)) {
-      return true;
+      dropped.add("reasoning_effort"); // allowed, and without effect on weights that do not reason
+      return;
     }
     if (lenient) {
       dropped.add("reasoning_effort");
-      return false;
+      return;
     }
     if (allowed.isEmpty()) {
       throw ApiException.of(
@@ -117,12 +115,6 @@ final class ParameterRules {
                 s.penalties(),
                 s.logitBias(),
                 s.seed()));
-    GenerationRequest.Thought thought = request.options().thought();
-    if (thought.effort().isEmpty()) {
-      filled =
-          filled.withThought(
-              new GenerationRequest.Thought(model.rules().defaultEffort(), thought.budget()));
-    }
     Optional<String> system = d.systemPrompt();
     if (system.isPresent() && request.prompt() instanceof Prompt.Conversation c && !hasSystem(c)) {
       List<Item> items = new ArrayList<>();

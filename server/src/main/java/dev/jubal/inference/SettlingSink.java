@@ -1,6 +1,7 @@
 package dev.jubal.inference;
 
 import dev.jubal.account.ledger.Admission;
+import dev.jubal.account.ledger.Companion;
 import dev.jubal.account.ledger.Ledger;
 import dev.jubal.account.ledger.Settlement;
 import dev.jubal.account.ledger.Usage;
@@ -31,6 +32,7 @@ final class SettlingSink implements EventSink {
   private long completion;
   private long reasoning;
   private boolean settled;
+  private boolean asked;
   private @Nullable Usage reported;
   private long backendCost;
   private Usage spent = Usage.NONE;
@@ -124,8 +126,18 @@ final class SettlingSink implements EventSink {
             firstToken(),
             status,
             error);
+    Companion kept = kept(settlement);
     settled = true; // also when the commit fails: then recovery settles it, never a second attempt
-    ledger.settle(admission, settlement, keeping.keep(settlement));
+    ledger.settle(admission, settlement, kept);
     return cost;
+  }
+
+  /** Once: when it fails, the request fails, and is settled as failed without it. */
+  private Companion kept(Settlement settlement) {
+    if (asked) {
+      return Companion.NONE;
+    }
+    asked = true;
+    return keeping.keep(settlement);
   }
 }

@@ -83,4 +83,13 @@ public final class StoredJson {
   public static List<Item> items(byte[] stored) {
     return MAPPER.readValue(stored, new TypeReference<List<Item>>() {});
   }
+
+  /** A record whose components are words of this package, and others like it. */
+  public static byte[] ofRecord(Record stored) {
+    return MAPPER.writeValueAsBytes(stored);
+  }
+
+  public static <T extends Record> T record(byte[] stored, Class<T> type) {
+    return MAPPER.readValue(stored, type);
+  }
 }

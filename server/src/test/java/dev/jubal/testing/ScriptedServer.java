@@ -18,7 +18,6 @@ import dev.jubal.inference.Router;
 import dev.jubal.inference.TimeoutConfig;
 import dev.jubal.inference.catalogue.Catalogue;
 import dev.jubal.inference.catalogue.Model;
-import dev.jubal.inference.reasoning.ThoughtSeal;
 import dev.jubal.platform.http.ErrorRenderer;
 import dev.jubal.platform.http.HttpConfig;
 import dev.jubal.platform.http.HttpServer;
@@ -101,8 +100,7 @@ public final class ScriptedServer implements AutoCloseable {
       GenerationEndpoint endpoint, ErrorRenderer errors, boolean splitCalls) {
     return List.of(
         new ChatFeature(endpoint, errors, splitCalls),
-        new ResponsesFeature(
-            endpoint, errors, () -> NOW.plusSeconds(2), new ThoughtSeal(new PlainVault())),
+        new ResponsesFeature(endpoint, errors, () -> NOW.plusSeconds(2)),
         new CompletionsFeature(endpoint, errors),
         new OpenApiFeature("test"));
   }

@@ -10,7 +10,6 @@ import dev.jubal.inference.Tools;
 import dev.jubal.platform.json.WireReader;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -21,7 +20,6 @@ final class ResponsesDecoder {
   private static final Decoded.SchemaFields SCHEMAS =
       new Decoded.SchemaFields(FORMAT + ".schema", ".parameters");
   private static final String LOGPROBS = "message.output_text.logprobs";
-  private static final String ENCRYPTED = "reasoning.encrypted_content";
 
   private final ResponsesWire.Request wire;
   private final List<String> ignored;
@@ -31,12 +29,8 @@ final class ResponsesDecoder {
     this.ignored = new ArrayList<>(body.ignored());
   }
 
-  /**
-   * A read request, and what its response repeats of it.
-   *
-   * @param encrypted whether thoughts come with their encrypted content
-   */
-  record Asked(Decoded decoded, ResponseEcho echo, boolean encrypted) {}
+  /** A read request, and what its response repeats of it. */
+  record Asked(Decoded decoded, ResponseEcho echo) {}
 
   static Asked decode(byte[] body) {
     return new ResponsesDecoder(WireReader.read(body, ResponsesWire.Request.class)).asked();
@@ -64,9 +58,7 @@ final class ResponsesDecoder {
                 tools()),
             Boolean.TRUE.equals(wire.stream()));
     return new Asked(
-        new Decoded(request, ignored, SCHEMAS, names()),
-        new ResponseEcho(wire, request.options()),
-        wire.include() != null && wire.include().contains(ENCRYPTED));
+        new Decoded(request, ignored, SCHEMAS), new ResponseEcho(wire, request.options()));
   }
 
   private AnswerFormat format() {
@@ -86,13 +78,8 @@ final class ResponsesDecoder {
         .read(offered, wire.toolChoice(), !Boolean.FALSE.equals(wire.parallelToolCalls()));
   }
 
-  private Map<String, String> names() {
-    boolean flat = wire.reasoning() == null;
-    return flat ? Map.of() : Map.of("reasoning_effort", "reasoning.effort");
-  }
-
   private Optional<String> effort() {
-    ResponsesWire.Thinking reasoning = wire.reasoning();
+    ResponsesWire.Reasoning reasoning = wire.reasoning();
     return Optional.ofNullable(reasoning == null ? wire.reasoningEffort() : reasoning.effort());
   }
 
@@ -103,7 +90,7 @@ final class ResponsesDecoder {
     for (int i = 0; i < include.size(); i++) {
       if (include.get(i).equals(LOGPROBS)) {
         included = true;
-      } else if (!include.get(i).equals(ENCRYPTED)) {
+      } else {
         ignored.add("include[" + i + "]");
       }
     }

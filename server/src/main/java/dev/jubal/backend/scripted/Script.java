@@ -61,9 +61,6 @@ record Script(
     record Text(OptionalInt choice, String text, List<Logprob> logprobs, int times, Duration every)
         implements Step {}
 
-    /** Thought, sent {@code times}, {@code every} apart. */
-    record Reasoning(OptionalInt choice, String text, int times, Duration every) implements Step {}
-
     /**
      * A call, its arguments in {@code split} pieces.
      *
@@ -197,10 +194,9 @@ record Script(
     }
   }
 
-  /** A step as written: exactly one of {@link #KINDS} says which. */
+  /** A step as written: exactly one of text, call, delay_ms, hold, finish and fail says which. */
   record WireStep(
       @Nullable String text,
-      @Nullable String reasoning,
       @Nullable WireCall call,
       @Field(min = 0) @Nullable Long delayMs,
       @Nullable Boolean hold,
@@ -215,7 +211,6 @@ record Script(
       @Nullable String message,
       @Field(min = 0) @Nullable Long retryAfterMs,
       @Nullable String param) {
-    private static final String KINDS = "text, reasoning, call, delay_ms, hold, finish, fail";
 
     Step step() {
       List<Step> found = new ArrayList<>();
@@ -225,11 +220,8 @@ record Script(
                 which(),
                 text,
                 logprobs == null ? List.of() : logprobs.stream().map(WireLogprob::read).toList(),
-                often(),
+                Objects.requireNonNullElse(times, 1),
                 millis(everyMs)));
-      }
-      if (reasoning != null) {
-        found.add(new Step.Reasoning(which(), reasoning, often(), millis(everyMs)));
       }
       if (call != null) {
         found.add(call.step(which()));
@@ -249,7 +241,7 @@ record Script(
       }
       if (found.size() != 1) {
         throw new IllegalArgumentException(
-            "script: " + this + " (expected: one of " + KINDS + ").");
+            "script: " + this + " (expected: one of text, call, delay_ms, hold, finish, fail).");
       }
       return found.getFirst();
     }
@@ -260,10 +252,6 @@ record Script(
           Objects.requireNonNullElse(message, "The script failed as written: " + kind + "."),
           millis(retryAfterMs),
           Objects.requireNonNullElse(param, "messages"));
-    }
-
-    private int often() {
-      return Objects.requireNonNullElse(times, 1);
     }
 
     private OptionalInt which() {

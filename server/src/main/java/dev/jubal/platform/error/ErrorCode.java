@@ -58,6 +58,14 @@ public enum ErrorCode {
       Blame.CLIENT,
       false,
       "The prompt is longer than the model's context; nothing is cut in silence."),
+  PREVIOUS_RESPONSE_NOT_FOUND(
+      400,
+      "invalid_request_error",
+      "invalid_request_error",
+      5,
+      Blame.CLIENT,
+      false,
+      "The response to be continued is unknown, of another team, deleted or expired."),
   INVALID_API_KEY(
       401,
       "invalid_request_error",

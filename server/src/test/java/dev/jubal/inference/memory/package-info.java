@@ -1,4 +1,4 @@
 @NullMarked
-package dev.jubal.platform.net;
+package dev.jubal.inference.memory;
 
 import org.jspecify.annotations.NullMarked;
