@@ -5,14 +5,25 @@ import dev.jubal.inference.GenerationRequest;
 import dev.jubal.inference.SchemaPlace;
 import dev.jubal.platform.error.ApiException;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A request of a dialect, read.
  *
  * @param ignored names of fields that have no effect, for {@code x-jubal-ignored}
  * @param fields what the dialect calls the fields that hold schemas
+ * @param names what the dialect calls parameters, where it is not the name that chat has for them
  */
-public record Decoded(GenerationRequest request, List<String> ignored, SchemaFields fields) {
+public record Decoded(
+    GenerationRequest request,
+    List<String> ignored,
+    SchemaFields fields,
+    Map<String, String> names) {
+
+  /** Of a dialect whose parameters have the names of chat. */
+  public Decoded(GenerationRequest request, List<String> ignored, SchemaFields fields) {
+    this(request, ignored, fields, Map.of());
+  }
 
   /**
    * What a dialect calls the fields that hold schemas.
@@ -34,11 +45,20 @@ public record Decoded(GenerationRequest request, List<String> ignored, SchemaFie
 
   /** The same error, in the words of the dialect. */
   ApiException named(ApiException error) {
-    if (!(error.getCause() instanceof BackendFailure.RejectedForm form)) {
-      return error;
+    if (error.getCause() instanceof BackendFailure.RejectedForm form) {
+      String path = fields.path(form.place());
+      return new ApiException(
+          error.code(), path + form.pointer() + ": " + error.text(), path, null, form);
     }
-    String path = fields.path(form.place());
-    return new ApiException(
-        error.code(), path + form.pointer() + ": " + error.text(), path, null, form);
+    String chat = error.param().orElse("");
+    String own = name(chat);
+    return own.equals(chat)
+        ? error
+        : new ApiException(error.code(), error.text().replace(chat, own), own, null, error);
+  }
+
+  /** What the dialect calls a parameter that chat calls so. */
+  String name(String chat) {
+    return names.getOrDefault(chat, chat);
   }
 }

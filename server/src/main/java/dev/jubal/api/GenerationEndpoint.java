@@ -34,7 +34,7 @@ public final class GenerationEndpoint {
     if (decoded.request().stream()) {
       stream(exchange, decoded, caller, encoder);
     } else {
-      generate(decoded, caller, headers(exchange, decoded.ignored(), encoder::fold));
+      generate(decoded, caller, headers(exchange, decoded, encoder::fold));
       exchange.json(200, encoder.whole());
     }
   }
@@ -52,7 +52,7 @@ public final class GenerationEndpoint {
     SseStream out = exchange.sse();
     try {
       EventSink next = QueueNotice.heartbeats(out, event -> encoder.stream(event, out));
-      generate(decoded, caller, headers(exchange, decoded.ignored(), next));
+      generate(decoded, caller, headers(exchange, decoded, next));
       out.close();
     } catch (ApiException e) {
       if (!exchange.headSent()) {
@@ -67,13 +67,13 @@ public final class GenerationEndpoint {
     }
   }
 
-  private static EventSink headers(Exchange exchange, List<String> ignored, EventSink encoder) {
+  private static EventSink headers(Exchange exchange, Decoded decoded, EventSink encoder) {
     EventSink next = QueueNotice.headers(exchange, encoder);
     return event -> {
       if (event instanceof GenerationEvent.Accepted a) {
         exchange.header("x-jubal-backend", a.resolution().backend());
-        List<String> all = new ArrayList<>(ignored);
-        all.addAll(a.resolution().dropped());
+        List<String> all = new ArrayList<>(decoded.ignored());
+        a.resolution().dropped().forEach(name -> all.add(decoded.name(name)));
         if (!all.isEmpty()) {
           exchange.header("x-jubal-ignored", IgnoredFields.header(all));
         }

@@ -10,6 +10,7 @@ import dev.jubal.platform.config.Key;
 import dev.jubal.platform.crypto.CryptoConfig;
 import dev.jubal.platform.http.HttpConfig;
 import dev.jubal.platform.metrics.MetricsConfig;
+import dev.jubal.platform.net.NetConfig;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;
@@ -28,6 +29,7 @@ public record Config(
     TimeoutConfig timeouts,
     LedgerConfig ledger,
     CryptoConfig crypto,
+    NetConfig net,
     MemoryConfig memory,
     EngineConfig engine,
     ModelsConfig models,

@@ -25,6 +25,7 @@ import dev.jubal.inference.catalogue.Catalogue;
 import dev.jubal.inference.catalogue.Model;
 import dev.jubal.inference.catalogue.ModelRoutes;
 import dev.jubal.inference.memory.SqlResponseMemory;
+import dev.jubal.inference.reasoning.ThoughtSeal;
 import dev.jubal.platform.artifact.Progress;
 import dev.jubal.platform.http.ErrorRenderer;
 import dev.jubal.platform.http.HttpServer;
@@ -33,6 +34,8 @@ import dev.jubal.platform.http.Routes;
 import dev.jubal.platform.http.XaiErrors;
 import dev.jubal.platform.metrics.MetricsServer;
 import dev.jubal.platform.metrics.ServerMetrics;
+import dev.jubal.platform.net.PublicHttp;
+import dev.jubal.platform.net.Resolver;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -55,6 +58,7 @@ public final class Jubal implements AutoCloseable {
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("clock").factory());
   private final Readiness readiness = new Readiness();
+  private final PublicHttp callersAddresses;
   private final HttpServer server;
   private final String behind;
 
@@ -77,6 +81,7 @@ public final class Jubal implements AutoCloseable {
     this.errors = errors(config.compat().errors());
     InstantSource now = outside.now();
     this.storage = Storage.open(config, now);
+    this.callersAddresses = new PublicHttp(config.net(), Resolver.system());
     Gate gate = new Gate(new Keyring(storage.keys(), now));
 
     Backends made =
@@ -147,7 +152,7 @@ public final class Jubal implements AutoCloseable {
     return List.of(
         new ChatFeature(
             generation, errors, config.compat().toolDeltas() == CompatConfig.ToolDeltas.OPENAI),
-        new ResponsesFeature(generation, errors, outside.now()),
+        new ResponsesFeature(generation, errors, outside.now(), new ThoughtSeal(storage.vault())),
         new CompletionsFeature(generation, errors),
         new EmbeddingsFeature(embedder),
         new TokenizeFeature(backends.catalogue(), router),
@@ -215,6 +220,7 @@ public final class Jubal implements AutoCloseable {
     server.close();
     metricsServer.ifPresent(MetricsServer::close);
     backends.close();
+    callersAddresses.close();
     storage.close();
     clock.shutdownNow();
     metrics.close();

@@ -19,6 +19,9 @@ final class Logs {
   /** Says of strangers' schemas what the answer to them says as well, some of it as an error. */
   private static final Logger VALIDATOR = Logger.getLogger("com.networknt");
 
+  /** Would log the addresses that callers name, with what they hold in secret. */
+  private static final Logger CLIENT = Logger.getLogger("com.linecorp.armeria.client");
+
   private Logs() {}
 
   static void configure() {
@@ -32,6 +35,7 @@ final class Logs {
     ROOT.setLevel(Level.WARNING);
     OURS.setLevel(Level.INFO);
     VALIDATOR.setLevel(Level.OFF);
+    CLIENT.setLevel(Level.OFF);
   }
 
   /** Time, level, the class, the message; a stack trace follows on lines of its own. */

@@ -82,13 +82,15 @@ public record GenerationRequest(
 
   public GenerationRequest withTools(Tools other) {
     Options o = options;
-    return new GenerationRequest(
-        endpoint,
-        model,
-        prompt,
-        sampling,
-        limits,
-        new Options(o.choices, o.topLogprobs, o.thought, o.user, o.format, other),
-        stream);
+    return withOptions(new Options(o.choices, o.topLogprobs, o.thought, o.user, o.format, other));
+  }
+
+  public GenerationRequest withThought(Thought other) {
+    Options o = options;
+    return withOptions(new Options(o.choices, o.topLogprobs, other, o.user, o.format, o.tools));
+  }
+
+  public GenerationRequest withOptions(Options other) {
+    return new GenerationRequest(endpoint, model, prompt, sampling, limits, other, stream);
   }
 }

@@ -37,7 +37,10 @@ final class ParameterRules {
     if (frequency != p.frequency() || presence != p.presence()) {
       r = r.withSampling(withPenalties(r.sampling(), frequency, presence));
     }
-    r.options().thought().effort().ifPresent(effort -> effort(model, effort, dropped));
+    GenerationRequest.Thought thought = r.options().thought();
+    if (thought.effort().isPresent() && !takes(model, thought.effort().get(), dropped)) {
+      r = r.withThought(new GenerationRequest.Thought(Optional.empty(), thought.budget()));
+    }
     return new Checked(r, List.copyOf(dropped));
   }
 
@@ -59,15 +62,14 @@ final class ParameterRules {
     return true;
   }
 
-  private void effort(Model model, String effort, List<String> dropped) {
+  private boolean takes(Model model, String effort, List<String> dropped) {
     List<String> allowed = model.rules().efforts();
     if (allowed.contains(effort)) {
-      dropped.add("reasoning_effort"); // allowed, and without effect on weights that do not reason
-      return;
+      return true;
     }
     if (lenient) {
       dropped.add("reasoning_effort");
-      return;
+      return false;
     }
     if (allowed.isEmpty()) {
       throw ApiException.of(
@@ -115,6 +117,12 @@ final class ParameterRules {
                 s.penalties(),
                 s.logitBias(),
                 s.seed()));
+    GenerationRequest.Thought thought = request.options().thought();
+    if (thought.effort().isEmpty()) {
+      filled =
+          filled.withThought(
+              new GenerationRequest.Thought(model.rules().defaultEffort(), thought.budget()));
+    }
     Optional<String> system = d.systemPrompt();
     if (system.isPresent() && request.prompt() instanceof Prompt.Conversation c && !hasSystem(c)) {
       List<Item> items = new ArrayList<>();

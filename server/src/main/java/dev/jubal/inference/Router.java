@@ -87,7 +87,7 @@ public final class Router {
     };
   }
 
-  /** Notes whether any text went by. */
+  /** Notes whether any thought or text went by. */
   private static final class FirstText implements EventSink {
     private final EventSink next;
     private boolean seen;
@@ -99,7 +99,8 @@ public final class Router {
     @Override
     public void accept(GenerationEvent event) {
       seen |=
-          event instanceof GenerationEvent.TextDelta
+          event instanceof GenerationEvent.ReasoningDelta
+              || event instanceof GenerationEvent.TextDelta
               || event instanceof GenerationEvent.CallStarted;
       next.accept(event);
     }

@@ -51,7 +51,8 @@ final class TimeLimits implements EventSink, AutoCloseable {
       quietSince = System.nanoTime();
       delivering = false;
     }
-    if (event instanceof GenerationEvent.TextDelta
+    if (event instanceof GenerationEvent.ReasoningDelta
+        || event instanceof GenerationEvent.TextDelta
         || event instanceof GenerationEvent.CallArguments) {
       textSeen = true;
     }

@@ -11,8 +11,10 @@ import dev.jubal.testing.Sse;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -176,6 +178,7 @@ class FoldTest {
           message.putNull("refusal");
         }
         append(message, "content", delta.get("content"));
+        append(message, "reasoning_content", delta.get("reasoning_content"));
         calls(message, delta);
         if (chunk.has("logprobs")) {
           choice
@@ -284,6 +287,7 @@ class FoldTest {
 
   private static JsonNode foldResponse(List<Sse> events) {
     StringBuilder text = new StringBuilder();
+    StringBuilder thought = new StringBuilder();
     ArrayNode logprobs = Json.mapper().createArrayNode();
     for (int i = 0; i < events.size(); i++) {
       JsonNode event = events.get(i).json();
@@ -292,12 +296,17 @@ class FoldTest {
       if (events.get(i).name().equals("response.output_text.delta")) {
         text.append(event.get("delta").stringValue());
         logprobs.addAll((ArrayNode) event.get("logprobs"));
+      } else if (events.get(i).name().equals("response.reasoning_summary_text.delta")) {
+        thought.append(event.get("delta").stringValue());
       }
     }
     List<String> names = events.stream().map(Sse::name).distinct().toList();
     JsonNode response = events.getLast().json().get("response");
-    assertEquals(order(text.isEmpty() && logprobs.isEmpty(), response), names);
-    JsonNode part = response.get("output").get(0).get("content").get(0);
+    JsonNode output = response.get("output");
+    assertEquals(order(output.size() > 1, text.isEmpty() && logprobs.isEmpty(), response), names);
+    JsonNode part = output.get(output.size() - 1).get("content").get(0);
+    String summary = output.get(0).path("summary").path(0).path("text").asString("");
+    assertEquals(thought.toString(), summary);
     assertEquals(text.toString(), part.get("text").stringValue());
     assertEquals(logprobs, part.get("logprobs"));
     return response;
@@ -321,7 +330,9 @@ class FoldTest {
           text.setLength(0);
           logprobs = Json.mapper().createArrayNode();
         }
-        case "response.output_text.delta", "response.function_call_arguments.delta" -> {
+        case "response.output_text.delta",
+            "response.reasoning_summary_text.delta",
+            "response.function_call_arguments.delta" -> {
           assertEquals(items.get(items.size() - 1).get("id"), event.get("item_id"));
           text.append(event.get("delta").stringValue());
           event.path("logprobs").forEach(logprobs::add);
@@ -330,6 +341,10 @@ class FoldTest {
           assertEquals(text.toString(), event.get("text").stringValue());
           assertEquals(logprobs, event.get("logprobs"));
         }
+        case "response.reasoning_summary_text.done" ->
+            assertEquals(text.toString(), event.get("text").stringValue());
+        case "response.reasoning_summary_part.done" ->
+            assertEquals(text.toString(), event.get("part").get("text").stringValue());
         case "response.function_call_arguments.done" ->
             assertEquals(text.toString(), event.get("arguments").stringValue());
         case "response.output_item.done" -> {
@@ -349,22 +364,27 @@ class FoldTest {
     return response;
   }
 
-  private static List<String> order(boolean silent, JsonNode response) {
-    List<String> order =
-        new java.util.ArrayList<>(
-            List.of(
-                "response.created",
-                "response.in_progress",
-                "response.output_item.added",
-                "response.content_part.added",
-                "response.output_text.delta",
-                "response.output_text.done",
-                "response.content_part.done",
-                "response.output_item.done",
-                "response." + response.get("status").stringValue()));
-    if (silent) {
-      order.remove("response.output_text.delta");
+  /** Each name once, where it first comes. */
+  private static List<String> order(boolean thought, boolean silent, JsonNode response) {
+    Set<String> order = new LinkedHashSet<>();
+    order.add("response.created");
+    order.add("response.in_progress");
+    order.add("response.output_item.added");
+    if (thought) {
+      order.add("response.reasoning_summary_part.added");
+      order.add("response.reasoning_summary_text.delta");
+      order.add("response.reasoning_summary_text.done");
+      order.add("response.reasoning_summary_part.done");
+      order.add("response.output_item.done");
     }
-    return order;
+    order.add("response.content_part.added");
+    if (!silent) {
+      order.add("response.output_text.delta");
+    }
+    order.add("response.output_text.done");
+    order.add("response.content_part.done");
+    order.add("response.output_item.done");
+    order.add("response." + response.get("status").stringValue());
+    return List.copyOf(order);
   }
 }

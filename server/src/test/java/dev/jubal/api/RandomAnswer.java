@@ -90,6 +90,8 @@ final class RandomAnswer {
       step.put("finish", coin() ? "stop" : "length");
     } else if (calling != Calling.NONE && coin()) {
       step.put("call", call());
+    } else if (random.nextInt(4) == 0) {
+      step.put("reasoning", TEXTS[random.nextInt(TEXTS.length)]);
     } else {
       step.put("text", TEXTS[random.nextInt(TEXTS.length)]);
       if (coin()) {

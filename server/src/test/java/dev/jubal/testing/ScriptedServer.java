@@ -18,6 +18,7 @@ import dev.jubal.inference.Router;
 import dev.jubal.inference.TimeoutConfig;
 import dev.jubal.inference.catalogue.Catalogue;
 import dev.jubal.inference.catalogue.Model;
+import dev.jubal.inference.reasoning.ThoughtSeal;
 import dev.jubal.platform.http.ErrorRenderer;
 import dev.jubal.platform.http.HttpConfig;
 import dev.jubal.platform.http.HttpServer;
@@ -100,7 +101,8 @@ public final class ScriptedServer implements AutoCloseable {
       GenerationEndpoint endpoint, ErrorRenderer errors, boolean splitCalls) {
     return List.of(
         new ChatFeature(endpoint, errors, splitCalls),
-        new ResponsesFeature(endpoint, errors, () -> NOW.plusSeconds(2)),
+        new ResponsesFeature(
+            endpoint, errors, () -> NOW.plusSeconds(2), new ThoughtSeal(new PlainVault())),
         new CompletionsFeature(endpoint, errors),
         new OpenApiFeature("test"));
   }

@@ -11,10 +11,11 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** One choice of a chat, as chunks or folded: its text and its calls. */
+/** One choice of a chat, as chunks or folded: its thought, its text and its calls. */
 final class ChatChoice {
   private final int index;
   private final boolean logprobs;
+  private final StringBuilder thought = new StringBuilder();
   private final StringBuilder text = new StringBuilder();
   private final List<Logprob> tokens = new ArrayList<>();
   private final Calls calls = new Calls();
@@ -33,13 +34,18 @@ final class ChatChoice {
 
   /** A first chunk that says nothing yet. */
   ChatWire.ChunkChoice opening() {
-    return chunk(new ChatWire.Delta(role(), "", null), null);
+    return chunk(ChatWire.Delta.text(role(), ""), null);
   }
 
   /** The chunk of a delta. */
   ChatWire.ChunkChoice delta(GenerationEvent.TextDelta d) {
     spoken = true;
-    return chunk(new ChatWire.Delta(role(), d.text(), null), logprobs(d.logprobs()));
+    return chunk(ChatWire.Delta.text(role(), d.text()), logprobs(d.logprobs()));
+  }
+
+  /** The chunk of more thought. */
+  ChatWire.ChunkChoice thought(GenerationEvent.ReasoningDelta d) {
+    return chunk(new ChatWire.Delta(role(), null, d.text(), null), null);
   }
 
   /** The chunk of a whole call. */
@@ -62,7 +68,7 @@ final class ChatChoice {
       int call, @Nullable String callId, ChatWire.FunctionDelta function) {
     String type = callId == null ? null : "function";
     ChatWire.ToolCallDelta delta = new ChatWire.ToolCallDelta(call, callId, type, function);
-    return chunk(new ChatWire.Delta(role(), null, List.of(delta)), null);
+    return chunk(new ChatWire.Delta(role(), null, null, List.of(delta)), null);
   }
 
   private ChatWire.ChunkChoice chunk(ChatWire.Delta delta, ChatWire.@Nullable Logprobs shown) {
@@ -74,7 +80,7 @@ final class ChatChoice {
     boolean silent = !begun;
     return new ChatWire.ChunkChoice(
         index,
-        new ChatWire.Delta(role(), silent ? "" : null, null),
+        ChatWire.Delta.text(role(), silent ? "" : null),
         ChunkStream.reason(reason),
         spoken ? null : logprobs(List.of()));
   }
@@ -89,6 +95,10 @@ final class ChatChoice {
   void add(GenerationEvent.TextDelta delta) {
     text.append(delta.text());
     tokens.addAll(delta.logprobs());
+  }
+
+  void add(GenerationEvent.ReasoningDelta delta) {
+    thought.append(delta.text());
   }
 
   Calls calls() {
@@ -111,7 +121,12 @@ final class ChatChoice {
             .toList();
     return new ChatWire.Choice(
         index,
-        new ChatWire.Answer("assistant", text.toString(), null, made.isEmpty() ? null : made),
+        new ChatWire.Answer(
+            "assistant",
+            text.toString(),
+            thought.isEmpty() ? null : thought.toString(),
+            null,
+            made.isEmpty() ? null : made),
         ChunkStream.reason(
             Objects.requireNonNull(finish, () -> "choice " + index + " has not finished")),
         logprobs(tokens));

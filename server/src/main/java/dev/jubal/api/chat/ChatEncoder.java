@@ -61,9 +61,13 @@ final class ChatEncoder implements Encoder {
       case GenerationEvent.Accepted a -> head = Head.of(a.resolution());
       case GenerationEvent.Queued _,
           GenerationEvent.Started _,
-          GenerationEvent.ReasoningDelta _,
           GenerationEvent.ReasoningFinished _ -> {
         // says nothing a chunk could hold
+      }
+      case GenerationEvent.ReasoningDelta d -> {
+        if (!d.text().isEmpty()) {
+          chunks.send(choice(d.choice(), out).thought(d), out);
+        }
       }
       case GenerationEvent.TextDelta d -> {
         if (!d.text().isEmpty() || !d.logprobs().isEmpty()) { // a token may show nothing yet
@@ -131,10 +135,10 @@ final class ChatEncoder implements Encoder {
       case GenerationEvent.Accepted a -> head = Head.of(a.resolution());
       case GenerationEvent.Queued _,
           GenerationEvent.Started _,
-          GenerationEvent.ReasoningDelta _,
           GenerationEvent.ReasoningFinished _ -> {
         // says nothing a completion could hold
       }
+      case GenerationEvent.ReasoningDelta d -> choices.get(d.choice()).add(d);
       case GenerationEvent.TextDelta d -> choices.get(d.choice()).add(d);
       case GenerationEvent.CallStarted c -> choices.get(c.choice()).calls().take(c);
       case GenerationEvent.CallArguments c -> choices.get(c.choice()).calls().take(c);

@@ -33,7 +33,7 @@ final class ChatWire {
       @Nullable Boolean logprobs,
       @Field(value = "Likeliest tokens shown at each place; needs logprobs.", min = 0, max = 20)
           @Nullable Integer topLogprobs,
-      @Field("Allowed values are those of the model; without effect on the embedded weights.")
+      @Field("How much is thought before the answer; allowed values are those of the model.")
           @Nullable String reasoningEffort,
       @Field("The caller's own user id.") @Nullable String user,
       @Field(
@@ -126,10 +126,15 @@ final class ChatWire {
   /** One of the answers. */
   record Choice(int index, Answer message, String finishReason, @Nullable Logprobs logprobs) {}
 
-  /** What was said; the content is empty when there are calls alone. */
+  /**
+   * What was said; the content is empty when there are calls alone.
+   *
+   * @param reasoningContent what was thought before
+   */
   record Answer(
       String role,
       String content,
+      @Nullable String reasoningContent,
       @JsonInclude(JsonInclude.Include.ALWAYS) @Nullable String refusal,
       @Nullable List<ToolCall> toolCalls) {}
 
@@ -157,9 +162,17 @@ final class ChatWire {
       @JsonInclude(JsonInclude.Include.ALWAYS) @Nullable String finishReason,
       @Nullable Logprobs logprobs) {}
 
-  /** New text or calls; the role stands in the first delta of a choice. */
+  /** New thought, text or calls; the role stands in the first delta of a choice. */
   record Delta(
-      @Nullable String role, @Nullable String content, @Nullable List<ToolCallDelta> toolCalls) {}
+      @Nullable String role,
+      @Nullable String content,
+      @Nullable String reasoningContent,
+      @Nullable List<ToolCallDelta> toolCalls) {
+
+    static Delta text(@Nullable String role, @Nullable String text) {
+      return new Delta(role, text, null, null);
+    }
+  }
 
   /** A whole call; or, with compat.tool-deltas=openai, its head and then more of its arguments. */
   record ToolCallDelta(

@@ -47,7 +47,7 @@ final class CompletionsEncoder implements Encoder {
           GenerationEvent.Started _,
           GenerationEvent.ReasoningDelta _,
           GenerationEvent.ReasoningFinished _ -> {
-        // says nothing a chunk could hold
+        // says nothing a chunk could hold: this dialect shows no thought
       }
       case GenerationEvent.CallStarted _,
           GenerationEvent.CallArguments _,
@@ -82,7 +82,7 @@ final class CompletionsEncoder implements Encoder {
           GenerationEvent.Started _,
           GenerationEvent.ReasoningDelta _,
           GenerationEvent.ReasoningFinished _ -> {
-        // says nothing a completion could hold
+        // says nothing a completion could hold: this dialect shows no thought
       }
       case GenerationEvent.CallStarted _,
           GenerationEvent.CallArguments _,

@@ -13,6 +13,9 @@ import tools.jackson.databind.node.StringNode;
 
 /** What a response repeats of its request; of the request only this stays alive. */
 final class ResponseEcho {
+  /** What api.x.ai calls a summary that leaves nothing out, the only kind there is. */
+  private static final String SUMMARY = "detailed";
+
   final @Nullable String instructions;
   final @Nullable Integer maxOutputTokens;
   final @Nullable Integer maxToolCalls;
@@ -41,7 +44,11 @@ final class ResponseEcho {
     this.frequencyPenalty = Objects.requireNonNullElse(wire.sampling().frequencyPenalty(), 0.0);
     this.promptCacheKey = wire.promptCacheKey();
     this.reasoning =
-        options.thought().effort().map(e -> new ResponsesWire.Effort(e, null)).orElse(null);
+        options
+            .thought()
+            .effort()
+            .map(e -> new ResponsesWire.Effort(e, SUMMARY))
+            .orElse(wire.reasoning() == null ? null : new ResponsesWire.Effort(null, SUMMARY));
     this.safetyIdentifier = wire.safetyIdentifier();
     this.temperature = wire.sampling().temperature();
     this.format = format(wire.text());

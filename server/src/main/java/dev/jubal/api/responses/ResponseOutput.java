@@ -13,6 +13,29 @@ final class ResponseOutput {
 
   /** An item that grows. */
   sealed interface Entry {
+    /** A thought. */
+    final class Thought implements Entry {
+      private final StringBuilder text = new StringBuilder();
+      private @Nullable String encrypted;
+      private @Nullable String status;
+
+      void add(GenerationEvent.ReasoningDelta delta) {
+        text.append(delta.text());
+      }
+
+      String text() {
+        return text.toString();
+      }
+
+      void encrypted(String sealed) {
+        encrypted = sealed;
+      }
+
+      ResponsesWire.SummaryText part() {
+        return new ResponsesWire.SummaryText("summary_text", text());
+      }
+    }
+
     /** Text. */
     final class Said implements Entry {
       private final StringBuilder text = new StringBuilder();
@@ -49,8 +72,9 @@ final class ResponseOutput {
     }
   }
 
-  boolean isEmpty() {
-    return entries.isEmpty();
+  /** Whether nothing was said or called, whatever was thought. */
+  boolean silent() {
+    return entries.stream().allMatch(Entry.Thought.class::isInstance);
   }
 
   /** The output index of the newest item. */
@@ -62,6 +86,18 @@ final class ResponseOutput {
   @Nullable Entry open() {
     Entry newest = entries.isEmpty() ? null : entries.getLast();
     return newest == null || status(newest) != null ? null : newest;
+  }
+
+  void think() {
+    entries.add(new Entry.Thought());
+  }
+
+  /** The open thought. */
+  Entry.Thought thought() {
+    if (open() instanceof Entry.Thought thought) {
+      return thought;
+    }
+    throw new IllegalStateException("no thought is open (expected: one that was begun)");
   }
 
   Entry.Said say() {
@@ -89,6 +125,7 @@ final class ResponseOutput {
   /** Closes the newest item. */
   void close(String status) {
     switch (entries.getLast()) {
+      case Entry.Thought t -> t.status = status;
       case Entry.Said s -> s.status = status;
       case Entry.Called c -> c.status = status;
     }
@@ -96,6 +133,7 @@ final class ResponseOutput {
 
   private static @Nullable String status(Entry entry) {
     return switch (entry) {
+      case Entry.Thought t -> t.status;
       case Entry.Said s -> s.status;
       case Entry.Called c -> c.status;
     };
@@ -113,9 +151,13 @@ final class ResponseOutput {
     String known = status(entry);
     String status = known == null ? unfinished : known;
     String id = id(index, responseId);
+    boolean begun = known != null || !unfinished.equals("in_progress");
     return switch (entry) {
+      case Entry.Thought t -> {
+        List<ResponsesWire.SummaryText> summary = begun ? List.of(t.part()) : List.of();
+        yield new ResponsesWire.Reasoning(id, "reasoning", summary, t.encrypted, status);
+      }
       case Entry.Said s -> {
-        boolean begun = known != null || !unfinished.equals("in_progress");
         List<ResponsesWire.OutputText> content = begun ? List.of(s.part()) : List.of();
         yield new ResponsesWire.Message(id, "message", status, "assistant", content);
       }
@@ -125,14 +167,17 @@ final class ResponseOutput {
     };
   }
 
-  /** The first message has the id that it has in most responses, where it is the only item. */
+  /** The first of its kind has the id that it has in most responses, where it is the only one. */
   String id(int index, String responseId) {
     return switch (entries.get(index)) {
+      case Entry.Thought _ -> "rs_" + responseId + later(index, Entry.Thought.class);
       case Entry.Called _ -> "fc_" + responseId + "_" + index;
-      case Entry.Said _ -> {
-        boolean first = entries.subList(0, index).stream().noneMatch(Entry.Said.class::isInstance);
-        yield "msg_" + responseId + (first ? "" : "_" + index);
-      }
+      case Entry.Said _ -> "msg_" + responseId + later(index, Entry.Said.class);
     };
+  }
+
+  private String later(int index, Class<? extends Entry> kind) {
+    boolean first = entries.subList(0, index).stream().noneMatch(kind::isInstance);
+    return first ? "" : "_" + index;
   }
 }

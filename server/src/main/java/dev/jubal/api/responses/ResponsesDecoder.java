@@ -10,6 +10,7 @@ import dev.jubal.inference.Tools;
 import dev.jubal.platform.json.WireReader;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -20,6 +21,7 @@ final class ResponsesDecoder {
   private static final Decoded.SchemaFields SCHEMAS =
       new Decoded.SchemaFields(FORMAT + ".schema", ".parameters");
   private static final String LOGPROBS = "message.output_text.logprobs";
+  private static final String ENCRYPTED = "reasoning.encrypted_content";
 
   private final ResponsesWire.Request wire;
   private final List<String> ignored;
@@ -29,8 +31,12 @@ final class ResponsesDecoder {
     this.ignored = new ArrayList<>(body.ignored());
   }
 
-  /** A read request, and what its response repeats of it. */
-  record Asked(Decoded decoded, ResponseEcho echo) {}
+  /**
+   * A read request, and what its response repeats of it.
+   *
+   * @param encrypted whether thoughts come with their encrypted content
+   */
+  record Asked(Decoded decoded, ResponseEcho echo, boolean encrypted) {}
 
   static Asked decode(byte[] body) {
     return new ResponsesDecoder(WireReader.read(body, ResponsesWire.Request.class)).asked();
@@ -58,7 +64,9 @@ final class ResponsesDecoder {
                 tools()),
             Boolean.TRUE.equals(wire.stream()));
     return new Asked(
-        new Decoded(request, ignored, SCHEMAS), new ResponseEcho(wire, request.options()));
+        new Decoded(request, ignored, SCHEMAS, names()),
+        new ResponseEcho(wire, request.options()),
+        wire.include() != null && wire.include().contains(ENCRYPTED));
   }
 
   private AnswerFormat format() {
@@ -78,8 +86,13 @@ final class ResponsesDecoder {
         .read(offered, wire.toolChoice(), !Boolean.FALSE.equals(wire.parallelToolCalls()));
   }
 
+  private Map<String, String> names() {
+    boolean flat = wire.reasoning() == null;
+    return flat ? Map.of() : Map.of("reasoning_effort", "reasoning.effort");
+  }
+
   private Optional<String> effort() {
-    ResponsesWire.Reasoning reasoning = wire.reasoning();
+    ResponsesWire.Thinking reasoning = wire.reasoning();
     return Optional.ofNullable(reasoning == null ? wire.reasoningEffort() : reasoning.effort());
   }
 
@@ -90,7 +103,7 @@ final class ResponsesDecoder {
     for (int i = 0; i < include.size(); i++) {
       if (include.get(i).equals(LOGPROBS)) {
         included = true;
-      } else {
+      } else if (!include.get(i).equals(ENCRYPTED)) {
         ignored.add("include[" + i + "]");
       }
     }

@@ -14,19 +14,22 @@ import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
  * Station 7 of responses: events in the documented order, or folded to one response.
  *
- * <p>Order: created, in_progress; for a message output_item.added, content_part.added,
- * output_text.delta..., output_text.done, content_part.done, output_item.done; for a call
- * output_item.added, function_call_arguments.delta..., function_call_arguments.done,
- * output_item.done; then completed or incomplete, held until the settlement. A call that was cut by
- * length has no arguments.done, and its item is incomplete. A stream that fails ends with
- * response.failed, for clients that wait for a terminal event, and then error, at which SDKs raise;
- * no {@code [DONE]} follows.
+ * <p>Order: created, in_progress; for a thought output_item.added, reasoning_summary_part.added,
+ * reasoning_summary_text.delta..., reasoning_summary_text.done, reasoning_summary_part.done,
+ * output_item.done; for a message output_item.added, content_part.added, output_text.delta...,
+ * output_text.done, content_part.done, output_item.done; for a call output_item.added,
+ * function_call_arguments.delta..., function_call_arguments.done, output_item.done; then completed
+ * or incomplete, held until the settlement. A call that was cut by length has no arguments.done,
+ * and its item is incomplete. A stream that fails ends with response.failed, for clients that wait
+ * for a terminal event, and then error, at which SDKs raise; no {@code [DONE]} follows.
  */
 final class ResponsesEncoder implements Encoder {
   private static final byte[] DONE = "[DONE]".getBytes(StandardCharsets.US_ASCII);
@@ -34,6 +37,7 @@ final class ResponsesEncoder implements Encoder {
   private final ResponseEcho echo;
   private final ErrorRenderer errors;
   private final InstantSource now;
+  private final Optional<UnaryOperator<String>> seal;
   private final ResponseOutput output = new ResponseOutput();
   private @Nullable Resolution accepted;
   private @Nullable FinishReason finish;
@@ -41,10 +45,16 @@ final class ResponsesEncoder implements Encoder {
   private long sequence;
   private boolean created;
 
-  ResponsesEncoder(ResponseEcho echo, ErrorRenderer errors, InstantSource now) {
+  /** {@code seal}: a thought as its encrypted content; empty when the client did not ask for it. */
+  ResponsesEncoder(
+      ResponseEcho echo,
+      ErrorRenderer errors,
+      InstantSource now,
+      Optional<UnaryOperator<String>> seal) {
     this.echo = echo;
     this.errors = errors;
     this.now = now;
+    this.seal = seal;
   }
 
   /** Takes the events of the wire. */
@@ -82,9 +92,12 @@ final class ResponsesEncoder implements Encoder {
         // shown by heartbeats
       }
       case GenerationEvent.Started _ -> begin(out);
-      case GenerationEvent.ReasoningDelta _, GenerationEvent.ReasoningFinished _ -> {
-        // not shown yet
+      case GenerationEvent.ReasoningDelta d -> {
+        if (!d.text().isEmpty()) {
+          think(d, out);
+        }
       }
+      case GenerationEvent.ReasoningFinished _ -> close("completed", out);
       case GenerationEvent.TextDelta d -> {
         if (!d.text().isEmpty() || !d.logprobs().isEmpty()) { // a token may show nothing yet
           say(d, out);
@@ -99,10 +112,11 @@ final class ResponsesEncoder implements Encoder {
       case GenerationEvent.CallFinished _ -> called(out);
       case GenerationEvent.ChoiceFinished c -> {
         finish = c.reason();
-        if (output.isEmpty()) {
-          open(out);
-        }
         close(status(), out);
+        if (output.silent()) {
+          open(out);
+          close(status(), out);
+        }
       }
       case GenerationEvent.Finished f -> {
         finished = f;
@@ -118,6 +132,36 @@ final class ResponsesEncoder implements Encoder {
       state("response.created", snapshot("in_progress", null), out);
       state("response.in_progress", snapshot("in_progress", null), out);
     }
+  }
+
+  private void think(GenerationEvent.ReasoningDelta d, Out out) {
+    if (!(output.open() instanceof ResponseOutput.Entry.Thought)) {
+      output.think();
+      item("response.output_item.added", out);
+      summary("response.reasoning_summary_part.added", "", out);
+    }
+    output.thought().add(d);
+    String type = "response.reasoning_summary_text.delta";
+    out.send(
+        type,
+        new ResponsesWire.SummaryDelta(type, sequence++, itemId(), output.last(), 0, d.text()));
+  }
+
+  private void summary(String type, String text, Out out) {
+    ResponsesWire.SummaryText part = new ResponsesWire.SummaryText("summary_text", text);
+    out.send(
+        type,
+        new ResponsesWire.SummaryPartEvent(type, sequence++, itemId(), output.last(), 0, part));
+  }
+
+  private void thoughtDone(ResponseOutput.Entry.Thought thought, Out out) {
+    String type = "response.reasoning_summary_text.done";
+    out.send(
+        type,
+        new ResponsesWire.SummaryDone(
+            type, sequence++, itemId(), output.last(), 0, thought.text()));
+    summary("response.reasoning_summary_part.done", thought.text(), out);
+    seal.ifPresent(s -> thought.encrypted(s.apply(thought.text())));
   }
 
   private ResponseOutput.Entry.Said open(Out out) {
@@ -166,8 +210,12 @@ final class ResponsesEncoder implements Encoder {
     if (open == null) {
       return;
     }
-    if (open instanceof ResponseOutput.Entry.Said said) {
-      textDone(said.part(), out);
+    switch (open) {
+      case ResponseOutput.Entry.Thought t -> thoughtDone(t, out);
+      case ResponseOutput.Entry.Said s -> textDone(s.part(), out);
+      case ResponseOutput.Entry.Called _ -> {
+        // its arguments are done only when it is whole
+      }
     }
     output.close(status);
     item("response.output_item.done", out);

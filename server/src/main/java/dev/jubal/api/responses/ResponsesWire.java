@@ -36,11 +36,13 @@ final class ResponsesWire {
       @Nullable Boolean logprobs,
       @Field(value = "Likeliest tokens shown at each place; turns logprobs on.", min = 0, max = 20)
           @Nullable Integer topLogprobs,
-      @Field("message.output_text.logprobs turns logprobs on; the rest has no effect yet.")
+      @Field(
+              "message.output_text.logprobs turns logprobs on, reasoning.encrypted_content gives"
+                  + " thoughts in a form to send back; the rest has no effect yet.")
           @Nullable List<String> include,
       @Field("Comes back in the answer.") @Nullable Map<String, String> metadata,
       @Field("The caller's own user id.") @Nullable String user,
-      @Nullable Reasoning reasoning,
+      @Nullable Thinking reasoning,
       @Field("Counts when reasoning is absent.") @Nullable String reasoningEffort,
       @Nullable Text text,
       @Field(value = "Functions the answer may call.", max = Tools.MOST) @Nullable List<Tool> tools,
@@ -74,11 +76,18 @@ final class ResponsesWire {
       @Field(support = REFUSED) @Nullable JsonNode background) {}
 
   /** How much a model thinks. */
-  record Reasoning(
-      @Field("Allowed values are those of the model; without effect on the embedded weights.")
+  record Thinking(
+      @Field("How much is thought before the answer; allowed values are those of the model.")
           @Nullable String effort,
-      @Field(support = IGNORED) @Nullable String summary,
-      @Field(support = IGNORED) @Nullable String generateSummary) {}
+      @Field(
+              value =
+                  "Changes nothing: the summary is the whole thought, which is called detailed.",
+              oneOf = {"auto", "concise", "detailed"})
+          @Nullable String summary,
+      @Field(
+              value = "The older name of summary.",
+              oneOf = {"auto", "concise", "detailed"})
+          @Nullable String generateSummary) {}
 
   /** The form of the answer. */
   record Text(@Nullable AnswerForm format, @Field(support = IGNORED) @Nullable String verbosity) {}
@@ -216,6 +225,22 @@ final class ResponsesWire {
       String id, String type, String callId, String name, String arguments, String status)
       implements OutputItem {}
 
+  /**
+   * What was thought; the summary is the whole of it.
+   *
+   * @param encryptedContent the same, for the client to give back
+   */
+  record Reasoning(
+      String id,
+      String type,
+      List<SummaryText> summary,
+      @Nullable String encryptedContent,
+      String status)
+      implements OutputItem {}
+
+  /** A part of a thought. */
+  record SummaryText(String type, String text) {}
+
   /** Text that was said. */
   record OutputText(
       String type, String text, List<JsonNode> annotations, List<TokenLogprob> logprobs) {}
@@ -251,6 +276,33 @@ final class ResponsesWire {
       int outputIndex,
       int contentIndex,
       OutputText part) {}
+
+  /** response.reasoning_summary_part.added and done. */
+  record SummaryPartEvent(
+      String type,
+      long sequenceNumber,
+      String itemId,
+      int outputIndex,
+      int summaryIndex,
+      SummaryText part) {}
+
+  /** response.reasoning_summary_text.delta. */
+  record SummaryDelta(
+      String type,
+      long sequenceNumber,
+      String itemId,
+      int outputIndex,
+      int summaryIndex,
+      String delta) {}
+
+  /** response.reasoning_summary_text.done. */
+  record SummaryDone(
+      String type,
+      long sequenceNumber,
+      String itemId,
+      int outputIndex,
+      int summaryIndex,
+      String text) {}
 
   /** response.output_text.delta. */
   record TextDelta(

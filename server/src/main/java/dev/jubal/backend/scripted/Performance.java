@@ -10,12 +10,15 @@ import dev.jubal.inference.GenerationEvent.Logprob;
 import dev.jubal.inference.GenerationRequest;
 import dev.jubal.platform.time.Cancellation;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntConsumer;
 import java.util.function.Supplier;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /** One request's play of an answer. Confined to the request's thread. */
@@ -28,6 +31,8 @@ final class Performance {
   private final CountDownLatch cancelled = new CountDownLatch(1);
   private final Supplier<String> callIds;
   private final long[] written;
+  private final long[] thought;
+  private final boolean[] thinking;
   private final int[] calls;
   private final boolean[] finished;
 
@@ -45,6 +50,8 @@ final class Performance {
     this.cancel = cancel;
     this.callIds = callIds;
     this.written = new long[request.options().choices()];
+    this.thought = new long[written.length];
+    this.thinking = new boolean[written.length];
     this.calls = new int[written.length];
     this.finished = new boolean[written.length];
   }
@@ -69,16 +76,18 @@ final class Performance {
         end(choice, called ? FinishReason.TOOL_CALLS : FinishReason.STOP, Optional.empty());
       }
     }
-    long completion = 0;
-    for (long tokens : written) {
-      completion += tokens;
-    }
-    sink.accept(new GenerationEvent.Finished(Usage.of(prompt, cached, completion), 0));
+    Usage usage = new Usage(prompt, cached, 0, sum(written), sum(thought));
+    sink.accept(new GenerationEvent.Finished(usage, 0));
+  }
+
+  private static long sum(long[] counts) {
+    return LongStream.of(counts).sum();
   }
 
   private void play(Script.Step step) {
     switch (step) {
       case Script.Step.Text t -> text(t);
+      case Script.Step.Reasoning r -> think(r);
       case Script.Step.Call c -> call(c);
       case Script.Step.Delay d -> await(d.time().toNanos());
       case Script.Step.Hold _ -> await(Long.MAX_VALUE);
@@ -97,23 +106,57 @@ final class Performance {
     }
   }
 
-  /** Plays by the clock, not by gaps: late deltas do not delay those after them. */
   private void text(Script.Step.Text step) {
     Line[] lines = new Line[written.length]; // one event a choice, however often it is sent
-    long start = System.nanoTime();
-    for (int i = 0; i < step.times() && !cancel.cancelled(); i++) {
-      long due = start + i * step.every().toNanos() - System.nanoTime();
-      if (due > 0) {
-        await(due);
-      }
-      for (int choice = 0; choice < written.length; choice++) {
-        if (plays(step.choice(), choice)) {
+    repeat(
+        step.times(),
+        step.every(),
+        step.choice(),
+        choice -> {
           Line line = lines[choice];
           if (line == null) {
             line = line(choice, step);
             lines[choice] = line;
           }
           say(choice, line);
+        });
+  }
+
+  private void think(Script.Step.Reasoning step) {
+    int budget = request.options().thought().budget().orElse(Integer.MAX_VALUE);
+    repeat(
+        step.times(),
+        step.every(),
+        step.choice(),
+        choice -> {
+          boolean first = written[choice] == 0 && calls[choice] == 0; // nothing is thought later
+          if (first && thought[choice] < budget) {
+            thought[choice]++;
+            thinking[choice] = true;
+            sink.accept(new GenerationEvent.ReasoningDelta(choice, step.text(), 1));
+          }
+        });
+  }
+
+  /** A thought ends where something else of its choice begins. */
+  private void endThought(int choice) {
+    if (thinking[choice]) {
+      thinking[choice] = false;
+      sink.accept(new GenerationEvent.ReasoningFinished(choice));
+    }
+  }
+
+  /** Plays by the clock, not by gaps: late deltas do not delay those after them. */
+  private void repeat(int times, Duration every, OptionalInt which, IntConsumer delta) {
+    long start = System.nanoTime();
+    for (int i = 0; i < times && !cancel.cancelled(); i++) {
+      long due = start + i * every.toNanos() - System.nanoTime();
+      if (due > 0) {
+        await(due);
+      }
+      for (int choice = 0; choice < written.length; choice++) {
+        if (plays(which, choice)) {
+          delta.accept(choice);
         }
       }
     }
@@ -159,6 +202,7 @@ final class Performance {
   }
 
   private void say(int choice, Line line) {
+    endThought(choice);
     written[choice]++;
     if (line.stop == null || !line.delta.text().isEmpty()) {
       sink.accept(line.delta);
@@ -186,6 +230,7 @@ final class Performance {
   }
 
   private void call(Script.Step.Call step, int choice) {
+    endThought(choice);
     int index = calls[choice]++;
     sink.accept(
         new GenerationEvent.CallStarted(choice, index, step.id().orElseGet(callIds), step.name()));
@@ -211,6 +256,7 @@ final class Performance {
   }
 
   private void end(int choice, FinishReason reason, Optional<String> stop) {
+    endThought(choice);
     finished[choice] = true;
     sink.accept(new GenerationEvent.ChoiceFinished(choice, reason, stop));
   }

@@ -61,6 +61,9 @@ record Script(
     record Text(OptionalInt choice, String text, List<Logprob> logprobs, int times, Duration every)
         implements Step {}
 
+    /** Thought, sent {@code times}, {@code every} apart. */
+    record Reasoning(OptionalInt choice, String text, int times, Duration every) implements Step {}
+
     /**
      * A call, its arguments in {@code split} pieces.
      *
@@ -194,9 +197,10 @@ record Script(
     }
   }
 
-  /** A step as written: exactly one of text, call, delay_ms, hold, finish and fail says which. */
+  /** A step as written: exactly one of {@link #KINDS} says which. */
   record WireStep(
       @Nullable String text,
+      @Nullable String reasoning,
       @Nullable WireCall call,
       @Field(min = 0) @Nullable Long delayMs,
       @Nullable Boolean hold,
@@ -211,6 +215,7 @@ record Script(
       @Nullable String message,
       @Field(min = 0) @Nullable Long retryAfterMs,
       @Nullable String param) {
+    private static final String KINDS = "text, reasoning, call, delay_ms, hold, finish, fail";
 
     Step step() {
       List<Step> found = new ArrayList<>();
@@ -220,8 +225,11 @@ record Script(
                 which(),
                 text,
                 logprobs == null ? List.of() : logprobs.stream().map(WireLogprob::read).toList(),
-                Objects.requireNonNullElse(times, 1),
+                often(),
                 millis(everyMs)));
+      }
+      if (reasoning != null) {
+        found.add(new Step.Reasoning(which(), reasoning, often(), millis(everyMs)));
       }
       if (call != null) {
         found.add(call.step(which()));
@@ -241,7 +249,7 @@ record Script(
       }
       if (found.size() != 1) {
         throw new IllegalArgumentException(
-            "script: " + this + " (expected: one of text, call, delay_ms, hold, finish, fail).");
+            "script: " + this + " (expected: one of " + KINDS + ").");
       }
       return found.getFirst();
     }
@@ -252,6 +260,10 @@ record Script(
           Objects.requireNonNullElse(message, "The script failed as written: " + kind + "."),
           millis(retryAfterMs),
           Objects.requireNonNullElse(param, "messages"));
+    }
+
+    private int often() {
+      return Objects.requireNonNullElse(times, 1);
     }
 
     private OptionalInt which() {

@@ -32,6 +32,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  *     "waits": [{"position": 3, "eta_ms": 4000, "for_ms": 50}],   optional: a queue before it starts
  *     "steps": [
  *       {"text": "Hel"},              one delta of one token, for every choice asked for
+ *       {"reasoning": "Hm. "},        one delta of thought, of one token; before all else of a choice
  *       {"text": "x", "choice": 1},   ... or for one; choices that were not asked for are skipped
  *       {"text": "y", "logprobs": [{"token": "y", "logprob": -0.5, "bytes": [121],
  *                      "top": [{"token": "z", "logprob": -1.5}]}]},
@@ -56,7 +57,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  * <p>Requests are honoured as far as a script can: a choice ends by length at its most tokens, and
  * by stop when a delta holds a stop text (one that spans deltas is not seen); the scripted
  * probabilities are sent only when asked for, and a text without any is certain, with itself as the
- * one likely token. Sampling has no effect. Usage is what was played: one token a delta.
+ * one likely token. Of a thought no more is played than its budget. Sampling has no effect. Usage
+ * is what was played: one token a delta.
  */
 public final class ScriptedBackend implements Backend {
   private final Script script;

@@ -14,6 +14,8 @@ import dev.jubal.inference.BackendFailure;
 import dev.jubal.inference.GenerationEvent;
 import dev.jubal.inference.GenerationEvent.ChoiceFinished;
 import dev.jubal.inference.GenerationEvent.FinishReason;
+import dev.jubal.inference.GenerationEvent.ReasoningDelta;
+import dev.jubal.inference.GenerationEvent.ReasoningFinished;
 import dev.jubal.inference.GenerationEvent.TextDelta;
 import dev.jubal.inference.GenerationRequest;
 import dev.jubal.inference.Prompt;
@@ -63,6 +65,28 @@ class ScriptedBackendTest {
         List.of(FinishReason.LENGTH, FinishReason.LENGTH),
         of(ChoiceFinished.class).stream().map(ChoiceFinished::reason).toList());
     assertEquals(new GenerationEvent.Finished(Usage.of(2, 0, 6), 0), events.getLast());
+  }
+
+  @Test
+  void aThoughtIsCountedApartEndsBeforeTheTextAndKeepsItsBudget() {
+    GenerationRequest request =
+        request("x", 2, 9, List.of())
+            .withThought(new GenerationRequest.Thought(Optional.empty(), OptionalInt.of(3)));
+    play(
+        "{\"reasoning\":\"h\",\"times\":5},{\"text\":\"a\",\"choice\":0},{\"reasoning\":\"late\",\"choice\":0}",
+        request);
+    assertEquals("a", text(0));
+    List<GenerationEvent> first =
+        events.stream()
+            .filter(
+                e ->
+                    (e instanceof ReasoningFinished f && f.choice() == 0)
+                        || (e instanceof TextDelta d && d.choice() == 0))
+            .toList();
+    assertEquals(List.of(new ReasoningFinished(0), new TextDelta(0, "a", 1, List.of())), first);
+    assertEquals(6, of(ReasoningDelta.class).size());
+    assertEquals(2, of(ReasoningFinished.class).size());
+    assertEquals(new GenerationEvent.Finished(new Usage(1, 0, 0, 1, 6), 0), events.getLast());
   }
 
   @Test
@@ -158,7 +182,7 @@ class ScriptedBackendTest {
       value = {
         "{}|answers is missing",
         "{\"answers\":[]}|answers: []",
-        "{\"answers\":[{\"steps\":[{}]}]}|expected: one of text, call, delay_ms",
+        "{\"answers\":[{\"steps\":[{}]}]}|expected: one of text, reasoning, call, delay_ms",
         "{\"answers\":[{\"steps\":[{\"text\":\"a\",\"hold\":true}]}]}|expected: one of text",
         "{\"answers\":[{\"steps\":[{\"texts\":\"a\"}]}]}|unknown [answers[0].steps[0].texts]",
         "{\"answers\":[{\"steps\":[{\"fail\":\"badly\"}]}]}|one of overloaded",

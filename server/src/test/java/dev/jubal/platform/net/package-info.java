@@ -1,0 +1,4 @@
+@NullMarked
+package dev.jubal.platform.net;
+
+import org.jspecify.annotations.NullMarked;
