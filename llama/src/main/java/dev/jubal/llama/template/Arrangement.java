@@ -71,7 +71,7 @@ record Arrangement(Abilities abilities) {
       } else {
         String calls = ToolPrompt.calls(turn.calls(), abilities.family());
         String before1 = turn.content().isEmpty() ? "" : turn.content() + "\n";
-        spelled.add(new Turn("assistant", before1 + calls));
+        spelled.add(new Turn("assistant", before1 + calls).withThought(turn.thought()));
       }
     }
     return spelled;
@@ -92,8 +92,10 @@ record Arrangement(Abilities abilities) {
         end++;
       }
       List<Turn> results = new ArrayList<>(turns.subList(i + 1, end));
+      String thought = turn.thought();
       for (Turn.Call call : turn.calls()) {
-        single.add(Turn.calls("", List.of(call)));
+        single.add(Turn.calls("", List.of(call)).withThought(thought));
+        thought = "";
         for (Turn given : List.copyOf(results)) {
           if (given.callId().equals(call.id())) {
             results.remove(given);
@@ -157,7 +159,9 @@ record Arrangement(Abilities abilities) {
               && before.calls().isEmpty();
       if (joins && before != null) {
         String text = joined(before.content(), turn.content());
-        turns.set(turns.size() - 1, new Turn(turn.role(), text, turn.calls(), turn.callId()));
+        String thought = joined(before.thought(), turn.thought());
+        turns.set(
+            turns.size() - 1, new Turn(turn.role(), text, turn.calls(), turn.callId(), thought));
       } else {
         boolean begins = turns.isEmpty() || (turns.size() == 1 && system(turns.getFirst()));
         if (begins && turn.role().equals("assistant")) {

@@ -66,6 +66,10 @@ record Messages(Template template, Map<String, String> tokens) {
       message.put("role", role(turn.role()));
       boolean none = shape.noContent && !turn.calls().isEmpty() && turn.content().isEmpty();
       message.put("content", none ? Value.None.NONE : Text.foreign(turn.content()));
+      if (!turn.thought().isEmpty()) { // under both names that templates know
+        message.put("reasoning_content", Text.foreign(turn.thought()));
+        message.put("thinking", Text.foreign(turn.thought()));
+      }
       if (!turn.calls().isEmpty()) {
         List<Value> calls = new ArrayList<>();
         for (Turn.Call call : turn.calls()) {

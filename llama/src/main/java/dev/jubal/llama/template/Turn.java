@@ -9,8 +9,9 @@ import java.util.List;
  * @param content its text, possibly empty; of a tool, what the call gave
  * @param calls that an assistant made
  * @param callId of a tool: the call it answers, else empty
+ * @param thought of an assistant: what it thought before, possibly empty
  */
-public record Turn(String role, String content, List<Call> calls, String callId) {
+public record Turn(String role, String content, List<Call> calls, String callId, String thought) {
   public Turn {
     calls = List.copyOf(calls);
     if (role.isEmpty()) {
@@ -20,17 +21,17 @@ public record Turn(String role, String content, List<Call> calls, String callId)
 
   /** A turn that is text alone. */
   public Turn(String role, String content) {
-    this(role, content, List.of(), "");
+    this(role, content, List.of(), "", "");
   }
 
   /** An assistant's calls, after some text or none. */
   public static Turn calls(String content, List<Call> calls) {
-    return new Turn("assistant", content, calls, "");
+    return new Turn("assistant", content, calls, "", "");
   }
 
   /** What a call gave. */
   public static Turn result(String callId, String output) {
-    return new Turn("tool", output, List.of(), callId);
+    return new Turn("tool", output, List.of(), callId, "");
   }
 
   /**
@@ -41,6 +42,11 @@ public record Turn(String role, String content, List<Call> calls, String callId)
   public record Call(String id, String name, String arguments) {}
 
   Turn withContent(String text) {
-    return new Turn(role, text, calls, callId);
+    return new Turn(role, text, calls, callId, thought);
+  }
+
+  /** The same after a thought. */
+  public Turn withThought(String before) {
+    return before.equals(thought) ? this : new Turn(role, content, calls, callId, before);
   }
 }

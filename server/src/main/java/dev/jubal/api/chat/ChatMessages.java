@@ -18,7 +18,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * The messages of a chat become items: an assistant message with calls is its text, if it has any,
- * and an item for each call.
+ * and an item for each call, after what was thought before.
  *
  * <p>Roles may stand in any order, and the result of a call that is not in the conversation is
  * taken as it is: clients cut old turns away.
@@ -74,6 +74,10 @@ final class ChatMessages {
   private void assistant(ChatWire.Message message, String at) {
     List<ChatWire.MadeCall> calls = Objects.requireNonNullElse(message.toolCalls(), List.of());
     JsonNode content = message.content();
+    String thought = message.reasoningContent();
+    if (thought != null && !thought.isEmpty()) {
+      items.add(new Item.Reasoning(thought));
+    }
     if (calls.isEmpty() || !silent(content)) {
       items.add(new Item.Message(Role.ASSISTANT, content(content, at)));
     }

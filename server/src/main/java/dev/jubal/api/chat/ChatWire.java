@@ -86,7 +86,8 @@ final class ChatWire {
       @Field("The text, or text parts; of a tool message any JSON.") @Nullable JsonNode content,
       @Field(support = IGNORED) @Nullable String name,
       @Field(support = IGNORED) @Nullable String refusal,
-      @Field(support = IGNORED) @Nullable String reasoningContent,
+      @Field("Of an assistant message: what was thought before it.")
+          @Nullable String reasoningContent,
       @Field(support = IGNORED) @Nullable JsonNode annotations,
       @Field(support = REFUSED) @Nullable JsonNode audio,
       @Field("Calls that an assistant message made.") @Nullable List<MadeCall> toolCalls,

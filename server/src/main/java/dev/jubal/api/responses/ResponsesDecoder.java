@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.BinaryOperator;
 
 /** Station 3: a responses body becomes a {@link GenerationRequest}. Only its texts stay alive. */
 final class ResponsesDecoder {
@@ -25,9 +26,12 @@ final class ResponsesDecoder {
 
   private final ResponsesWire.Request wire;
   private final List<String> ignored;
+  private final BinaryOperator<String> unseal;
 
-  private ResponsesDecoder(WireReader.Body<ResponsesWire.Request> body) {
+  private ResponsesDecoder(
+      WireReader.Body<ResponsesWire.Request> body, BinaryOperator<String> unseal) {
     this.wire = body.value();
+    this.unseal = unseal;
     this.ignored = new ArrayList<>(body.ignored());
   }
 
@@ -38,8 +42,9 @@ final class ResponsesDecoder {
    */
   record Asked(Decoded decoded, ResponseEcho echo, boolean encrypted) {}
 
-  static Asked decode(byte[] body) {
-    return new ResponsesDecoder(WireReader.read(body, ResponsesWire.Request.class)).asked();
+  /** {@code unseal}: makes the thought of encrypted content and the path where it stands. */
+  static Asked decode(byte[] body, BinaryOperator<String> unseal) {
+    return new ResponsesDecoder(WireReader.read(body, ResponsesWire.Request.class), unseal).asked();
   }
 
   private Asked asked() {
@@ -48,7 +53,7 @@ final class ResponsesDecoder {
             "responses",
             wire.model(),
             new Prompt.Conversation(
-                new ResponsesInput(ignored).items(wire.instructions(), wire.input())),
+                new ResponsesInput(ignored, unseal).items(wire.instructions(), wire.input())),
             wire.sampling().options(),
             new GenerationRequest.Limits(
                 wire.maxOutputTokens() == null

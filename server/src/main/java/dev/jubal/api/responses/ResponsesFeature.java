@@ -64,7 +64,8 @@ public final class ResponsesFeature implements Feature {
 
   private void answer(Call call, Exchange exchange) {
     String team = call.caller(Principal.class).teamId();
-    ResponsesDecoder.Asked asked = ResponsesDecoder.decode(call.takeBody());
+    ResponsesDecoder.Asked asked =
+        ResponsesDecoder.decode(call.takeBody(), (content, at) -> seal.open(team, content, at));
     Optional<UnaryOperator<String>> sealing =
         asked.encrypted() ? Optional.of(thought -> seal.seal(team, thought)) : Optional.empty();
     endpoint.answer(

@@ -10,17 +10,30 @@ import dev.jubal.platform.json.WireReader;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.BinaryOperator;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** The input of a response becomes items; those it does not know are refused by their type. */
 final class ResponsesInput {
-  private final List<String> ignored;
+  private static final String KINDS = "message, reasoning, function_call or function_call_output";
+  private static final String PARAGRAPH = "\n\n";
 
-  /** Names of fields without effect are added to the list. */
-  ResponsesInput(List<String> ignored) {
+  private final List<String> ignored;
+  private final BinaryOperator<String> unseal;
+
+  /**
+   * Names of fields without effect are added to the list.
+   *
+   * @param unseal makes the thought of encrypted content and the path where it stands
+   */
+  ResponsesInput(List<String> ignored, BinaryOperator<String> unseal) {
     this.ignored = ignored;
+    this.unseal = unseal;
   }
 
   List<Item> items(@Nullable String instructions, JsonNode input) {
@@ -37,24 +50,45 @@ final class ResponsesInput {
           ErrorCode.INVALID_VALUE, "input", "input: [] (expected: at least one item).");
     }
     for (int i = 0; i < input.size(); i++) {
-      items.add(item(input.get(i), "input[" + i + "]"));
+      item(input.get(i), "input[" + i + "]").ifPresent(items::add);
     }
     return items;
   }
 
-  private Item item(JsonNode node, String at) {
-    ObjectNode object = object(node, at, "a message, function_call or function_call_output item");
+  private Optional<Item> item(JsonNode node, String at) {
+    ObjectNode object = object(node, at, "an item: " + KINDS);
     JsonNode type = object.get("type");
     if (type == null || type.isNull()) {
-      return message(object, at);
+      return Optional.of(message(object, at));
     }
     return switch (type.asString("")) {
-      case "message" -> message(object, at);
-      case "function_call" -> call(object, at);
-      case "function_call_output" -> output(object, at);
-      default ->
-          throw unavailable(at + ".type", type, "message, function_call or function_call_output");
+      case "message" -> Optional.of(message(object, at));
+      case "reasoning" -> thought(object, at);
+      case "function_call" -> Optional.of(call(object, at));
+      case "function_call_output" -> Optional.of(output(object, at));
+      default -> throw unavailable(at + ".type", type, KINDS);
     };
+  }
+
+  /** What says nothing is no item: other servers keep thoughts to themselves. */
+  private Optional<Item> thought(ObjectNode object, String at) {
+    ResponsesWire.InputThought thought = read(object, ResponsesWire.InputThought.class, at);
+    String text =
+        thought.encryptedContent() == null
+            ? said(thought)
+            : unseal.apply(thought.encryptedContent(), at + ".encrypted_content");
+    return text.isEmpty() ? Optional.empty() : Optional.of(new Item.Reasoning(text));
+  }
+
+  /** The thought itself, or else its summary. */
+  private static String said(ResponsesWire.InputThought thought) {
+    List<ResponsesWire.InputThoughtPart> whole =
+        Objects.requireNonNullElse(thought.content(), List.of());
+    List<ResponsesWire.InputThoughtPart> parts =
+        whole.isEmpty() ? Objects.requireNonNullElse(thought.summary(), List.of()) : whole;
+    return parts.stream()
+        .map(ResponsesWire.InputThoughtPart::text)
+        .collect(Collectors.joining(PARAGRAPH));
   }
 
   private Item message(ObjectNode object, String at) {

@@ -133,6 +133,23 @@ final class ResponsesWire {
       @Field(support = SILENT) @Nullable JsonNode id,
       @Field(support = SILENT) @Nullable JsonNode status) {}
 
+  /** A thought of an earlier answer; its encrypted content counts before all else. */
+  record InputThought(
+      @Field(required = true) String type,
+      @Nullable List<InputThoughtPart> summary,
+      @Nullable List<InputThoughtPart> content,
+      @Field("As an answer gave it.") @Nullable String encryptedContent,
+      @Field(support = SILENT) @Nullable JsonNode id,
+      @Field(support = SILENT) @Nullable JsonNode status) {}
+
+  /** A part of a thought: summary_text or reasoning_text. */
+  record InputThoughtPart(
+      @Field(
+              required = true,
+              oneOf = {"summary_text", "reasoning_text"})
+          String type,
+      @Field(required = true) String text) {}
+
   /** What a call gave. */
   record InputOutput(
       @Field(required = true) String type,

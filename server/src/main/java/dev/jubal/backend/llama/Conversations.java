@@ -3,6 +3,7 @@ package dev.jubal.backend.llama;
 import dev.jubal.inference.GenerationRequest;
 import dev.jubal.inference.Item;
 import dev.jubal.inference.Prompt;
+import dev.jubal.inference.Role;
 import dev.jubal.inference.Tools;
 import dev.jubal.llama.template.Conversation;
 import dev.jubal.llama.template.Turn;
@@ -28,6 +29,10 @@ final class Conversations {
         variables);
   }
 
+  private static boolean assistant(Item.Message message) {
+    return message.role() == Role.ASSISTANT;
+  }
+
   private static Conversation.Tool tool(Tools.Function f) {
     return new Conversation.Tool(f.name(), f.description(), f.parameters());
   }
@@ -36,20 +41,27 @@ final class Conversations {
   private static List<Turn> turns(List<Item> items) {
     List<Turn> turns = new ArrayList<>(items.size());
     boolean open = false;
+    String thought = "";
     for (Item item : items) {
       switch (item) {
-        case Item.Message m ->
-            turns.add(new Turn(m.role().name().toLowerCase(Locale.ROOT), m.text()));
+        case Item.Message m -> {
+          String role = m.role().name().toLowerCase(Locale.ROOT);
+          turns.add(new Turn(role, m.text()).withThought(assistant(m) ? thought : ""));
+        }
         case Item.FunctionCall c -> {
           List<Turn.Call> calls = new ArrayList<>(open ? turns.getLast().calls() : List.of());
           calls.add(new Turn.Call(c.callId(), c.name(), c.arguments()));
-          turns.add(Turn.calls(open ? turns.removeLast().content() : "", calls));
+          Turn before = open ? turns.removeLast() : new Turn("assistant", "").withThought(thought);
+          turns.add(Turn.calls(before.content(), calls).withThought(before.thought()));
         }
         case Item.FunctionCallOutput o -> turns.add(Turn.result(o.callId(), o.output()));
-        case Item.Reasoning _ -> {
-          continue; // templates of today's families drop the thought of earlier turns
+        case Item.Reasoning r -> {
+          thought = r.text(); // of what follows; whether it is shown is for the template to say
+          open = false;
+          continue;
         }
       }
+      thought = "";
       open = turns.getLast().role().equals("assistant");
     }
     return turns;
