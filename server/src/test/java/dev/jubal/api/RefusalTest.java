@@ -186,9 +186,16 @@ class RefusalTest {
       value = {
         "input|[]|input|input: [] (expected: at least one item).",
         "input|7|input|input: 7 (expected: string or array).",
-        "input|[7]|input[0]|input[0]: 7 (expected: a message, function_call or",
+        "input|[7]|input[0]|input[0]: 7 (expected: a message, reasoning, function_call",
         "input|[{\"type\":\"item_reference\",\"id\":\"x\"}]|input[0].type|\"item_reference\" is"
             + " not",
+        "input|[{\"type\":\"reasoning\",\"encrypted_content\":\"?\"}]|input[0].encrypted_content|1"
+            + " characters that cannot be opened",
+        "input|[{\"type\":\"reasoning\",\"summary\":[{\"type\":\"text\"}]}]|input[0].summary[0].type|one"
+            + " of summary_text",
+        "reasoning|{\"effort\":\"low\"}|reasoning.effort|not supported on this model:"
+            + " reasoning.effort",
+        "reasoning|{\"summary\":\"long\"}|reasoning.summary|one of auto, concise, detailed",
         "input|[{\"type\":\"function_call\"}]|input[0].call_id|is missing",
         "input|[{\"type\":\"function_call\",\"call_id\":\"c\"}]|input[0].name|is missing",
         "input|[{\"type\":\"function_call_output\"}]|input[0].call_id|is missing",

@@ -56,7 +56,7 @@ final class ResponsesInput {
   }
 
   private Optional<Item> item(JsonNode node, String at) {
-    ObjectNode object = object(node, at, "an item: " + KINDS);
+    ObjectNode object = object(node, at, "a " + KINDS + " item");
     JsonNode type = object.get("type");
     if (type == null || type.isNull()) {
       return Optional.of(message(object, at));
