@@ -175,7 +175,6 @@ def test_reasoning_names_refuse_what_their_model_refuses(client, server, field, 
     ("field", "body"),
     [
         ("functions", {"functions": [{"name": "f", "parameters": {}}]}),
-        ("deferred", {"deferred": True}),
         ("store", {"store": True}),
         ("search_parameters", {"search_parameters": {"mode": "on"}}),
     ],

@@ -40,6 +40,15 @@ public final class Gate {
     return principal(find(text).orElseThrow(() -> incorrect(text)));
   }
 
+  /**
+   * The holder of a key as it stands now, for work that goes on without its client.
+   *
+   * @throws ApiException 401 when the key was revoked or expired, 403 when its team was blocked
+   */
+  public Principal holder(String keyId) {
+    return principal(keyring.holder(keyId));
+  }
+
   private Optional<Keyring.Valid> find(String secret) {
     try {
       return keyring.checked(secret);

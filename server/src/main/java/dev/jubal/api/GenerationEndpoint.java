@@ -4,6 +4,11 @@ import dev.jubal.account.Principal;
 import dev.jubal.inference.EventSink;
 import dev.jubal.inference.GenerationEvent;
 import dev.jubal.inference.Generator;
+import dev.jubal.inference.work.Collected;
+import dev.jubal.inference.work.Order;
+import dev.jubal.inference.work.Work;
+import dev.jubal.inference.work.WorkKind;
+import dev.jubal.inference.work.WorkQueue;
 import dev.jubal.platform.error.ApiException;
 import dev.jubal.platform.error.ErrorCode;
 import dev.jubal.platform.http.Call;
@@ -11,6 +16,7 @@ import dev.jubal.platform.http.Exchange;
 import dev.jubal.platform.http.SseStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * What every generation dialect does between its decoder and its encoder: runs the generator for
@@ -18,9 +24,61 @@ import java.util.List;
  */
 public final class GenerationEndpoint {
   private final Generator generator;
+  private final WorkQueue work;
 
-  public GenerationEndpoint(Generator generator) {
+  /**
+   * An endpoint.
+   *
+   * @param work takes what goes on without its client
+   */
+  public GenerationEndpoint(Generator generator, WorkQueue work) {
     this.generator = generator;
+    this.work = work;
+  }
+
+  /** Accepts a request that goes on without its client; returns the id to collect it by. */
+  public String submit(Call call, Exchange exchange, Decoded decoded, WorkKind kind) {
+    if (!decoded.ignored().isEmpty()) {
+      exchange.header("x-jubal-ignored", IgnoredFields.header(decoded.ignored()));
+    }
+    try {
+      return work.submit(
+          Order.of(
+              kind,
+              decoded.request(),
+              call.caller(Principal.class),
+              call.requestId(),
+              call.clientRequestId()));
+    } catch (ApiException e) {
+      throw decoded.named(e);
+    }
+  }
+
+  /**
+   * Answers with what deferred work of the path's {@code request_id} came to: 202 while it is
+   * pending.
+   *
+   * @param encoder makes what shows it
+   */
+  public void collect(Call call, Exchange exchange, Function<Work, Encoder> encoder) {
+    String id = call.param("request_id");
+    switch (work.collect(id, call.caller(Principal.class))) {
+      case Collected.Pending _ -> exchange.empty(202);
+      case Collected.Failed failed -> throw failed.error();
+      case Collected.Gone _ ->
+          throw new ApiException(
+              ErrorCode.NOT_FOUND,
+              "There is no deferred answer "
+                  + id
+                  + " for this key (expected: an id of the last 24 hours whose answer was not"
+                  + " collected before).");
+      case Collected.Done done -> {
+        Encoder whole = encoder.apply(done.work());
+        Decoded asked = new Decoded(done.work().request(), List.of(), Decoded.SchemaFields.NONE);
+        done.events().forEach(headers(exchange, asked, whole::fold)::accept);
+        exchange.json(200, whole.whole());
+      }
+    }
   }
 
   /** Answers a call. */

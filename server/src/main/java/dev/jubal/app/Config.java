@@ -4,6 +4,7 @@ import dev.jubal.account.ledger.LedgerConfig;
 import dev.jubal.backend.llama.EngineConfig;
 import dev.jubal.inference.TimeoutConfig;
 import dev.jubal.inference.memory.MemoryConfig;
+import dev.jubal.inference.work.WorkConfig;
 import dev.jubal.platform.config.ConfigException;
 import dev.jubal.platform.config.ConfigReader;
 import dev.jubal.platform.config.Key;
@@ -33,7 +34,8 @@ public record Config(
     MemoryConfig memory,
     EngineConfig engine,
     ModelsConfig models,
-    CompatConfig compat) {
+    CompatConfig compat,
+    WorkConfig work) {
   private static final String FILE = "jubal.properties";
 
   /** The data folder as an absolute path. */

@@ -4,6 +4,7 @@ import dev.jubal.account.Gate;
 import dev.jubal.account.keys.KeyStore;
 import dev.jubal.account.keys.Keyring;
 import dev.jubal.account.ledger.Ledger;
+import dev.jubal.account.ledger.LedgerReader;
 import dev.jubal.api.Feature;
 import dev.jubal.api.GenerationEndpoint;
 import dev.jubal.api.account.AccountFeature;
@@ -26,6 +27,7 @@ import dev.jubal.inference.catalogue.Model;
 import dev.jubal.inference.catalogue.ModelRoutes;
 import dev.jubal.inference.memory.SqlResponseMemory;
 import dev.jubal.inference.reasoning.ThoughtSeal;
+import dev.jubal.inference.work.DurableWork;
 import dev.jubal.platform.artifact.Progress;
 import dev.jubal.platform.http.ErrorRenderer;
 import dev.jubal.platform.http.HttpServer;
@@ -59,6 +61,7 @@ public final class Jubal implements AutoCloseable {
           Thread.ofPlatform().daemon().name("clock").factory());
   private final Readiness readiness = new Readiness();
   private final PublicHttp callersAddresses;
+  private final DurableWork work;
   private final HttpServer server;
   private final String behind;
 
@@ -101,6 +104,8 @@ public final class Jubal implements AutoCloseable {
             clock,
             now,
             this::disagreed);
+
+    this.work = new DurableWork(generator, gate::holder, workParts(), config.work());
 
     this.behind =
         catalogue.models().stream()
@@ -146,9 +151,19 @@ public final class Jubal implements AutoCloseable {
             TimeUnit.MILLISECONDS);
   }
 
+  private DurableWork.Parts workParts() {
+    return new DurableWork.Parts(
+        storage.database(),
+        storage.vault(),
+        new LedgerReader(storage.database())::find,
+        outside.now(),
+        clock,
+        metrics);
+  }
+
   /** Everything it offers. */
   private List<Feature> features(Generator generator, Embedder embedder, Router router) {
-    GenerationEndpoint generation = new GenerationEndpoint(generator);
+    GenerationEndpoint generation = new GenerationEndpoint(generator, work);
     return List.of(
         new ChatFeature(
             generation, errors, config.compat().toolDeltas() == CompatConfig.ToolDeltas.OPENAI),
@@ -170,6 +185,7 @@ public final class Jubal implements AutoCloseable {
    */
   public static Jubal start(Config config, Outside outside) {
     Jubal jubal = new Jubal(config, outside);
+    jubal.work.start();
     jubal.server.start();
     return jubal;
   }
@@ -218,6 +234,7 @@ public final class Jubal implements AutoCloseable {
   @Override
   public void close() {
     server.close();
+    work.close();
     metricsServer.ifPresent(MetricsServer::close);
     backends.close();
     callersAddresses.close();

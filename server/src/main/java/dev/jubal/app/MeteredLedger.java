@@ -24,8 +24,8 @@ final class MeteredLedger implements Ledger {
   }
 
   @Override
-  public void admit(Admission admission) {
-    next.admit(admission);
+  public void admit(Admission admission, Companion companion) {
+    next.admit(admission, companion);
   }
 
   @Override

@@ -45,6 +45,8 @@ public record GenerationRequest(
    * @param user the client's own user id
    * @param format what the text of an answer must be
    * @param tools what an answer may call
+   * @param begun what is written already of the answer, which is one choice then: the backend goes
+   *     on after it and says only what is new; empty for nothing
    */
   public record Options(
       int choices,
@@ -52,7 +54,32 @@ public record GenerationRequest(
       Thought thought,
       Optional<String> user,
       AnswerFormat format,
-      Tools tools) {}
+      Tools tools,
+      Optional<String> begun) {
+
+    /** An answer that has not begun. */
+    public Options(
+        int choices,
+        OptionalInt topLogprobs,
+        Thought thought,
+        Optional<String> user,
+        AnswerFormat format,
+        Tools tools) {
+      this(choices, topLogprobs, thought, user, format, tools, Optional.empty());
+    }
+
+    Options withTools(Tools other) {
+      return new Options(choices, topLogprobs, thought, user, format, other, begun);
+    }
+
+    Options withThought(Thought other) {
+      return new Options(choices, topLogprobs, other, user, format, tools, begun);
+    }
+
+    Options withBegun(String text) {
+      return new Options(choices, topLogprobs, thought, user, format, tools, Optional.of(text));
+    }
+  }
 
   /**
    * How much a model thinks before it answers.
@@ -81,13 +108,16 @@ public record GenerationRequest(
   }
 
   public GenerationRequest withTools(Tools other) {
-    Options o = options;
-    return withOptions(new Options(o.choices, o.topLogprobs, o.thought, o.user, o.format, other));
+    return withOptions(options.withTools(other));
   }
 
   public GenerationRequest withThought(Thought other) {
-    Options o = options;
-    return withOptions(new Options(o.choices, o.topLogprobs, other, o.user, o.format, o.tools));
+    return withOptions(options.withThought(other));
+  }
+
+  /** The same, going on after a text that is written already. */
+  public GenerationRequest withBegun(String text) {
+    return withOptions(options.withBegun(text));
   }
 
   public GenerationRequest withOptions(Options other) {

@@ -2,15 +2,19 @@ package dev.jubal.inference;
 
 import dev.jubal.account.Principal;
 import dev.jubal.account.ledger.Admission;
+import dev.jubal.account.ledger.Companion;
 import dev.jubal.account.ledger.Ledger;
+import dev.jubal.account.ledger.Usage;
 import dev.jubal.inference.catalogue.Catalogue;
 import dev.jubal.inference.catalogue.Model;
 import dev.jubal.inference.validation.SchemaValidator;
 import dev.jubal.platform.error.ApiException;
 import dev.jubal.platform.error.ErrorCode;
 import dev.jubal.platform.time.Cancellation;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Consumer;
@@ -92,6 +96,91 @@ public final class Generator {
    * @throws ApiException when it is refused, fails or is cancelled; whatever was used is settled
    */
   public void generate(GenerationRequest request, Caller caller, EventSink sink) {
+    answer(admit(request, caller, Companion.NONE), sink);
+  }
+
+  /**
+   * A request that may be answered: once, by {@link #answer}.
+   *
+   * @param request with every default filled in
+   * @param dropped fields a lenient model rule dropped
+   * @param earlier what earlier attempts came to
+   */
+  private record Ready(
+      GenerationRequest request,
+      Model model,
+      boolean local,
+      List<String> dropped,
+      Admission admission,
+      Caller caller,
+      AnswerCheck check,
+      SettlingSink.Earlier earlier) {}
+
+  /** An admitted request that is to be answered, once. */
+  public static final class Admitted {
+    private final Ready ready;
+
+    private Admitted(Ready ready) {
+      this.ready = ready;
+    }
+
+    /** As it stands in the ledger. */
+    public Admission admission() {
+      return ready.admission();
+    }
+  }
+
+  /**
+   * Looks at a request and commits its admission, together with what makes it durable.
+   *
+   * @throws ApiException when it is refused
+   */
+  public Admitted admit(GenerationRequest request, Caller caller, Companion companion) {
+    Ready ready = ready(request, caller, Optional.empty(), Optional.empty());
+    ledger.admit(ready.admission(), companion);
+    return new Admitted(ready);
+  }
+
+  /**
+   * Another attempt at a request whose admission stands, by the prices of then.
+   *
+   * @param begun what was used for the text that the request goes on after, if it does
+   * @throws ApiException when it is refused by now; nothing is settled then
+   */
+  public Admitted again(
+      GenerationRequest request, Caller caller, Admission admission, Optional<Usage> begun) {
+    return new Admitted(ready(request, caller, Optional.of(admission), begun));
+  }
+
+  /** Settles an admitted request whose answer was whole before, and lacked nothing but that. */
+  public void finish(Admission admission, Caller caller, Usage used, EventSink sink) {
+    SettlingSink.Earlier earlier = new SettlingSink.Earlier(Optional.of(used), since(admission));
+    new SettlingSink(ledger, admission, true, sink, caller, earlier)
+        .accept(new GenerationEvent.Finished(Usage.NONE, 0));
+  }
+
+  /** Settles an admitted request that no attempt will be made at any more. */
+  public void close(Admission admission, Caller caller, Usage used, ApiException error) {
+    SettlingSink.Earlier earlier = new SettlingSink.Earlier(Optional.of(used), since(admission));
+    new SettlingSink(ledger, admission, true, event -> {}, caller, earlier).settleFailed(error);
+  }
+
+  /** Whether an answer of this name goes on after a text that is written already. */
+  public boolean goesOn(GenerationRequest request, Principal caller) {
+    Model model = catalogue.resolve(request.model(), Model.Kind.LANGUAGE, caller);
+    return router.backend(model).weights(model).local();
+  }
+
+  private Duration since(Admission admission) {
+    Duration since = Duration.between(admission.admitted(), now.instant());
+    return since.isNegative() ? Duration.ZERO : since; // the clock was set back
+  }
+
+  private Ready ready(
+      GenerationRequest request,
+      Caller caller,
+      Optional<Admission> standing,
+      Optional<Usage> begun) {
     Model model = catalogue.resolve(request.model(), Model.Kind.LANGUAGE, caller.principal());
     ParameterRules.Checked checked = rules.check(request, model);
     GenerationRequest filled = ParameterRules.withDefaults(checked.request(), model);
@@ -103,31 +192,55 @@ public final class Generator {
     }
     router.check(filled, model);
     Admission admission =
-        new Admission(
-            caller.requestId(),
-            caller.clientRequestId(),
-            caller.principal(),
-            request.endpoint(),
-            request.model(),
-            model.id(),
-            weights.name(),
-            model.price(admitted),
-            request.stream(),
-            admitted);
-    ledger.admit(admission);
-    SettlingSink settling = new SettlingSink(ledger, admission, weights.local(), sink, caller);
+        standing.orElseGet(
+            () ->
+                new Admission(
+                    caller.requestId(),
+                    caller.clientRequestId(),
+                    caller.principal(),
+                    request.endpoint(),
+                    request.model(),
+                    model.id(),
+                    weights.name(),
+                    model.price(admitted),
+                    request.stream(),
+                    admitted));
+    SettlingSink.Earlier earlier =
+        new SettlingSink.Earlier(begun, standing.map(this::since).orElse(Duration.ZERO));
+    return new Ready(
+        filled, model, weights.local(), checked.dropped(), admission, caller, check, earlier);
+  }
+
+  /**
+   * Answers an admitted request, as {@link #generate} does.
+   *
+   * @throws ApiException when it fails or is cancelled; it is settled, unless its {@link Keeping}
+   *     says that it stays open
+   */
+  public void answer(Admitted admitted, EventSink sink) {
+    Ready ready = admitted.ready;
+    Admission admission = ready.admission();
+    Model model = ready.model();
+    Caller caller = ready.caller();
+    SettlingSink settling =
+        new SettlingSink(ledger, admission, ready.local(), sink, caller, ready.earlier());
     try {
       settling.accept(
           new GenerationEvent.Accepted(
               new Resolution(
-                  caller.requestId(), model.id(), weights.name(), admitted, checked.dropped())));
-      run(filled, model, caller, settling, check);
+                  caller.requestId(),
+                  model.id(),
+                  admission.backend(),
+                  admission.admitted(),
+                  ready.dropped())));
+      run(ready.request(), model, caller, settling, ready.check());
     } catch (ApiException e) {
-      throw failed(settling, caller.cancel().reason().orElse(e));
+      throw failed(settling, caller, caller.cancel().reason().orElse(e));
     } catch (RuntimeException e) {
       log.error("request {} failed by a defect", caller.requestId(), e);
       throw failed(
           settling,
+          caller,
           new ApiException(
               ErrorCode.INTERNAL_ERROR,
               "Internal error; the log names it under request id " + caller.requestId() + ".",
@@ -162,6 +275,10 @@ public final class Generator {
     boolean constrains = router.backend(model).weights(model).constrains();
     CheckedAttempts attempts = new CheckedAttempts(check, settling, cancel);
     AnswerRecorder answer = new AnswerRecorder(request.options().choices());
+    request
+        .options()
+        .begun()
+        .ifPresent(t -> answer.take(new GenerationEvent.TextDelta(0, t, 0, List.of())));
     boolean asked = AnswerCheck.asked(request);
     EventSink sink = asked ? constrains ? answer.before(settling) : attempts : settling;
     try (TimeLimits limits = new TimeLimits(timeouts, sink, cancel, clock)) {
@@ -183,9 +300,11 @@ public final class Generator {
   }
 
   /** Settles a request that did not end well; when even that fails, recovery will. */
-  private ApiException failed(SettlingSink sink, ApiException error) {
+  private static ApiException failed(SettlingSink sink, Caller caller, ApiException error) {
     try {
-      sink.settleFailed(error);
+      if (!caller.keeping().staysOpen(error)) {
+        sink.settleFailed(error);
+      }
     } catch (ApiException ledgerError) {
       error.addSuppressed(ledgerError);
     }

@@ -32,29 +32,61 @@ final class SettlingSink implements EventSink {
   private long completion;
   private long reasoning;
   private boolean settled;
-  private boolean asked;
   private @Nullable Usage reported;
   private long backendCost;
   private Usage spent = Usage.NONE;
   private long spentCost;
+  private final Earlier earlier;
+
+  /**
+   * What earlier attempts at the request came to.
+   *
+   * @param usage what they used of what is kept; present when this one goes on after their text
+   * @param took from the admission to the begin of this attempt
+   */
+  record Earlier(Optional<Usage> usage, Duration took) {
+    static final Earlier NONE = new Earlier(Optional.empty(), Duration.ZERO);
+  }
 
   SettlingSink(
       Ledger ledger, Admission admission, boolean local, EventSink next, Generator.Caller caller) {
+    this(ledger, admission, local, next, caller, Earlier.NONE);
+  }
+
+  SettlingSink(
+      Ledger ledger,
+      Admission admission,
+      boolean local,
+      EventSink next,
+      Generator.Caller caller,
+      Earlier earlier) {
     this.ledger = ledger;
     this.admission = admission;
     this.local = local;
     this.next = next;
     this.cancel = caller.cancel();
     this.keeping = caller.keeping();
+    this.earlier = earlier;
+    earlier
+        .usage()
+        .ifPresent(
+            u -> {
+              prompt = u.prompt();
+              cached = u.cached();
+              completion = u.completion();
+              reasoning = u.reasoning();
+            });
   }
 
   @Override
   public void accept(GenerationEvent event) {
     switch (event) {
       case GenerationEvent.Started s -> {
-        prompt = s.prompt();
-        cached = s.cached();
-        next.accept(event);
+        if (earlier.usage().isEmpty()) { // else it was started before, and the prompt is paid once
+          prompt = s.prompt();
+          cached = s.cached();
+          next.accept(event);
+        }
       }
       case GenerationEvent.ReasoningDelta d -> {
         reasoning += d.tokens();
@@ -75,20 +107,28 @@ final class SettlingSink implements EventSink {
 
   private void made(int tokens, GenerationEvent event) {
     if (firstToken == null) {
-      firstToken = Duration.ofNanos(System.nanoTime() - startNanos);
+      firstToken = took();
     }
     completion += tokens;
     next.accept(event);
   }
 
   private void finish(GenerationEvent.Finished finished) {
-    reported = finished.usage();
+    reported = earlier.usage().map(e -> goneOn(e, finished.usage())).orElse(finished.usage());
     backendCost = finished.costTicks();
     if (cancel.cancelled()) {
       return; // the end of a cancelled run: settled as such, and nobody waits for the event
     }
     long cost = settle(200, Optional.empty());
     next.accept(new GenerationEvent.Finished(usage(), cost));
+  }
+
+  private static Usage goneOn(Usage before, Usage now) {
+    return before.plus(new Usage(0, 0, 0, now.completion(), now.reasoning()));
+  }
+
+  private Duration took() {
+    return earlier.took().plusNanos(System.nanoTime() - startNanos);
   }
 
   /** Adds what an attempt used whose events did not go by. */
@@ -100,7 +140,7 @@ final class SettlingSink implements EventSink {
   /** Closes the admission of a request that did not end well; does nothing after a settlement. */
   void settleFailed(ApiException error) {
     if (!settled) {
-      settle(error.code().status(), Optional.of(error.code().code()));
+      settle(error.code().status(), Optional.of(error));
     }
   }
 
@@ -113,7 +153,7 @@ final class SettlingSink implements EventSink {
     return spent.plus(known != null ? known : new Usage(prompt, cached, 0, completion, reasoning));
   }
 
-  private long settle(int status, Optional<String> error) {
+  private long settle(int status, Optional<ApiException> error) {
     Usage usage = usage();
     long cost = admission.price().cost(usage);
     Settlement settlement =
@@ -122,22 +162,26 @@ final class SettlingSink implements EventSink {
             cost,
             spentCost + backendCost,
             local,
-            Duration.ofNanos(System.nanoTime() - startNanos),
+            took(),
             firstToken(),
             status,
-            error);
-    Companion kept = kept(settlement);
+            error.map(e -> e.code().code()));
+    Companion kept = kept(settlement, error);
     settled = true; // also when the commit fails: then recovery settles it, never a second attempt
     ledger.settle(admission, settlement, kept);
     return cost;
   }
 
-  /** Once: when it fails, the request fails, and is settled as failed without it. */
-  private Companion kept(Settlement settlement) {
-    if (asked) {
+  /** When it fails, the request fails, and is settled as failed without what cannot be kept. */
+  private Companion kept(Settlement settlement, Optional<ApiException> error) {
+    if (error.isEmpty()) {
+      return keeping.keep(settlement);
+    }
+    try {
+      return keeping.keepFailed(settlement, error.get());
+    } catch (RuntimeException e) {
+      error.get().addSuppressed(e);
       return Companion.NONE;
     }
-    asked = true;
-    return keeping.keep(settlement);
   }
 }

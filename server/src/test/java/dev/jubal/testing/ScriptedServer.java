@@ -51,7 +51,7 @@ public final class ScriptedServer implements AutoCloseable {
 
   private static final String SILENCE = "{\"answers\":[{\"steps\":[]}]}";
 
-  private static final Principal CALLER =
+  static final Principal CALLER =
       new Principal("key", "test", "xai-...test", "user", "team", List.of("api-key:model:*"));
 
   private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
@@ -59,6 +59,7 @@ public final class ScriptedServer implements AutoCloseable {
   private final List<String> disagreements = new CopyOnWriteArrayList<>();
   private final MemoryLedger ledger = new MemoryLedger();
   private final Routes routes = new Routes();
+  private final ScriptedWork work;
   private final HttpServer server;
   private volatile Backend backend = ScriptedBackend.of(SILENCE.getBytes(StandardCharsets.UTF_8));
 
@@ -80,7 +81,8 @@ public final class ScriptedServer implements AutoCloseable {
             clock,
             () -> NOW,
             disagreements::add);
-    features(new GenerationEndpoint(generator), errors, splitCalls)
+    this.work = new ScriptedWork(generator, ledger, () -> NOW, clock);
+    features(new GenerationEndpoint(generator, work), errors, splitCalls)
         .forEach(f -> f.register(routes));
     this.server =
         new HttpServer(
@@ -206,6 +208,7 @@ public final class ScriptedServer implements AutoCloseable {
   @Override
   public void close() {
     server.close();
+    work.close();
     clock.shutdownNow();
   }
 }

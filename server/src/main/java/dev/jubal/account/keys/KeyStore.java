@@ -186,6 +186,10 @@ public final class KeyStore {
                 .findFirst());
   }
 
+  Optional<Standing> standingOf(String id) {
+    return database.read(s -> keys(s, "WHERE k.id = ?", id).stream().findFirst());
+  }
+
   private static boolean same(String a, String b) {
     return MessageDigest.isEqual(
         a.getBytes(StandardCharsets.US_ASCII), b.getBytes(StandardCharsets.US_ASCII));

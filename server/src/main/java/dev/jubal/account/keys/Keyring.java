@@ -64,6 +64,22 @@ public final class Keyring {
     return standing(SecretText.hash(secret)).map(s -> new Valid(checked(s), s.team()));
   }
 
+  /**
+   * The key of an id as it stands now, for work that goes on without its client.
+   *
+   * @throws ApiException as {@link #valid}, and 401 when there is no such key any more
+   */
+  public Valid holder(String keyId) {
+    KeyStore.Standing standing =
+        store
+            .standingOf(keyId)
+            .orElseThrow(
+                () ->
+                    new ApiException(
+                        ErrorCode.INVALID_API_KEY, "The key " + keyId + " is no more."));
+    return new Valid(checked(standing), standing.team());
+  }
+
   private Optional<KeyStore.Standing> standing(String hash) {
     if (unknown.getIfPresent(hash) != null) {
       return Optional.empty();

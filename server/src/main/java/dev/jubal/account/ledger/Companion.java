@@ -4,7 +4,7 @@ import dev.jubal.platform.sql.Session;
 
 /**
  * What a feature keeps of a request, such as a stored response: written in the transaction of its
- * settlement, so that there is never one without the other.
+ * settlement, or of its admission, so that there is never one without the other.
  */
 @FunctionalInterface
 public interface Companion {

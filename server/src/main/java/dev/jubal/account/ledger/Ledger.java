@@ -11,7 +11,12 @@ package dev.jubal.account.ledger;
 public interface Ledger {
 
   /** Commits the admission; the request is accepted when this returns. */
-  void admit(Admission admission);
+  default void admit(Admission admission) {
+    admit(admission, Companion.NONE);
+  }
+
+  /** The same, and what makes the request durable, such as the row of a job. */
+  void admit(Admission admission, Companion companion);
 
   /** Commits the settlement. A second one for the same request is a defect and is refused. */
   default void settle(Admission admission, Settlement settlement) {

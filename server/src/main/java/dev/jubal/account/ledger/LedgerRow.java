@@ -1,5 +1,6 @@
 package dev.jubal.account.ledger;
 
+import dev.jubal.account.Principal;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -21,6 +22,21 @@ public record LedgerRow(
     boolean stream,
     Instant admitted,
     Optional<Settled> settled) {
+
+  /** The admission that it began with, for a holder who is looked up anew. */
+  public Admission admission(Principal holder) {
+    return new Admission(
+        requestId,
+        clientRequestId,
+        holder,
+        endpoint,
+        modelAsked,
+        modelResolved,
+        backend,
+        price,
+        stream,
+        admitted);
+  }
 
   /** Who pays. */
   public record Owner(String keyId, String userId, String teamId) {}

@@ -6,7 +6,8 @@ import java.time.Instant;
 
 /**
  * Closes what an earlier process left open. Runs under the server's lock before the first
- * admission, so every open row is an orphan.
+ * admission, so every open row is an orphan, but for those whose work goes on: they stand in the
+ * table {@code work} as open, and the attempt that ends settles them.
  *
  * <p>Nothing is known of such a request but its admission: the row gets no tokens, no cost, status
  * 500, error type {@code recovered}, and the mark that says so.
@@ -22,7 +23,8 @@ final class Recovery {
           + " FROM ledger_admission a"
           + " WHERE a.admitted_us >= (SELECT admitted_us FROM ledger_mark WHERE id = 1)"
           + " AND NOT EXISTS"
-          + " (SELECT 1 FROM ledger_settlement s WHERE s.request_id = a.request_id)";
+          + " (SELECT 1 FROM ledger_settlement s WHERE s.request_id = a.request_id)"
+          + " AND NOT EXISTS (SELECT 1 FROM work w WHERE w.id = a.request_id AND w.state = 'open')";
 
   private Recovery() {}
 

@@ -110,8 +110,8 @@ public final class SqlLedger implements Ledger, AutoCloseable {
   }
 
   @Override
-  public void admit(Admission admission) {
-    commit(new Admit(admission));
+  public void admit(Admission admission, Companion companion) {
+    commit(new Admit(admission, companion));
   }
 
   @Override
@@ -187,18 +187,41 @@ public final class SqlLedger implements Ledger, AutoCloseable {
     mark = admittedMicros;
   }
 
+  /** A row of the ledger. */
+  private interface Own {
+    void write() throws SQLException;
+  }
+
+  /** Another row of the group may be committed with it: so a failure must leave no half. */
+  private void together(Own own, Companion companion) throws SQLException {
+    if (companion.equals(Companion.NONE)) {
+      own.write();
+      return;
+    }
+    Savepoint before = connection.setSavepoint();
+    try {
+      own.write();
+      companion.write(session);
+    } catch (RuntimeException e) {
+      connection.rollback(before);
+      throw e;
+    }
+  }
+
   private final class Admit implements GroupCommit.Entry {
     private final Admission admission;
+    private final Companion companion;
     private final long micros;
 
-    Admit(Admission admission) {
+    Admit(Admission admission, Companion companion) {
       this.admission = admission;
+      this.companion = companion;
       this.micros = Row.micros(admission.admitted());
     }
 
     @Override
     public void write() throws SQLException {
-      rows().admission(admission);
+      together(() -> rows().admission(admission), companion);
       oldestOfGroup = Math.min(oldestOfGroup, micros);
       if (micros < mark) {
         mark(micros); // it was overtaken, or the clock was set back
@@ -235,23 +258,7 @@ public final class SqlLedger implements Ledger, AutoCloseable {
 
     @Override
     public void write() throws SQLException {
-      if (companion.equals(Companion.NONE)) {
-        rows().settlement(requestId, settlement, at);
-      } else {
-        writeBoth();
-      }
-    }
-
-    /** Another row of the group may be committed with it: so a failure must leave no half. */
-    private void writeBoth() throws SQLException {
-      Savepoint before = connection.setSavepoint();
-      try {
-        rows().settlement(requestId, settlement, at);
-        companion.write(session);
-      } catch (RuntimeException e) {
-        connection.rollback(before);
-        throw e;
-      }
+      together(() -> rows().settlement(requestId, settlement, at), companion);
     }
 
     @Override

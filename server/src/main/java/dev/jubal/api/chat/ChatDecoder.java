@@ -37,8 +37,14 @@ final class ChatDecoder {
    * A read request.
    *
    * @param includeUsage whether the usage is a chunk of its own
+   * @param deferred whether the answer is collected later
    */
-  record Chat(Decoded decoded, boolean includeUsage) {}
+  record Chat(Decoded decoded, boolean includeUsage, boolean deferred) {
+    /** One that was read before, to be shown whole. */
+    static Chat of(GenerationRequest request) {
+      return new Chat(new Decoded(request, List.of(), SCHEMAS), false, false);
+    }
+  }
 
   static Chat decode(byte[] body) {
     return new ChatDecoder(WireReader.read(body, ChatWire.Request.class)).decoded();
@@ -61,7 +67,19 @@ final class ChatDecoder {
                 tools()),
             wire.choice().streamed());
     boolean includeUsage = wire.choice().includeUsage(ignored);
-    return new Chat(new Decoded(request, ignored, SCHEMAS), includeUsage);
+    return new Chat(new Decoded(request, ignored, SCHEMAS), includeUsage, deferred());
+  }
+
+  private boolean deferred() {
+    boolean deferred = Boolean.TRUE.equals(wire.deferred());
+    if (deferred && wire.choice().streamed()) {
+      throw ApiException.of(
+          ErrorCode.INVALID_VALUE,
+          "deferred",
+          "deferred: true with stream: true (expected: one of them; what is deferred is collected"
+              + " whole).");
+    }
+    return deferred;
   }
 
   private AnswerFormat format() {

@@ -66,7 +66,10 @@ final class ChatWire {
       @Field(support = REFUSED) @Nullable JsonNode previousResponseId,
       @Field(support = REFUSED) @Nullable JsonNode store,
       @Field(support = REFUSED) @Nullable JsonNode background,
-      @Field(support = REFUSED) @Nullable JsonNode deferred) {}
+      @Field(
+              "Whether the answer is collected later, by GET"
+                  + " /v1/chat/deferred-completion/{request_id}; not together with stream.")
+          @Nullable Boolean deferred) {}
 
   /** A tool: only functions are built. */
   record Tool(
@@ -112,6 +115,9 @@ final class ChatWire {
 
   /** A part of a message. */
   record Part(@Field(required = true) String type, @Nullable String text) {}
+
+  /** Where a deferred answer can be collected. */
+  record Deferred(String requestId) {}
 
   /** A whole answer. */
   record Completion(

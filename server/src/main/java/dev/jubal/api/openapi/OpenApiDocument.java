@@ -76,6 +76,9 @@ public final class OpenApiDocument {
     ObjectNode responses = operation.putObject("responses");
     ObjectNode ok = responses.putObject("200").put("description", "The answer.");
     route.responses().forEach((type, records) -> content(ok, type).set("schema", answer(records)));
+    if (route.pending()) {
+      responses.putObject("202").put("description", "There is no answer yet.");
+    }
     responses.putObject("default").put("$ref", ERROR);
     return operation;
   }

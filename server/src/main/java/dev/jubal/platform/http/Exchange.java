@@ -66,6 +66,22 @@ public final class Exchange {
         body.getBytes(java.nio.charset.StandardCharsets.UTF_8));
   }
 
+  /** Answers without a body. */
+  public void empty(int status) {
+    lock.lock();
+    try {
+      headSent = true;
+      this.status = status;
+      ResponseHeadersBuilder head = ResponseHeaders.builder(status);
+      head.setLong(HttpHeaderNames.CONTENT_LENGTH, 0);
+      headers.forEach(head::set);
+      writer.write(head.build());
+    } finally {
+      lock.unlock();
+    }
+    writer.close();
+  }
+
   private void bytes(int status, MediaType type, byte[] body) {
     head(status, type, body.length);
     writer.write(HttpData.wrap(body));

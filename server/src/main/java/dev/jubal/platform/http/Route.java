@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param summary one sentence for the reference
  * @param request the record of the body, null without a body
  * @param responses the records of the answers by content type
+ * @param pending whether it may answer 202 without a body, as long as there is no answer
  * @param handler what answers
  */
 public record Route(
@@ -28,6 +29,7 @@ public record Route(
     String summary,
     @Nullable Class<? extends Record> request,
     Map<String, List<Class<?>>> responses,
+    boolean pending,
     Handler handler) {
 
   /** Starts a GET route. */
@@ -50,6 +52,7 @@ public record Route(
     private String summary = "";
     private @Nullable Class<? extends Record> request;
     private Map<String, List<Class<?>>> responses = Map.of();
+    private boolean pending;
 
     private Builder(String method, String path) {
       this.method = method;
@@ -97,10 +100,24 @@ public record Route(
       return this;
     }
 
+    /** The records one of which a JSON answer is, and those of the events of a streamed one. */
+    public Builder gives(List<Class<?>> oneOf, List<Class<?>> events) {
+      this.responses =
+          Map.of("application/json", List.copyOf(oneOf), "text/event-stream", List.copyOf(events));
+      return this;
+    }
+
+    /** It answers 202 without a body as long as there is no answer. */
+    public Builder pending() {
+      this.pending = true;
+      return this;
+    }
+
     public Route handle(Handler handler) {
       Access who =
           Objects.requireNonNull(access, () -> method + " " + path + " states no access class");
-      return new Route(method, path, who, endpoint, metered, summary, request, responses, handler);
+      return new Route(
+          method, path, who, endpoint, metered, summary, request, responses, pending, handler);
     }
   }
 }

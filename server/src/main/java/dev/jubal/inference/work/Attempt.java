@@ -1,0 +1,200 @@
+package dev.jubal.inference.work;
+
+import dev.jubal.account.Principal;
+import dev.jubal.account.ledger.Admission;
+import dev.jubal.account.ledger.Companion;
+import dev.jubal.account.ledger.Settlement;
+import dev.jubal.account.ledger.Usage;
+import dev.jubal.inference.EventSink;
+import dev.jubal.inference.GenerationEvent;
+import dev.jubal.inference.GenerationEvent.FinishReason;
+import dev.jubal.inference.GenerationRequest;
+import dev.jubal.inference.Generator;
+import dev.jubal.inference.Keeping;
+import dev.jubal.platform.error.ApiException;
+import dev.jubal.platform.error.ErrorCode;
+import dev.jubal.platform.sql.DatabaseException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.Predicate;
+
+/**
+ * One attempt at a piece of work: passes events on to the store and to followers, and writes the
+ * end with the settlement. Used once, by who has claimed the work.
+ */
+final class Attempt implements EventSink, Keeping {
+  private final Generator generator;
+  private final WorkStore store;
+  private final InstantSource now;
+  private final Live live;
+  private final Predicate<ApiException> another;
+
+  /**
+   * An attempt.
+   *
+   * @param another whether an error calls for another attempt
+   */
+  Attempt(
+      Generator generator,
+      WorkStore store,
+      InstantSource now,
+      Live live,
+      Predicate<ApiException> another) {
+    this.generator = generator;
+    this.store = store;
+    this.now = now;
+    this.live = live;
+    this.another = another;
+  }
+
+  Generator.Caller caller(Principal owner, Optional<String> clientRequestId) {
+    Work work = live.work();
+    return new Generator.Caller(
+        owner, work.id(), clientRequestId, live.cancel(), work.kind().background(), this);
+  }
+
+  /** The first one, of a request that was just admitted. */
+  void first(Generator.Admitted admitted) {
+    generator.answer(admitted, this);
+  }
+
+  /**
+   * A later one, or the first of a job.
+   *
+   * @throws ApiException how it ended
+   */
+  void next(Admission admission) {
+    Generator.Caller caller = caller(admission.principal(), admission.clientRequestId());
+    GenerationRequest request = live.work().request();
+    if (!live.work().kind().followed()) {
+      live.clear();
+    }
+    Progress progress = Progress.of(request, live.events());
+    if (progress.whole() && progress.started()) {
+      generator.finish(admission, caller, progress.usage(), this);
+    } else if (progress.usage().completion() + progress.usage().reasoning() == 0) {
+      generator.answer(generator.again(request, caller, admission, Optional.empty()), this);
+    } else {
+      goOn(request, caller, admission, progress);
+    }
+  }
+
+  private void goOn(
+      GenerationRequest request, Generator.Caller caller, Admission admission, Progress progress) {
+    if (!progress.plain() || !generator.goesOn(request, caller.principal())) {
+      throw new ApiException(
+          ErrorCode.UPSTREAM_ERROR,
+          "The server ended while the answer was made, and it cannot be gone on with (expected: one"
+              + " choice of text by weights of this server). What was made until then is kept.");
+    }
+    OptionalInt most = request.limits().maxTokens();
+    int left = most.isPresent() ? most.getAsInt() - (int) progress.usage().completion() : 1;
+    if (left <= 0) {
+      accept(new GenerationEvent.ChoiceFinished(0, FinishReason.LENGTH, Optional.empty()));
+      generator.finish(admission, caller, progress.usage(), this);
+      return;
+    }
+    GenerationRequest rest = request.withBegun(progress.text());
+    if (most.isPresent()) {
+      rest =
+          rest.withLimits(
+              new GenerationRequest.Limits(OptionalInt.of(left), request.limits().stop()));
+    }
+    generator.answer(generator.again(rest, caller, admission, Optional.of(progress.usage())), this);
+  }
+
+  /** Ends it without another word. */
+  void fail(Admission admission, ApiException error) {
+    generator.close(
+        admission, caller(admission.principal(), admission.clientRequestId()), used(), error);
+  }
+
+  private Usage used() {
+    return live.work().kind().followed()
+        ? Progress.of(live.work().request(), live.events()).usage()
+        : Usage.NONE;
+  }
+
+  @Override
+  public void accept(GenerationEvent event) {
+    switch (event) {
+      case GenerationEvent.Queued q -> live.queued(q);
+      case GenerationEvent.Finished _ -> live.add(event); // stored with the settlement
+      case GenerationEvent.Accepted _ -> {
+        if (live.size() == 0) { // an earlier attempt was accepted before
+          store(event);
+        }
+      }
+      case GenerationEvent.Started _,
+          GenerationEvent.ReasoningDelta _,
+          GenerationEvent.ReasoningFinished _,
+          GenerationEvent.TextDelta _,
+          GenerationEvent.CallStarted _,
+          GenerationEvent.CallArguments _,
+          GenerationEvent.CallFinished _,
+          GenerationEvent.ChoiceFinished _ ->
+          store(event);
+    }
+  }
+
+  /** Stored before it is shown, so that no follower ever saw what is forgotten. */
+  private void store(GenerationEvent event) {
+    if (live.work().kind().followed()) {
+      try {
+        store.append(live.work(), live.size(), event);
+      } catch (DatabaseException e) {
+        throw unstored(e);
+      }
+    }
+    live.add(event);
+  }
+
+  /** What it means to work that the database cannot be written: it is gone on with later. */
+  static ApiException unstored(DatabaseException cause) {
+    return new ApiException(
+        ErrorCode.LEDGER_UNAVAILABLE,
+        "The work cannot be stored now: " + cause.getMessage(),
+        null,
+        Duration.ofSeconds(1),
+        cause);
+  }
+
+  @Override
+  public Companion keep(Settlement settlement) {
+    return end(
+        Work.State.DONE,
+        Optional.empty(),
+        Optional.of(new GenerationEvent.Finished(settlement.usage(), settlement.costTicks())));
+  }
+
+  @Override
+  public Companion keepFailed(Settlement settlement, ApiException error) {
+    return end(state(error), Optional.of(error), Optional.empty());
+  }
+
+  static Work.State state(ApiException error) {
+    return error.code() == ErrorCode.CLIENT_CLOSED_REQUEST
+        ? Work.State.CANCELLED
+        : Work.State.FAILED;
+  }
+
+  private Companion end(
+      Work.State state, Optional<ApiException> error, Optional<GenerationEvent> last) {
+    List<GenerationEvent> unstored = new ArrayList<>();
+    if (!live.work().kind().followed()) {
+      unstored.addAll(live.events());
+    }
+    int from = live.size() - unstored.size();
+    last.ifPresent(unstored::add);
+    return store.end(live.work(), state, error, from, unstored, now.instant());
+  }
+
+  @Override
+  public boolean staysOpen(ApiException error) {
+    return another.test(error);
+  }
+}

@@ -1,0 +1,484 @@
+package dev.jubal.inference.work;
+
+import dev.jubal.account.Principal;
+import dev.jubal.account.ledger.Admission;
+import dev.jubal.account.ledger.Companion;
+import dev.jubal.account.ledger.LedgerRow;
+import dev.jubal.inference.EventSink;
+import dev.jubal.inference.Generator;
+import dev.jubal.inference.StoredJson;
+import dev.jubal.platform.crypto.Vault;
+import dev.jubal.platform.error.ApiException;
+import dev.jubal.platform.error.ErrorCode;
+import dev.jubal.platform.jobs.Jobs;
+import dev.jubal.platform.metrics.ServerMetrics;
+import dev.jubal.platform.sql.Database;
+import dev.jubal.platform.sql.DatabaseException;
+import dev.jubal.platform.time.Cancellation;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The queue of work, on the database: a row of {@code work} is written with the admission, and
+ * closed with the settlement.
+ *
+ * <p>A stream is begun at once, since its client waits; everything else, and whatever an earlier
+ * process left, comes through {@link Jobs}. An attempt that cannot end now (the server stops, the
+ * engine is full, the ledger cannot be written) leaves work and admission open for the next one. An
+ * attempt during which the server died counts; after three of those the work fails.
+ */
+public final class DurableWork implements WorkQueue, AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(DurableWork.class);
+  private static final String JOB = "work";
+  private static final int MOST_ATTEMPTS = 3;
+  private static final Duration AGAIN = Duration.ofSeconds(2);
+  private static final Duration TURN = Duration.ofSeconds(30);
+  private static final Duration STOPS_WITHIN = Duration.ofSeconds(10);
+  private static final int LOCKS = 64;
+
+  private final Generator generator;
+  private final Function<String, Principal> holders;
+  private final Parts parts;
+  private final WorkConfig config;
+  private final WorkStore store;
+  private final WorkMeters meters;
+  private final Jobs jobs;
+  private final Map<String, Live> lives = new ConcurrentHashMap<>();
+  private final List<ReentrantLock> names =
+      java.util.stream.Stream.generate(ReentrantLock::new).limit(LOCKS).toList();
+  private volatile boolean stopping;
+
+  /**
+   * What it stands on.
+   *
+   * @param ledger what it has of a request
+   * @param clock times graces and looks for what was forgotten
+   */
+  public record Parts(
+      Database database,
+      Vault vault,
+      Function<String, Optional<LedgerRow>> ledger,
+      InstantSource now,
+      ScheduledExecutorService clock,
+      ServerMetrics metrics) {}
+
+  /**
+   * A queue that does not work yet.
+   *
+   * @param holders who holds the key of an id now, or why nobody may use it any more
+   */
+  public DurableWork(
+      Generator generator, Function<String, Principal> holders, Parts parts, WorkConfig config) {
+    this.generator = generator;
+    this.holders = holders;
+    this.parts = parts;
+    this.config = config;
+    this.store = new WorkStore(parts.database(), parts.vault());
+    this.meters = new WorkMeters(parts.metrics());
+    this.jobs = new Jobs(parts.database(), parts.now(), config.workers(), Map.of(JOB, this::run));
+    parts.metrics().gauge("jubal.work.open", "Work under way in this process.", lives::size);
+  }
+
+  /** Takes up what earlier processes left, and begins to work. */
+  public void start() {
+    store.enqueue(JOB, store.open());
+    jobs.start();
+    var _ =
+        parts
+            .clock()
+            .scheduleWithFixedDelay(
+                () -> Thread.startVirtualThread(this::turn),
+                TURN.toSeconds(),
+                TURN.toSeconds(),
+                TimeUnit.SECONDS);
+  }
+
+  /** Forgets what is old, and finds what was left lying. */
+  void turn() {
+    try {
+      Instant now = parts.now().instant();
+      for (String id : store.overdue(now)) {
+        find(id)
+            .ifPresent(
+                live ->
+                    live.stop(
+                        new ApiException(
+                            ErrorCode.TOTAL_TIMEOUT,
+                            "The work was not done within the time that it is kept.")));
+      }
+      store.enqueue(
+          JOB,
+          store.open().stream()
+              .filter(id -> !Optional.ofNullable(lives.get(id)).map(Live::claimed).orElse(false))
+              .toList());
+      store.forget(now);
+      jobs.hurry(TURN);
+      jobs.wake();
+    } catch (DatabaseException e) {
+      log.warn("the work could not be looked through: {}", e.getMessage());
+    }
+  }
+
+  @Override
+  public String submit(Order order) {
+    Principal owner = order.owner();
+    if (owner.terms().zeroRetention()) {
+      throw new ApiException(
+          ErrorCode.UNSUPPORTED_PARAMETER,
+          "Nothing of this team is stored (zero retention), so deferred, background and resumable"
+              + " requests are not available to it (expected: a request that is answered at"
+              + " once).");
+    }
+    if (order.replay().isEmpty()) {
+      return accept(order, Optional.empty());
+    }
+    WorkStore.Named named = named(order, order.replay().get());
+    ReentrantLock lock = names.get(Math.floorMod(named.name().hashCode(), LOCKS));
+    lock.lock();
+    try {
+      Optional<WorkStore.Earlier> earlier =
+          store.earlier(owner.keyId(), named.name(), parts.now().instant());
+      if (earlier.isEmpty()) {
+        return accept(order, Optional.of(named));
+      }
+      if (!earlier.get().body().equals(named.body())) {
+        throw new ApiException(
+            ErrorCode.CONFLICT,
+            "The Idempotency-Key stands for another request of the last "
+                + config.keep().toHours()
+                + " hours (expected: the same body, or another key).");
+      }
+      meters.replayed(order.kind());
+      return earlier.get().id();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private static WorkStore.Named named(Order order, Order.Replay replay) {
+    return new WorkStore.Named(
+        WorkStore.hash(replay.name().getBytes(StandardCharsets.UTF_8)),
+        WorkStore.hash(StoredJson.of(order.request()), order.shape()));
+  }
+
+  private String accept(Order order, Optional<WorkStore.Named> named) {
+    Instant at = parts.now().instant();
+    Principal owner = order.owner();
+    Work work =
+        new Work(
+            order.requestId(),
+            order.kind(),
+            new Work.Owner(owner.teamId(), owner.keyId()),
+            Work.State.OPEN,
+            order.request(),
+            order.shape(),
+            at,
+            Optional.empty(),
+            at.plus(config.keep()));
+    Live live = new Live(work, order.grace().orElse(config.grace()), List.of());
+    Attempt attempt = attempt(live);
+    boolean atOnce = order.kind() == WorkKind.STREAM;
+    Companion row = store.insert(work, live.grace(), named);
+    Companion written =
+        atOnce
+            ? row
+            : session -> {
+              row.write(session);
+              Jobs.enqueue(session, JOB, work.id());
+            };
+    if (atOnce) {
+      var _ = live.claim();
+    }
+    lives.put(work.id(), live);
+    Generator.Admitted admitted;
+    try {
+      admitted =
+          generator.admit(order.request(), attempt.caller(owner, order.clientRequestId()), written);
+    } catch (RuntimeException e) {
+      lives.remove(work.id());
+      throw e;
+    }
+    if (atOnce) {
+      Thread.startVirtualThread(() -> begin(live, () -> attempt.first(admitted)));
+    } else {
+      jobs.wake();
+    }
+    return work.id();
+  }
+
+  private Attempt attempt(Live live) {
+    return new Attempt(generator, store, parts.now(), live, error -> another(live, error));
+  }
+
+  private boolean another(Live live, ApiException error) {
+    return switch (error.code()) {
+      case LEDGER_UNAVAILABLE -> true;
+      case SERVICE_UNAVAILABLE -> stopping;
+      case CAPACITY_EXCEEDED -> live.work().kind().background() && nothing(live);
+      default -> false;
+    };
+  }
+
+  private static boolean nothing(Live live) {
+    return Progress.of(live.work().request(), live.events()).usage().total() == 0;
+  }
+
+  /** The job: makes an attempt; returns when to come again if that did not end the work. */
+  private Optional<Duration> run(String id) {
+    Optional<Live> found = find(id);
+    if (found.isEmpty()) {
+      return Optional.empty();
+    }
+    Live live = found.get();
+    if (stopping || !live.claim()) {
+      return Optional.of(AGAIN);
+    }
+    Optional<LedgerRow> row = parts.ledger().apply(id);
+    if (row.isEmpty()) {
+      throw new IllegalStateException("the work " + id + " has no admission");
+    }
+    if (row.get().settled().isPresent()) {
+      return closeAlone(live);
+    }
+    int attempts = store.find(id).map(WorkStore.Stored::attempts).orElse(0);
+    return begin(live, () -> attempt(live, row.get(), attempts))
+        ? Optional.empty()
+        : Optional.of(AGAIN);
+  }
+
+  /** Its request was settled, and what should have been kept with that could not be. */
+  private Optional<Duration> closeAlone(Live live) {
+    ApiException error =
+        new ApiException(ErrorCode.INTERNAL_ERROR, "The answer was made and could not be kept.");
+    store.endAlone(live.work(), error, parts.now().instant());
+    var _ = over(live, Optional.of(error));
+    return Optional.empty();
+  }
+
+  private void attempt(Live live, LedgerRow row, int attempts) {
+    Attempt attempt = attempt(live);
+    try {
+      Principal owner = holders.apply(row.owner().keyId());
+      Admission admission = row.admission(owner);
+      if (attempts >= MOST_ATTEMPTS) {
+        throw new ApiException(
+            ErrorCode.UPSTREAM_ERROR,
+            "The work was tried " + attempts + " times, and the server ended each time.");
+      }
+      live.cancel()
+          .reason()
+          .ifPresent(
+              reason -> {
+                throw reason;
+              });
+      attempt.next(admission);
+    } catch (ApiException e) {
+      close(attempt, live, row, e);
+      throw e;
+    }
+  }
+
+  /** Ends work whose attempt was refused before the generator had it, which settles what it had. */
+  private void close(Attempt attempt, Live live, LedgerRow row, ApiException error) {
+    boolean open = store.find(row.requestId()).filter(s -> s.work().open()).isPresent();
+    if (open && !another(live, error)) {
+      Work.Owner owner = live.work().owner();
+      Principal nobody =
+          new Principal(owner.keyId(), "", "", row.owner().userId(), owner.teamId(), List.of());
+      attempt.fail(row.admission(nobody), error);
+    }
+  }
+
+  /** Runs an attempt of claimed work and tells its end; returns whether it has ended. */
+  private boolean begin(Live live, Runnable attempt) {
+    Optional<ApiException> error = Optional.empty();
+    try {
+      store.attempt(live.work().id(), 1);
+      meters.attempt(live.work().kind());
+      leftAlone(live);
+      attempt.run();
+    } catch (ApiException e) {
+      error = Optional.of(e);
+    } catch (DatabaseException e) {
+      error = Optional.of(Attempt.unstored(e));
+    } catch (RuntimeException e) {
+      log.error("the work {} failed by a defect", live.work().id(), e);
+      error = Optional.of(new ApiException(ErrorCode.INTERNAL_ERROR, "Internal error."));
+    }
+    return over(live, error);
+  }
+
+  private boolean over(Live live, Optional<ApiException> error) {
+    String id = live.work().id();
+    boolean ended = false;
+    try {
+      Optional<Work> now = store.find(id).map(WorkStore.Stored::work);
+      ended = now.filter(Work::open).isEmpty();
+      if (!ended && error.filter(e -> another(live, e)).isPresent()) {
+        store.attempt(id, -1); // it ended without a fault of its own
+      }
+      now.filter(w -> !w.open()).ifPresent(meters::ended);
+    } catch (DatabaseException e) {
+      log.error("the end of the work {} cannot be read: {}", id, e.getMessage());
+    }
+    if (ended || live.work().kind() == WorkKind.STREAM || stopping) {
+      live.end(error); // of a stream the client is told; what is left is taken up later
+      lives.remove(id, live);
+    }
+    live.release();
+    return ended;
+  }
+
+  /** A stream that nobody follows ends after its grace. */
+  private void leftAlone(Live live) {
+    if (live.work().kind() == WorkKind.STREAM && !live.followed()) {
+      var _ =
+          parts
+              .clock()
+              .schedule(
+                  () -> {
+                    if (live.unfollowed().compareTo(live.grace()) >= 0) {
+                      Thread.startVirtualThread(() -> live.stop(left(live)));
+                    }
+                  },
+                  live.grace().toNanos(),
+                  TimeUnit.NANOSECONDS);
+    }
+  }
+
+  private static ApiException left(Live live) {
+    return new ApiException(
+        ErrorCode.CLIENT_CLOSED_REQUEST,
+        "The client left and did not come back within "
+            + live.grace().toMillis() / 1000.0
+            + " s. What was made until then is kept.");
+  }
+
+  /** Open work, as it is known here from now on. */
+  private Optional<Live> find(String id) {
+    Live known = lives.get(id);
+    if (known != null) {
+      return Optional.of(known);
+    }
+    Optional<WorkStore.Stored> stored = store.find(id).filter(s -> s.work().open());
+    if (stored.isEmpty()) {
+      return Optional.empty();
+    }
+    Work work = stored.get().work();
+    Live made = new Live(work, stored.get().grace(), store.events(work));
+    Live live = Optional.ofNullable(lives.putIfAbsent(id, made)).orElse(made);
+    if (store.find(id).filter(s -> s.work().open()).isEmpty()) { // it ended meanwhile
+      lives.remove(id, made);
+      return Optional.empty();
+    }
+    return Optional.of(live);
+  }
+
+  private Optional<WorkStore.Stored> stored(String id, Principal owner) {
+    Work.Owner asks = new Work.Owner(owner.teamId(), owner.keyId());
+    return store
+        .find(id)
+        .filter(s -> s.work().owner().equals(asks))
+        .filter(s -> s.work().expires().isAfter(parts.now().instant()));
+  }
+
+  @Override
+  public Optional<Work> find(String id, Principal owner) {
+    return stored(id, owner).map(WorkStore.Stored::work);
+  }
+
+  @Override
+  public Collected collect(String id, Principal owner) {
+    Optional<WorkStore.Stored> found = stored(id, owner);
+    if (found.isEmpty()) {
+      return new Collected.Gone();
+    }
+    Work work = found.get().work();
+    return switch (work.state()) {
+      case OPEN -> new Collected.Pending();
+      case DONE ->
+          store.collect(id, parts.now().instant())
+              ? new Collected.Done(work, store.events(work))
+              : new Collected.Gone();
+      case FAILED, CANCELLED -> new Collected.Failed(work, found.get().error().orElseThrow());
+    };
+  }
+
+  @Override
+  public Optional<Work> cancel(String id, Principal owner) {
+    Optional<Work> found = find(id, owner);
+    if (found.filter(Work::open).isPresent()) {
+      find(id).ifPresent(this::stop);
+    }
+    return found.isEmpty() ? found : find(id, owner);
+  }
+
+  private void stop(Live live) {
+    live.stop(new ApiException(ErrorCode.CLIENT_CLOSED_REQUEST, "The work was cancelled."));
+    if (live.claim()) { // nobody works on it yet
+      LedgerRow row = parts.ledger().apply(live.work().id()).orElseThrow();
+      begin(live, () -> attempt(live, row, 0));
+    }
+    if (!live.awaitEnd(STOPS_WITHIN)) {
+      log.warn("the work {} did not stop within {} s", live.work().id(), STOPS_WITHIN.toSeconds());
+    }
+  }
+
+  @Override
+  public void follow(String id, Principal owner, int from, EventSink sink, Cancellation gone) {
+    WorkStore.Stored found = stored(id, owner).orElseThrow(() -> unknown(id));
+    Optional<Live> live = found.work().open() ? find(id) : Optional.empty();
+    if (live.isPresent()) {
+      try {
+        live.get().follow(from, sink, gone);
+      } finally {
+        leftAlone(live.get());
+      }
+      return;
+    }
+    WorkStore.Stored ended = stored(id, owner).orElseThrow(() -> unknown(id));
+    store.events(ended.work()).stream().skip(from).forEach(sink::accept);
+    ended
+        .error()
+        .ifPresent(
+            e -> {
+              throw e;
+            });
+  }
+
+  private static ApiException unknown(String id) {
+    return new ApiException(
+        ErrorCode.NOT_FOUND,
+        "There is no work " + id + " of this key (expected: an id of the last 24 hours).");
+  }
+
+  /** Stops what runs, to be gone on with at the next start. */
+  @Override
+  public void close() {
+    stopping = true;
+    lives
+        .values()
+        .forEach(
+            live ->
+                live.cancel()
+                    .cancel(
+                        new ApiException(
+                            ErrorCode.SERVICE_UNAVAILABLE,
+                            "The server is stopping; the work goes on when it starts again.")));
+    jobs.close();
+    lives.values().forEach(live -> live.awaitEnd(Duration.ofSeconds(5)));
+    store.close();
+  }
+}

@@ -1,0 +1,58 @@
+package dev.jubal.inference.work;
+
+import dev.jubal.account.Principal;
+import dev.jubal.inference.GenerationRequest;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * Work that is asked for.
+ *
+ * @param requestId the server's id of the request, which is the work's
+ * @param shape what the dialect needs to show the answer again, besides the request
+ * @param replay the client's own name of the request
+ * @param grace of a stream: how long it goes on after its client left; empty takes the configured
+ */
+public record Order(
+    WorkKind kind,
+    GenerationRequest request,
+    Principal owner,
+    String requestId,
+    Optional<String> clientRequestId,
+    byte[] shape,
+    Optional<Replay> replay,
+    Optional<Duration> grace) {
+
+  /** Work that is asked for under no name of the client's. */
+  public static Order of(
+      WorkKind kind,
+      GenerationRequest request,
+      Principal owner,
+      String requestId,
+      Optional<String> clientRequestId) {
+    return new Order(
+        kind,
+        request,
+        owner,
+        requestId,
+        clientRequestId,
+        new byte[0],
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  public Order withShape(byte[] other) {
+    return new Order(kind, request, owner, requestId, clientRequestId, other, replay, grace);
+  }
+
+  public Order resumable(Optional<Replay> name, Optional<Duration> longest) {
+    return new Order(kind, request, owner, requestId, clientRequestId, shape, name, longest);
+  }
+
+  /**
+   * The client's own name of a request: the same again from the same owner is the same work.
+   *
+   * @param name the Idempotency-Key
+   */
+  public record Replay(String name) {}
+}

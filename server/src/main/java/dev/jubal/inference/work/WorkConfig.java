@@ -1,0 +1,18 @@
+package dev.jubal.inference.work;
+
+import dev.jubal.platform.config.Key;
+import java.time.Duration;
+
+/** Start-up configuration of work that outlives its client. */
+public record WorkConfig(
+    @Key(value = "16", doc = "Deferred and background requests that are worked on at once.")
+        int workers,
+    @Key(value = "24h", doc = "How long such work, its answer and its events are kept.")
+        Duration keep,
+    @Key(
+            value = "60s",
+            doc = "How long a stream with an Idempotency-Key goes on after its client left.")
+        Duration grace) {
+  public static final WorkConfig STANDARD =
+      new WorkConfig(16, Duration.ofHours(24), Duration.ofSeconds(60));
+}

@@ -1,0 +1,47 @@
+package dev.jubal.inference.work;
+
+import dev.jubal.account.Principal;
+import dev.jubal.inference.EventSink;
+import dev.jubal.platform.error.ApiException;
+import dev.jubal.platform.time.Cancellation;
+import java.util.Optional;
+
+/**
+ * Work that goes on when its client has left, and when the server has ended and starts again.
+ * Whoever is not the owner finds nothing. Thread-safe.
+ */
+public interface WorkQueue {
+
+  /**
+   * Accepts work: when this returns it is admitted and will end, in whatever way.
+   *
+   * @return its id: the order's, or that of the earlier work under the same client's name
+   * @throws ApiException when the request is refused; CONFLICT when the client's name stands for
+   *     another request; UNSUPPORTED_PARAMETER when the team agreed that nothing is stored
+   */
+  String submit(Order order);
+
+  /** A piece of work as it stands. */
+  Optional<Work> find(String id, Principal owner);
+
+  /** What it came to; an answer is given once, and for a minute more to the same key. */
+  Collected collect(String id, Principal owner);
+
+  /**
+   * Stops it within a decode step, and returns when it has ended. What was made until then is
+   * settled and stays readable. Work that has ended is left as it is.
+   *
+   * @return as it stands then; empty when there is none
+   */
+  Optional<Work> cancel(String id, Principal owner);
+
+  /**
+   * Gives its events from {@code from} on to the sink, as they come, and returns after {@code
+   * Finished}.
+   *
+   * @param gone fires when the follower leaves
+   * @throws ApiException how the work failed, after the events that were made; NOT_FOUND when there
+   *     is none; the follower's reason when it left
+   */
+  void follow(String id, Principal owner, int from, EventSink sink, Cancellation gone);
+}

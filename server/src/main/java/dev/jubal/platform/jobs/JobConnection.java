@@ -1,0 +1,102 @@
+package dev.jubal.platform.jobs;
+
+import dev.jubal.platform.sql.Database;
+import java.io.PrintWriter;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.SQLFeatureNotSupportedException;
+import java.time.Duration;
+import java.util.concurrent.Semaphore;
+import java.util.logging.Logger;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one connection of the queue, lent to one thread after the other: opening one costs more than
+ * what is done with it. Thread-safe.
+ *
+ * <p>It commits when the operating system has a row, since what the queue itself writes (who works
+ * on what) means nothing after a power cut; entries come with the transactions of others.
+ */
+final class JobConnection implements DataSource, AutoCloseable {
+  private static final Duration BUSY = Duration.ofSeconds(5);
+
+  private final Connection connection;
+  private final Semaphore free = new Semaphore(1);
+
+  JobConnection(Database database) throws SQLException {
+    this.connection = database.connect(Database.Sync.NORMAL, BUSY);
+  }
+
+  @Override
+  public Connection getConnection() {
+    free.acquireUninterruptibly();
+    return (Connection)
+        Proxy.newProxyInstance(
+            Connection.class.getClassLoader(),
+            new Class<?>[] {Connection.class},
+            (proxy, method, arguments) -> call(method, arguments));
+  }
+
+  private @Nullable Object call(Method method, @Nullable Object @Nullable [] arguments)
+      throws Throwable {
+    if (method.getName().equals("close")) {
+      free.release(); // the queue closes what it was lent exactly once
+      return null;
+    }
+    try {
+      return method.invoke(connection, arguments);
+    } catch (InvocationTargetException e) {
+      throw e.getCause() == null ? e : e.getCause();
+    }
+  }
+
+  @Override
+  public Connection getConnection(String user, String password) {
+    return getConnection();
+  }
+
+  @Override
+  public void close() throws SQLException {
+    free.acquireUninterruptibly(); // and never given back
+    connection.close();
+  }
+
+  @Override
+  public @Nullable PrintWriter getLogWriter() {
+    return null;
+  }
+
+  @Override
+  public void setLogWriter(@Nullable PrintWriter out) {
+    // logs nothing
+  }
+
+  @Override
+  public void setLoginTimeout(int seconds) {
+    // a file needs no login
+  }
+
+  @Override
+  public int getLoginTimeout() {
+    return 0;
+  }
+
+  @Override
+  public Logger getParentLogger() throws SQLFeatureNotSupportedException {
+    throw new SQLFeatureNotSupportedException();
+  }
+
+  @Override
+  public <T> T unwrap(Class<T> type) throws SQLException {
+    throw new SQLException("wraps no " + type.getName());
+  }
+
+  @Override
+  public boolean isWrapperFor(Class<?> type) {
+    return false;
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.jubal.inference.work;
+
+import org.jspecify.annotations.NullMarked;
