@@ -88,8 +88,7 @@ class RefusalTest {
   @Test
   void theIssuesOwnListIsRefused() {
     List<String> names = refusedFields().map(Refused::toString).toList();
-    for (String field :
-        List.of("functions", "function_call", "search_parameters", "store")) {
+    for (String field : List.of("functions", "function_call", "search_parameters", "store")) {
       assertTrue(names.contains("/v1/chat/completions " + field), field);
     }
     for (String field : List.of("previous_response_id", "store", "background")) {
