@@ -16,6 +16,8 @@ import java.util.Map;
  * @param presencePenalty subtracted from a logit once if it occurred, -2 to 2
  * @param logitBias added to the logits of these token ids, -100 (never) to 100
  * @param seed of the draw; choice {@code i} draws with a seed derived from it and {@code i}
+ * @param repeatable whether the same request must give the same text whatever was computed before
+ *     it, as far as {@code DecodeLoop} says; costs up to 64 tokens of a prompt that is in memory
  */
 public record Sampling(
     float temperature,
@@ -25,9 +27,29 @@ public record Sampling(
     float frequencyPenalty,
     float presencePenalty,
     Map<Integer, Float> logitBias,
-    long seed) {
+    long seed,
+    boolean repeatable) {
   public Sampling {
     logitBias = Map.copyOf(logitBias);
+  }
+
+  /** A draw whose logits may depend, in their last bits, on what is in memory. */
+  public Sampling(
+      float temperature,
+      float topP,
+      int topK,
+      float minP,
+      float frequencyPenalty,
+      float presencePenalty,
+      Map<Integer, Float> logitBias,
+      long seed) {
+    this(temperature, topP, topK, minP, frequencyPenalty, presencePenalty, logitBias, seed, false);
+  }
+
+  /** The same draw, repeatable. */
+  public Sampling repeatably() {
+    return new Sampling(
+        temperature, topP, topK, minP, frequencyPenalty, presencePenalty, logitBias, seed, true);
   }
 
   public static Sampling greedy() {

@@ -91,8 +91,8 @@ public abstract class EngineContract {
   @Test
   void greedyAnswersRepeat() {
     EngineRequest request = request("Tell me about the sea.", 40);
-    // A prompt read in one chunk and one found in memory differ in the last bits of their logits:
-    // the library multiplies batches and single tokens by different kernels. So not the first run.
+    // Not repeatable: a prompt read in one chunk and one found in memory differ in their logits, as
+    // the library attends to many tokens and to few in different orders. So not the first run.
     run(request);
     assertEquals(run(request).text(), run(request).text());
   }

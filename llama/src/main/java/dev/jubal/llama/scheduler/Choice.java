@@ -30,6 +30,11 @@ final class Choice {
     this.text = new AnswerText(generation.request.limits().stop());
   }
 
+  /** Whether its text must not depend on what was computed before. */
+  boolean repeatable() {
+    return generation.request.sampling().repeatable();
+  }
+
   /** The token at a position below {@link #known}: of the prompt or of the answer. */
   int token(int position) {
     int[] prompt = generation.prompt();

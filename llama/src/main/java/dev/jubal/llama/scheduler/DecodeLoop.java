@@ -64,23 +64,31 @@ import org.slf4j.LoggerFactory;
  *
  * A draw depends on the seed, the choice and the logits alone: never on time, slot or neighbours.
  * So texts are equal as far as logits are, and the library's sums are not always taken in the same
- * order. On processors (measured bit by bit with the default weights in Q4_0 and Q4_1) its matrix
- * products give each row the same bits whatever else is in the batch. Attention does not: it has
- * one order for 64 tokens and more of a sequence in a step, one for a token that is alone in its
- * step and looks back on more than 256 cells with several threads, and one for everything else.
+ * order. On processors (measured bit by bit with the default weights in IQ4_NL, Q4_0 and Q4_1) its
+ * matrix products give each row the same bits whatever else is in the batch. Attention does not: it
+ * has one order for 64 tokens and more of a sequence that are computed together ({@link
+ * Step#MANY}), one for a token that is computed alone and looks back on more than 256 cells with
+ * several threads, and one for everything else. Which one it was stands in the memory of a token
+ * for good, and moves the probabilities of what follows by some percent: enough to turn a draw.
+ *
+ * <p>A request with a seed is therefore repeatable ({@code Sampling.repeatable}): all tokens of its
+ * prompt are computed in one order, the first if it has 64 and the last if it has fewer, whatever
+ * that takes. {@link Slot} knows how what it holds was computed, and lends no other; {@link Step}
+ * reads a long prompt apart from the others' tokens.
  *
  * <ul>
- *   <li>Up to 256 tokens of prompt and answer, an answer is the same alone, among any others, and
- *       with or without guesses. {@link Step} sees to it that prompts are read in the same pieces.
+ *   <li>Up to 256 tokens of prompt and answer, the answer to a repeatable request is the same
+ *       alone, among any others, with any memory, and with or without guesses.
  *   <li>Beyond that it is the same while it is alone throughout, or never is; at the change the
- *       last bits of logits may move, which turns a draw only where two tokens were as good as
- *       equal.
- *   <li>A prompt of which a part was found in memory is read in other pieces, with the same effect:
- *       what is repeated with the same prefix in memory is the same.
+ *       logits move, as said.
+ *   <li>Any other request takes what is in memory: what is repeated with the same memory is the
+ *       same.
+ *   <li>A graphics card has orders of its own; nothing is promised there.
  * </ul>
  *
- * Attention without this trick (flash attention off) is the same in both cases of the second point,
- * but took one and a half times as long to read a prompt, so it stays on.
+ * Attention without this trick (flash attention off) is the same in all of these, but took one and
+ * a half times as long to read a prompt, so it stays on; and to compute never more than 63 tokens
+ * of a sequence together took twice as long for prompts of 2000.
  *
  * <h2>When things go wrong</h2>
  *

@@ -11,6 +11,9 @@ final class Slot {
   final int sequence;
   private final int[] tokens;
   private int length;
+  private int judged;
+  private int few;
+  private int many;
   private long lastUse;
   private int shared;
   private int returns;
@@ -60,8 +63,27 @@ final class Slot {
     tokens[length++] = token;
   }
 
+  /**
+   * Notes how the tokens appended since the last time are computed, as that decides the last bits
+   * of their memory: see {@link DecodeLoop}.
+   *
+   * @param alone whether no other slot has tokens in the step
+   */
+  void computed(boolean alone) {
+    int count = length - judged;
+    if (count < Step.MANY && few == judged) {
+      few = length;
+    } else if (count >= Step.MANY && count <= Step.PREFILL && alone && many == judged) {
+      many = length;
+    }
+    judged = length;
+  }
+
   void cut(int to) {
     length = to;
+    judged = Math.min(judged, to);
+    few = Math.min(few, to);
+    many = Math.min(many, to);
     if (to < shared) { // what prompts came back for is gone
       shared = to;
     }
@@ -74,6 +96,7 @@ final class Slot {
   void restore(int[] prefix, int returned) {
     System.arraycopy(prefix, 0, tokens, 0, prefix.length);
     length = prefix.length;
+    judged = length;
     shared = prefix.length;
     returns = returned;
   }
@@ -108,6 +131,9 @@ final class Slot {
   void copy(Slot other) {
     System.arraycopy(other.tokens, 0, tokens, 0, other.length);
     length = other.length;
+    judged = other.judged;
+    few = other.few;
+    many = other.many;
     shared = other.shared;
     returns = other.returns;
     lastReturn = other.lastReturn;
@@ -133,6 +159,21 @@ final class Slot {
       at++;
     }
     return at;
+  }
+
+  /**
+   * How many tokens a choice need not compute of its prompt. A repeatable one takes only what was
+   * computed as it would itself, and leaves as much as it must compute at once.
+   */
+  int useful(Choice choice) {
+    int[] prompt = choice.generation.prompt();
+    int common = common(prompt);
+    if (!choice.repeatable()) {
+      return common;
+    }
+    return prompt.length < Step.MANY
+        ? Math.min(common, few)
+        : Math.min(Math.min(common, many), prompt.length - Step.MANY);
   }
 
   /** How many tokens this slot holds of a prompt; its last one must be computed in any case. */

@@ -75,10 +75,9 @@ final class Slots {
 
   /** Places a choice, or returns null if no slot is free. */
   @Nullable Slot place(Choice choice) {
-    int[] prompt = choice.generation.prompt();
     Slot donor = all.getFirst();
     for (Slot slot : all) {
-      donor = slot.common(prompt) > donor.common(prompt) ? slot : donor;
+      donor = slot.useful(choice) > donor.useful(choice) ? slot : donor;
     }
     Slot best = null;
     long least = Long.MAX_VALUE;
@@ -86,7 +85,7 @@ final class Slots {
       if (!slot.free()) {
         continue;
       }
-      long cost = cost(slot, donor, prompt);
+      long cost = cost(slot, donor, choice);
       if (best == null || cost < least || (cost == least && slot.lastUse() < best.lastUse())) {
         least = cost;
         best = slot;
@@ -94,9 +93,9 @@ final class Slots {
     }
     if (best != null) {
       uses++;
-      Slot source = copies(best.common(prompt), donor.common(prompt)) ? donor : best;
+      Slot source = copies(best.useful(choice), donor.useful(choice)) ? donor : best;
       boolean parts = noteReturn(source, choice);
-      fill(best, donor, prompt);
+      fill(best, donor, choice);
       best.occupy(choice, uses);
       if (parts) {
         found.accept(best);
@@ -120,10 +119,11 @@ final class Slots {
     return source.length() - common >= PREFIX;
   }
 
-  private long cost(Slot slot, Slot donor, int[] prompt) {
-    int own = slot.common(prompt);
-    int shared = donor.common(prompt);
-    int compute = copies(own, shared) ? prompt.length - shared + copyCost : prompt.length - own;
+  private long cost(Slot slot, Slot donor, Choice choice) {
+    int own = slot.useful(choice);
+    int shared = donor.useful(choice);
+    int length = choice.generation.prompt().length;
+    int compute = copies(own, shared) ? length - shared + copyCost : length - own;
     int kept = copies(own, shared) ? 0 : own;
     return compute + lost(slot, kept) + (adjacent(slot) ? 0 : GAP_COST);
   }
@@ -164,9 +164,9 @@ final class Slots {
         || all.stream().allMatch(Slot::free);
   }
 
-  private void fill(Slot slot, Slot donor, int[] prompt) {
-    int own = slot.common(prompt);
-    int shared = donor.common(prompt);
+  private void fill(Slot slot, Slot donor, Choice choice) {
+    int own = slot.useful(choice);
+    int shared = donor.useful(choice);
     if (copies(own, shared)) {
       forget(slot);
       context.copy(donor.sequence, slot.sequence);

@@ -7,6 +7,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /**
  * One decode step: which slots take part, with how many tokens, and where their logits are.
@@ -18,11 +19,19 @@ import java.util.Map;
  *
  * <p>A prompt is read in pieces of {@link #PREFILL} tokens and a rest, whoever else reads one: what
  * does not fit whole waits for the next step. A few tokens more of another prompt would cost a pass
- * over all weights of their own, and logits would depend, in their last bits, on the neighbours.
+ * over all weights of their own.
+ *
+ * <p>The prompt of a repeatable request, if it has {@link #MANY} tokens, is read in pieces of so
+ * many or more, each in a step of its own, since the library cuts a batch where its sequences
+ * differ in length. Between two of them the others have their step: so much as they would have
+ * waited for a piece anyway.
  */
 final class Step {
   /** Most prompt tokens of a step, one physical batch of the library. */
   static final int PREFILL = 512;
+
+  /** The library attends to so many tokens of a sequence at once in another order than to fewer. */
+  static final int MANY = 64;
 
   /** A prompt of which so little is left goes first: it is mostly in memory already. */
   private static final int SHORT = 64;
@@ -42,6 +51,7 @@ final class Step {
   private final boolean guesses;
   private final Pace pace = new Pace();
   private int takingPart;
+  private boolean wasApart;
 
   Step(Context context, Slots slots) {
     this.context = context;
@@ -57,6 +67,34 @@ final class Step {
     members.clear();
     wanted.clear();
     takingPart = (int) slots.stream().filter(slot -> remaining(slot) > 0).count();
+    List<Slot> apart = reading(Step::apart);
+    boolean turn = !wasApart;
+    wasApart = turn && readApart(apart);
+    if (!wasApart) {
+      together();
+    }
+    if (batch.size() == 0 && !turn) {
+      wasApart = readApart(apart);
+    }
+    members.forEach(slot -> slot.computed(members.size() == 1));
+    return batch.size();
+  }
+
+  /** Reads a piece of the first of these prompts; false if there is none. */
+  private boolean readApart(List<Slot> prompts) {
+    for (Slot slot : prompts) {
+      Choice choice = slot.choice();
+      int remaining = remaining(slot);
+      int chunk = remaining <= PREFILL ? remaining : Math.min(PREFILL, remaining - MANY);
+      if (choice != null && add(slot, choice, chunk, chunk == remaining)) {
+        choice.foresight.lookAway();
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private void together() {
     Map<Slot, Integer> chunks = chunks();
     // In the order of the sequences: the library computes together only those that are neighbours.
     for (Slot slot : slots) {
@@ -67,26 +105,38 @@ final class Step {
       int remaining = remaining(slot);
       int chunk = singly(slot) ? 1 : chunks.getOrDefault(slot, 0);
       if (add(slot, choice, chunk, chunk == remaining) && chunk == remaining) {
-        guess(slot, choice);
+        guess(slot, choice, chunk);
       }
     }
-    return batch.size();
+  }
+
+  /** Whether a slot reads the prompt of a repeatable request that is not short. */
+  private static boolean apart(Slot slot) {
+    Choice choice = slot.choice();
+    if (choice == null || !choice.repeatable()) {
+      return false;
+    }
+    int prompt = choice.generation.prompt().length;
+    return prompt >= MANY && slot.length() < prompt;
+  }
+
+  /**
+   * Slots that have more to compute than a token, those that are nearly done first, then oldest.
+   */
+  private List<Slot> reading(Predicate<Slot> which) {
+    return slots.stream()
+        .filter(slot -> remaining(slot) > 0 && !singly(slot) && which.test(slot))
+        .sorted(
+            Comparator.comparing((Slot slot) -> remaining(slot) > SHORT)
+                .thenComparingLong(Slot::lastUse))
+        .toList();
   }
 
   private Map<Slot, Integer> chunks() {
     Map<Slot, Integer> chunks = new HashMap<>();
     int budget = PREFILL;
     int aside = SHORTS;
-    List<Slot> reading = new ArrayList<>();
-    for (Slot slot : slots) {
-      if (remaining(slot) > 0 && !singly(slot)) {
-        reading.add(slot);
-      }
-    }
-    reading.sort(
-        Comparator.comparing((Slot slot) -> remaining(slot) > SHORT)
-            .thenComparingLong(Slot::lastUse));
-    for (Slot slot : reading) {
+    for (Slot slot : reading(slot -> !apart(slot))) {
       int chunk = Math.min(PREFILL, remaining(slot));
       if (chunk <= SHORT && chunk <= aside) {
         chunks.put(slot, chunk);
@@ -128,14 +178,14 @@ final class Step {
    * for the reason given above: guesses would be a pass of their own, and among several answers a
    * token more costs what a token of a step costs on average.
    */
-  private void guess(Slot slot, Choice choice) {
+  private void guess(Slot slot, Choice choice, int beside) {
     Foresight foresight = choice.foresight;
     if (!guesses || takingPart > 1) {
       foresight.lookAway();
       return;
     }
     slot.look(foresight);
-    int room = Math.min(slot.room(), choice.room());
+    int room = Math.min(Math.min(slot.room(), choice.room()), Math.max(0, MANY - 1 - beside));
     int count = Math.min(room, foresight.worth(pace.price()));
     Guide guide = choice.guide;
     if (guide != null && count > 0) {

@@ -142,7 +142,15 @@ final class Decoder {
       logitBias.put(in.int32(), in.real());
     }
     return new Sampling(
-        temperature, topP, topK, minP, frequencyPenalty, presencePenalty, logitBias, in.integer());
+        temperature,
+        topP,
+        topK,
+        minP,
+        frequencyPenalty,
+        presencePenalty,
+        logitBias,
+        in.integer(),
+        in.flag());
   }
 
   private static Segment segment(ByteSource in) {

@@ -142,7 +142,7 @@ final class Encoder {
         .real(sampling.presencePenalty())
         .integer(sampling.logitBias().size());
     sampling.logitBias().forEach((token, bias) -> out.integer(token).real(bias));
-    out.integer(sampling.seed());
+    out.integer(sampling.seed()).flag(sampling.repeatable());
   }
 
   private static void segment(ByteSink out, Segment segment) {

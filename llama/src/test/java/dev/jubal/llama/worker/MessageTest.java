@@ -51,7 +51,8 @@ final class MessageTest {
               new EngineRequest(
                   PROMPT,
                   new Sampling(
-                      .7f, .9f, 40, .05f, -2, 2, Map.of(5, -100f, 70_000, 3.5f), Long.MIN_VALUE),
+                          .7f, .9f, 40, .05f, -2, 2, Map.of(5, -100f, 70_000, 3.5f), Long.MIN_VALUE)
+                      .repeatably(),
                   3,
                   new EngineRequest.Limits(1000, List.of("\n\n", "END"), true),
                   20)),

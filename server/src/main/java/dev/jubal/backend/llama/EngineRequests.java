@@ -67,7 +67,8 @@ final class EngineRequests {
         (float) s.penalties().frequency(),
         (float) s.penalties().presence(),
         bias(s.logitBias(), info),
-        s.seed().orElseGet(() -> ThreadLocalRandom.current().nextLong()));
+        s.seed().orElseGet(() -> ThreadLocalRandom.current().nextLong()),
+        s.seed().isPresent());
   }
 
   private static Map<Integer, Float> bias(Map<Integer, Double> asked, ModelInfo info) {
