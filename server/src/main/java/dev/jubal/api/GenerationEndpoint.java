@@ -12,10 +12,12 @@ import dev.jubal.inference.work.WorkQueue;
 import dev.jubal.platform.error.ApiException;
 import dev.jubal.platform.error.ErrorCode;
 import dev.jubal.platform.http.Call;
+import dev.jubal.platform.http.EventStream;
 import dev.jubal.platform.http.Exchange;
 import dev.jubal.platform.http.SseStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 
 /**
@@ -41,17 +43,14 @@ public final class GenerationEndpoint {
     if (!decoded.ignored().isEmpty()) {
       exchange.header("x-jubal-ignored", IgnoredFields.header(decoded.ignored()));
     }
-    try {
-      return work.submit(
-          Order.of(
-              kind,
-              decoded.request(),
-              call.caller(Principal.class),
-              call.requestId(),
-              call.clientRequestId()));
-    } catch (ApiException e) {
-      throw decoded.named(e);
-    }
+    return submit(
+        decoded,
+        Order.of(
+            kind,
+            decoded.request(),
+            call.caller(Principal.class),
+            call.requestId(),
+            call.clientRequestId()));
   }
 
   /**
@@ -81,47 +80,108 @@ public final class GenerationEndpoint {
     }
   }
 
-  /** Answers a call. */
+  /** Where the events of an answer come from; how it fails comes out of it. */
+  @FunctionalInterface
+  private interface Source {
+    void give(EventSink sink);
+  }
+
+  /** Answers a call; the client may ask by headers that it can come back to it. */
   public void answer(Call call, Exchange exchange, Decoded decoded, Encoder encoder) {
+    Optional<Resumption> resumption = Resumption.of(call);
+    if (resumption.isPresent()) {
+      resumable(call, exchange, decoded, encoder, resumption.get());
+      return;
+    }
     Generator.Caller caller =
         new Generator.Caller(
             call.caller(Principal.class),
             call.requestId(),
             call.clientRequestId(),
             exchange.gone());
+    Source source = sink -> generator.generate(decoded.request(), caller, sink);
     if (decoded.request().stream()) {
-      stream(exchange, decoded, caller, encoder);
+      SseStream out = exchange.sse();
+      stream(exchange, decoded, source, encoder, new Out(out, out));
     } else {
-      generate(decoded, caller, headers(exchange, decoded, encoder::fold));
-      exchange.json(200, encoder.whole());
+      whole(exchange, decoded, source, encoder);
     }
   }
 
-  private void generate(Decoded decoded, Generator.Caller caller, EventSink sink) {
+  /**
+   * Where a stream goes.
+   *
+   * @param events numbered, when the client may come back
+   */
+  private record Out(SseStream sse, EventStream events) {}
+
+  private void resumable(
+      Call call, Exchange exchange, Decoded decoded, Encoder encoder, Resumption asked) {
+    Principal caller = call.caller(Principal.class);
+    String id =
+        asked
+            .after()
+            .map(Resumption.Place::work)
+            .orElseGet(
+                () ->
+                    submit(
+                        decoded,
+                        Order.of(
+                                WorkKind.STREAM,
+                                decoded.request(),
+                                caller,
+                                call.requestId(),
+                                call.clientRequestId())
+                            .resumable(asked.name(), asked.grace())));
+    exchange.header("x-jubal-work", id);
+    Source source = sink -> work.follow(id, caller, 0, sink, exchange.gone());
+    if (decoded.request().stream()) {
+      SseStream out = exchange.sse();
+      int after = asked.after().map(Resumption.Place::n).orElse(-1);
+      stream(exchange, decoded, source, encoder, new Out(out, new NumberedStream(out, id, after)));
+    } else {
+      whole(exchange, decoded, source, encoder);
+    }
+  }
+
+  private String submit(Decoded decoded, Order order) {
     try {
-      generator.generate(decoded.request(), caller, sink);
+      return work.submit(order);
     } catch (ApiException e) {
       throw decoded.named(e);
     }
   }
 
-  private void stream(
-      Exchange exchange, Decoded decoded, Generator.Caller caller, Encoder encoder) {
-    SseStream out = exchange.sse();
+  private static void whole(Exchange exchange, Decoded decoded, Source source, Encoder encoder) {
+    give(decoded, source, headers(exchange, decoded, encoder::fold));
+    exchange.json(200, encoder.whole());
+  }
+
+  private static void give(Decoded decoded, Source source, EventSink sink) {
     try {
-      EventSink next = QueueNotice.heartbeats(out, event -> encoder.stream(event, out));
-      generate(decoded, caller, headers(exchange, decoded, next));
-      out.close();
+      source.give(sink);
+    } catch (ApiException e) {
+      throw decoded.named(e);
+    }
+  }
+
+  private static void stream(
+      Exchange exchange, Decoded decoded, Source source, Encoder encoder, Out out) {
+    try {
+      EventSink next =
+          QueueNotice.heartbeats(out.sse(), event -> encoder.stream(event, out.events()));
+      give(decoded, source, headers(exchange, decoded, next));
+      out.sse().close();
     } catch (ApiException e) {
       if (!exchange.headSent()) {
-        out.abandon();
+        out.sse().abandon();
         throw e;
       }
-      // the generator throws why a run was cancelled, so a client that left shows in the code
-      if (e.code() != ErrorCode.CLIENT_CLOSED_REQUEST) {
-        encoder.error(e, out);
+      // the source throws why a run was cancelled, so a client that left shows in the code
+      if (e.code() != ErrorCode.CLIENT_CLOSED_REQUEST || !exchange.gone().cancelled()) {
+        encoder.error(e, out.events());
       }
-      out.close();
+      out.sse().close();
     }
   }
 

@@ -11,6 +11,7 @@ import dev.jubal.llama.Segment;
 import dev.jubal.llama.Share;
 import dev.jubal.llama.template.ChatTemplate;
 import dev.jubal.llama.template.jinja.value.TemplateException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,6 +46,16 @@ final class EngineRequests {
   }
 
   private static List<Segment> prompt(GenerationRequest request, ChatTemplate template) {
+    List<Segment> asked = asked(request, template);
+    if (request.options().begun().isEmpty()) {
+      return asked;
+    }
+    List<Segment> all = new ArrayList<>(asked);
+    all.add(new Segment(request.options().begun().get(), false));
+    return all;
+  }
+
+  private static List<Segment> asked(GenerationRequest request, ChatTemplate template) {
     return switch (request.prompt()) {
       case Prompt.Text t -> List.of(new Segment(t.text(), false));
       case Prompt.Conversation c -> {

@@ -35,6 +35,7 @@ final class Performance {
   private final boolean[] thinking;
   private final int[] calls;
   private final boolean[] finished;
+  private String begun;
 
   Performance(
       GenerationRequest request,
@@ -54,6 +55,7 @@ final class Performance {
     this.thinking = new boolean[written.length];
     this.calls = new int[written.length];
     this.finished = new boolean[written.length];
+    this.begun = request.options().begun().orElse("");
   }
 
   void play() {
@@ -202,6 +204,11 @@ final class Performance {
   }
 
   private void say(int choice, Line line) {
+    String text = line.delta.text();
+    if (!begun.isEmpty() && begun.startsWith(text)) {
+      begun = begun.substring(text.length());
+      return;
+    }
     endThought(choice);
     written[choice]++;
     if (line.stop == null || !line.delta.text().isEmpty()) {

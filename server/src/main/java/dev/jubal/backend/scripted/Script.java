@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param backend what answers report as {@code x-jubal-backend}
  * @param contextTokens most tokens of prompt and answer together
  * @param constrains what the weights say of themselves
+ * @param local whether the weights are this machine's, so that they go on after a text
  * @param refuses the schema that the check refuses, if it refuses one
  * @param answers never empty
  */
@@ -31,6 +32,7 @@ record Script(
     String backend,
     long contextTokens,
     boolean constrains,
+    boolean local,
     Optional<Refusal> refuses,
     List<Answer> answers) {
   private static final long CONTEXT = 131_072;
@@ -119,6 +121,7 @@ record Script(
       @Nullable String backend,
       @Field(min = 1) @Nullable Long contextTokens,
       @Nullable Boolean constrains,
+      @Nullable Boolean local,
       @Nullable WireRefusal refuses,
       @Field(required = true, min = 1) List<WireAnswer> answers) {
     Script script() {
@@ -126,6 +129,7 @@ record Script(
           Objects.requireNonNullElse(backend, "scripted/script"),
           Objects.requireNonNullElse(contextTokens, CONTEXT),
           !Boolean.FALSE.equals(constrains),
+          !Boolean.FALSE.equals(local),
           Optional.ofNullable(refuses).map(WireRefusal::refusal),
           answers.stream().map(WireAnswer::answer).toList());
     }

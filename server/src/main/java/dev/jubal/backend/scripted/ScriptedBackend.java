@@ -23,6 +23,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * {"backend": "scripted/demo",        what x-jubal-backend says; default scripted/script
  *  "context_tokens": 131072,          longer prompts fail as too long
  *  "constrains": false,               whether schemas are kept by construction; default true
+ *  "local": false,                    whether it counts as this machine's; default true
  *  "refuses": {"tool": 0, "pointer": "/properties/a", "keyword": "not", "message": "..."},
  *                                     optional: what the check refuses; without tool the format
  *  "answers": [                       one a request, in turn, and again from the first
@@ -53,6 +54,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  * <p>{@code fail} is one of overloaded, prompt_too_long, rejected (with {@code param}),
  * unavailable, broken. Choices that are open after the last step stop, or wait for their calls.
  * Calls are made whether or not they were offered. Each attempt of a request plays an answer.
+ *
+ * <p>An answer that has begun is played from the start, without a word of what is written already.
  *
  * <p>Requests are honoured as far as a script can: a choice ends by length at its most tokens, and
  * by stop when a delta holds a stop text (one that spans deltas is not seen); the scripted
@@ -146,7 +149,11 @@ public final class ScriptedBackend implements Backend {
   @Override
   public Weights weights(Model model) {
     return new Weights(
-        script.backend(), script.contextTokens(), "Apache-2.0", true, script.constrains());
+        script.backend(),
+        script.contextTokens(),
+        "Apache-2.0",
+        script.local(),
+        script.constrains());
   }
 
   @Override

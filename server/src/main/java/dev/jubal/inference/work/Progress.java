@@ -1,6 +1,7 @@
 package dev.jubal.inference.work;
 
 import dev.jubal.account.ledger.Usage;
+import dev.jubal.inference.AnswerFormat;
 import dev.jubal.inference.GenerationEvent;
 import dev.jubal.inference.GenerationRequest;
 import java.util.List;
@@ -21,7 +22,11 @@ record Progress(boolean started, Usage usage, String text, boolean whole, boolea
     Usage usage = Usage.NONE;
     boolean started = false;
     int finished = 0;
-    boolean plain = request.options().choices() == 1 && request.options().topLogprobs().isEmpty();
+    GenerationRequest.Options options = request.options();
+    boolean plain =
+        options.choices() == 1
+            && options.format() instanceof AnswerFormat.Text
+            && !options.tools().callable();
     for (GenerationEvent event : events) {
       switch (event) {
         case GenerationEvent.Started s -> {
@@ -48,7 +53,7 @@ record Progress(boolean started, Usage usage, String text, boolean whole, boolea
         }
       }
     }
-    boolean whole = finished >= request.options().choices();
+    boolean whole = finished >= options.choices();
     return new Progress(started, usage, text.toString(), whole, plain);
   }
 }

@@ -53,7 +53,8 @@ final class ErrorBoundary {
   }
 
   void answer(String requestId, Exchange exchange, ApiException e) {
-    if (e.code() == ErrorCode.CLIENT_CLOSED_REQUEST || exchange.headSent()) {
+    boolean nobody = e.code() == ErrorCode.CLIENT_CLOSED_REQUEST && exchange.gone().cancelled();
+    if (nobody || exchange.headSent()) {
       exchange.close();
       return;
     }

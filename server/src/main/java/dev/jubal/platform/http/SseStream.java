@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SseStream implements EventStream, AutoCloseable {
   private static final String HEARTBEAT = "heartbeat";
+  private static final byte[] ID = "id: ".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] EVENT = "event: ".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] DATA = "data: ".getBytes(StandardCharsets.US_ASCII);
 
@@ -29,7 +30,17 @@ public final class SseStream implements EventStream, AutoCloseable {
 
   @Override
   public void event(@Nullable String name, byte[] data) {
-    ByteArrayOutputStream frame = new ByteArrayOutputStream(data.length + 64);
+    event(null, name, data);
+  }
+
+  /** The same of an event with an id, one line of ASCII, which a client gives back to go on. */
+  public void event(@Nullable String id, @Nullable String name, byte[] data) {
+    ByteArrayOutputStream frame = new ByteArrayOutputStream(data.length + 128);
+    if (id != null) {
+      frame.writeBytes(ID);
+      frame.writeBytes(id.getBytes(StandardCharsets.US_ASCII));
+      frame.write('\n');
+    }
     if (name != null) {
       frame.writeBytes(EVENT);
       frame.writeBytes(name.getBytes(StandardCharsets.US_ASCII));
