@@ -3,6 +3,7 @@ package dev.jubal.api;
 import dev.jubal.inference.GenerationEvent;
 import dev.jubal.platform.error.ApiException;
 import dev.jubal.platform.http.EventStream;
+import dev.jubal.platform.http.SseStream;
 
 /**
  * How one answer of a dialect looks on the wire, streamed or whole. Made for one request.
@@ -11,6 +12,9 @@ import dev.jubal.platform.http.EventStream;
  * the fold of the streamed one.
  */
 public interface Encoder {
+
+  /** Sets a stream up, before its first event. */
+  default void open(SseStream out) {}
 
   /** Writes what an event means to the stream. */
   void stream(GenerationEvent event, EventStream out);

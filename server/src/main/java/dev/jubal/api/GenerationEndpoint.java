@@ -152,6 +152,15 @@ public final class GenerationEndpoint {
     }
   }
 
+  /** How many tokens the prompt of a call has, without an answer to it. */
+  public long promptTokens(Call call, Decoded decoded) {
+    try {
+      return generator.promptTokens(decoded.request(), call.caller(Principal.class));
+    } catch (ApiException e) {
+      throw decoded.named(e);
+    }
+  }
+
   private static void whole(Exchange exchange, Decoded decoded, Source source, Encoder encoder) {
     give(decoded, source, headers(exchange, decoded, encoder::fold));
     exchange.json(200, encoder.whole());
@@ -167,6 +176,7 @@ public final class GenerationEndpoint {
 
   private static void stream(
       Exchange exchange, Decoded decoded, Source source, Encoder encoder, Out out) {
+    encoder.open(out.sse());
     try {
       EventSink next =
           QueueNotice.heartbeats(out.sse(), event -> encoder.stream(event, out.events()));

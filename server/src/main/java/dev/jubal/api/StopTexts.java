@@ -8,13 +8,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** The field {@code stop}: a text or up to four of them. */
+/** The texts that end an answer: up to four of them. */
 public final class StopTexts {
   private static final int MOST = 4;
 
   private StopTexts() {}
 
-  /** The texts; none when the field is absent or an empty array. */
+  /** The field {@code stop}; none when it is absent or an empty array. */
   public static List<String> read(@Nullable JsonNode stop) {
     if (stop == null) {
       return List.of();
@@ -33,6 +33,18 @@ public final class StopTexts {
       texts.add(text(stop.get(i), "stop[" + i + "]"));
     }
     return texts;
+  }
+
+  /** The texts of a field that was read as a list, of which none may be empty. */
+  public static List<String> checked(@Nullable List<String> texts, String field) {
+    List<String> stops = texts == null ? List.of() : texts;
+    int empty = stops.indexOf("");
+    if (empty >= 0) {
+      String at = field + "[" + empty + "]";
+      throw ApiException.of(
+          ErrorCode.INVALID_VALUE, at, at + ": \"\" (expected: a text of at least one character).");
+    }
+    return stops;
   }
 
   private static String text(JsonNode node, String at) {

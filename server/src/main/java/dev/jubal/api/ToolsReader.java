@@ -22,6 +22,7 @@ public final class ToolsReader {
   private static final int NAMES_SHOWN = 10;
 
   private final String inner;
+  private final String parameters;
   private final Map<String, Integer> places = new LinkedHashMap<>();
   private final List<Tools.Function> functions = new ArrayList<>();
 
@@ -31,7 +32,18 @@ public final class ToolsReader {
    * @param inner the field of a tool that holds its function, or empty when the tool is it
    */
   public ToolsReader(String inner) {
+    this(inner, "parameters");
+  }
+
+  /**
+   * A reader.
+   *
+   * @param inner the field of a tool that holds its function, or empty when the tool is it
+   * @param parameters the field of a function that holds the schema of its arguments
+   */
+  public ToolsReader(String inner, String parameters) {
     this.inner = inner;
+    this.parameters = parameters;
   }
 
   /** A tool as read; the function is absent for types that are none. */
@@ -44,10 +56,16 @@ public final class ToolsReader {
    * @param choice the field {@code tool_choice}
    */
   public Tools read(List<Offered> offered, @Nullable JsonNode choice, boolean parallel) {
+    functions(offered);
+    return new Tools(functions, choice(choice), parallel);
+  }
+
+  /** Reads the tools alone, for a dialect that words its choice in its own way. */
+  public List<Tools.Function> functions(List<Offered> offered) {
     for (int i = 0; i < offered.size(); i++) {
       add(offered.get(i), i);
     }
-    return new Tools(functions, choice(choice), parallel);
+    return functions;
   }
 
   private void add(Offered tool, int index) {
@@ -77,7 +95,7 @@ public final class ToolsReader {
         new Tools.Function(
             name,
             Objects.requireNonNullElse(function.description(), ""),
-            parameters(function.parameters(), at + ".parameters")));
+            parameters(function.parameters(), at + "." + parameters)));
   }
 
   /** Arguments are always an object: a schema that says nothing means that there are none. */

@@ -9,9 +9,11 @@ import dev.jubal.api.Feature;
 import dev.jubal.api.GenerationEndpoint;
 import dev.jubal.api.account.AccountFeature;
 import dev.jubal.api.chat.ChatFeature;
+import dev.jubal.api.complete.CompleteFeature;
 import dev.jubal.api.completions.CompletionsFeature;
 import dev.jubal.api.embeddings.EmbeddingsFeature;
 import dev.jubal.api.health.HealthFeature;
+import dev.jubal.api.messages.MessagesFeature;
 import dev.jubal.api.metrics.MetricsFeature;
 import dev.jubal.api.models.ModelsFeature;
 import dev.jubal.api.openapi.OpenApiFeature;
@@ -168,6 +170,11 @@ public final class Jubal implements AutoCloseable {
         new ChatFeature(
             generation, errors, config.compat().toolDeltas() == CompatConfig.ToolDeltas.OPENAI),
         new ResponsesFeature(generation, errors, outside.now(), new ThoughtSeal(storage.vault())),
+        new MessagesFeature(
+            generation,
+            new ThoughtSeal(storage.vault()),
+            config.compat().toolDeltas() == CompatConfig.ToolDeltas.OPENAI),
+        new CompleteFeature(generation),
         new CompletionsFeature(generation, errors),
         new EmbeddingsFeature(embedder),
         new TokenizeFeature(backends.catalogue(), router),
@@ -175,7 +182,7 @@ public final class Jubal implements AutoCloseable {
         new AccountFeature(storage.keys()::get),
         new HealthFeature(() -> !readiness.ready()),
         new MetricsFeature(metrics),
-        new OpenApiFeature(Version.current()));
+        new OpenApiFeature(Version.current(), errors));
   }
 
   /**

@@ -31,6 +31,14 @@ public interface Backend extends AutoCloseable {
    */
   void check(GenerationRequest request, Model model);
 
+  /**
+   * How many tokens the prompt of a request has, as {@link #generate} would read it; a request with
+   * every default filled in.
+   *
+   * @throws BackendFailure when it cannot be counted
+   */
+  long promptTokens(GenerationRequest request, Model model);
+
   /** Text as the tokens of a model. */
   List<Token> tokenize(String text, Model model);
 

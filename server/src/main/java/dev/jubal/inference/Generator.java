@@ -250,6 +250,20 @@ public final class Generator {
     }
   }
 
+  /**
+   * How many tokens the prompt of a request has: what {@code Started} would tell. Nothing is
+   * admitted, as nothing is answered.
+   *
+   * @throws ApiException when the request would be refused
+   */
+  public long promptTokens(GenerationRequest request, Principal principal) {
+    Model model = catalogue.resolve(request.model(), Model.Kind.LANGUAGE, principal);
+    GenerationRequest filled =
+        ParameterRules.withDefaults(rules.check(request, model).request(), model);
+    router.check(filled, model);
+    return router.promptTokens(filled, model);
+  }
+
   private static void refuseBadSchemas(AnswerCheck check) {
     try {
       check.refuseBadSchemas();

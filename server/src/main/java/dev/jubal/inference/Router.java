@@ -47,6 +47,14 @@ public final class Router {
     }
   }
 
+  long promptTokens(GenerationRequest request, Model model) {
+    try {
+      return backend(model).promptTokens(request, model);
+    } catch (BackendFailure e) {
+      throw error(e);
+    }
+  }
+
   void generate(
       GenerationRequest request,
       Model model,

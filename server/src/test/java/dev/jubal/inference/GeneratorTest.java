@@ -392,6 +392,11 @@ class GeneratorTest {
     public void check(GenerationRequest request, Model model) {}
 
     @Override
+    public long promptTokens(GenerationRequest request, Model model) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
     public List<Token> tokenize(String text, Model model) {
       return List.of();
     }

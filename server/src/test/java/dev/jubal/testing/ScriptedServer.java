@@ -5,7 +5,9 @@ import dev.jubal.account.ledger.Price;
 import dev.jubal.api.Feature;
 import dev.jubal.api.GenerationEndpoint;
 import dev.jubal.api.chat.ChatFeature;
+import dev.jubal.api.complete.CompleteFeature;
 import dev.jubal.api.completions.CompletionsFeature;
+import dev.jubal.api.messages.MessagesFeature;
 import dev.jubal.api.openapi.OpenApiFeature;
 import dev.jubal.api.responses.ResponsesFeature;
 import dev.jubal.backend.scripted.ScriptedBackend;
@@ -106,7 +108,9 @@ public final class ScriptedServer implements AutoCloseable {
         new ResponsesFeature(
             endpoint, errors, () -> NOW.plusSeconds(2), new ThoughtSeal(new PlainVault())),
         new CompletionsFeature(endpoint, errors),
-        new OpenApiFeature("test"));
+        new MessagesFeature(endpoint, new ThoughtSeal(new PlainVault()), splitCalls),
+        new CompleteFeature(endpoint),
+        new OpenApiFeature("test", errors));
   }
 
   private static Model model(String id, Model.Rules rules) {
@@ -187,6 +191,11 @@ public final class ScriptedServer implements AutoCloseable {
     @Override
     public void check(GenerationRequest request, Model model) {
       backend.check(request, model);
+    }
+
+    @Override
+    public long promptTokens(GenerationRequest request, Model model) {
+      return backend.promptTokens(request, model);
     }
 
     @Override

@@ -1,7 +1,7 @@
 package dev.jubal.api.openapi;
 
 import dev.jubal.platform.http.Access;
-import dev.jubal.platform.http.OpenAiErrors;
+import dev.jubal.platform.http.ErrorRenderer;
 import dev.jubal.platform.http.Route;
 import dev.jubal.platform.json.Json;
 import java.util.List;
@@ -14,20 +14,25 @@ import tools.jackson.databind.node.ObjectNode;
 /** Routes as an OpenAPI 3.1 document. */
 public final class OpenApiDocument {
   private static final Pattern PARAMETER = Pattern.compile("\\{([a-z_]+)}");
-  private static final String ERROR = "#/components/responses/Error";
+  private static final String RESPONSES = "#/components/responses/";
 
   private final Schemas schemas = new Schemas();
   private final RequestSchema requests = new RequestSchema(schemas);
   private final ResponseSchema answers = new ResponseSchema(schemas);
+  private final ObjectNode errors = Json.mapper().createObjectNode();
 
   private OpenApiDocument() {}
 
-  /** Describes some routes of a server of some version. */
-  public static ObjectNode of(List<Route> routes, String version) {
-    return new OpenApiDocument().make(routes, version);
+  /**
+   * Describes some routes of a server of some version.
+   *
+   * @param errors the form of errors of the routes that have none of their own
+   */
+  public static ObjectNode of(List<Route> routes, String version, ErrorRenderer errors) {
+    return new OpenApiDocument().make(routes, version, errors);
   }
 
-  private ObjectNode make(List<Route> routes, String version) {
+  private ObjectNode make(List<Route> routes, String version, ErrorRenderer form) {
     ObjectNode document = Json.mapper().createObjectNode().put("openapi", "3.1.0");
     document
         .putObject("info")
@@ -39,16 +44,14 @@ public final class OpenApiDocument {
         .putObject("license")
         .put("name", "Apache-2.0")
         .put("identifier", "Apache-2.0");
+    String standard = error(form);
     ObjectNode paths = document.putObject("paths");
     for (Route route : routes) {
       ObjectNode path = paths.withObjectProperty(route.path());
-      path.set(route.method().toLowerCase(Locale.ROOT), operation(route));
+      path.set(route.method().toLowerCase(Locale.ROOT), operation(route, standard));
     }
-    ObjectNode error = Json.mapper().createObjectNode();
-    error.put("description", "An error; what each code means is in the reference of errors.");
-    content(error, "application/json").set("schema", answers.of(OpenAiErrors.Envelope.class));
     ObjectNode components = document.putObject("components");
-    components.putObject("responses").set("Error", error);
+    components.set("responses", errors);
     components.set("schemas", schemas.all());
     components
         .putObject("securitySchemes")
@@ -59,7 +62,7 @@ public final class OpenApiDocument {
     return document;
   }
 
-  private ObjectNode operation(Route route) {
+  private ObjectNode operation(Route route, String standard) {
     ObjectNode operation = Json.mapper().createObjectNode();
     operation.put("operationId", operationId(route)).put("summary", route.summary());
     operation.putArray("tags").add(route.endpoint());
@@ -79,8 +82,20 @@ public final class OpenApiDocument {
     if (route.pending()) {
       responses.putObject("202").put("description", "There is no answer yet.");
     }
-    responses.putObject("default").put("$ref", ERROR);
+    ErrorRenderer own = route.errors();
+    responses.putObject("default").put("$ref", own == null ? standard : error(own));
     return operation;
+  }
+
+  /** A reference to the answer that is an error of some form; described once. */
+  private String error(ErrorRenderer form) {
+    String name = form.getClass().getSimpleName().replaceAll("s$", "");
+    if (!errors.has(name)) {
+      ObjectNode error = errors.putObject(name);
+      error.put("description", "An error; what each code means is in the reference of errors.");
+      content(error, "application/json").set("schema", answers.of(form.form()));
+    }
+    return RESPONSES + name;
   }
 
   private static String operationId(Route route) {

@@ -2,6 +2,7 @@ package dev.jubal.api.openapi;
 
 import dev.jubal.api.Feature;
 import dev.jubal.platform.http.Access;
+import dev.jubal.platform.http.ErrorRenderer;
 import dev.jubal.platform.http.Route;
 import dev.jubal.platform.http.Routes;
 import org.jspecify.annotations.Nullable;
@@ -10,11 +11,17 @@ import tools.jackson.databind.node.ObjectNode;
 /** The endpoint of the description; it is made at the first call, when all routes are known. */
 public final class OpenApiFeature implements Feature {
   private final String version;
+  private final ErrorRenderer errors;
   private volatile @Nullable ObjectNode document;
 
-  /** Describes the routes of a server of that version. */
-  public OpenApiFeature(String version) {
+  /**
+   * Describes the routes of a server of that version.
+   *
+   * @param errors the form of errors of the routes that have none of their own
+   */
+  public OpenApiFeature(String version, ErrorRenderer errors) {
     this.version = version;
+    this.errors = errors;
   }
 
   @Override
@@ -30,7 +37,7 @@ public final class OpenApiFeature implements Feature {
   private ObjectNode document(Routes routes) {
     ObjectNode made = document;
     if (made == null) {
-      made = OpenApiDocument.of(routes.all(), version);
+      made = OpenApiDocument.of(routes.all(), version, errors);
       document = made;
     }
     return made;

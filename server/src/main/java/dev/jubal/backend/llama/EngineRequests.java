@@ -25,7 +25,7 @@ final class EngineRequests {
       GenerationRequest asked, AnswerPlan plan, ChatTemplate template, ModelInfo info) {
     GenerationRequest request = asked.withTools(plan.offered());
     return new EngineRequest(
-        prompt(request, template),
+        prompt(asked, plan, template),
         sampling(request.sampling(), info),
         request.options().choices(),
         new EngineRequest.Limits(
@@ -43,6 +43,11 @@ final class EngineRequests {
     return s.seed().isEmpty()
         && request.options().topLogprobs().isEmpty()
         && s.temperature().orElse(1.0) > 0;
+  }
+
+  /** The prompt of a request whose answer is planned. */
+  static List<Segment> prompt(GenerationRequest asked, AnswerPlan plan, ChatTemplate template) {
+    return prompt(asked.withTools(plan.offered()), template);
   }
 
   private static List<Segment> prompt(GenerationRequest request, ChatTemplate template) {

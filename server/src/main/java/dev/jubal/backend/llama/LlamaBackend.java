@@ -94,6 +94,19 @@ public final class LlamaBackend implements Backend {
   }
 
   @Override
+  public long promptTokens(GenerationRequest request, Model model) {
+    InstalledModel weights = models.find(model.target());
+    try (Lease lease = host.use(options(weights))) {
+      Engine engine = lease.engine();
+      ChatTemplate template = weights.template();
+      AnswerPlan plan = planner.plan(request, template, engine.info());
+      return engine.tokenize(EngineRequests.prompt(request, plan, template)).length;
+    } catch (EngineFailure e) {
+      throw failure(e);
+    }
+  }
+
+  @Override
   public List<Token> tokenize(String text, Model model) {
     InstalledModel weights = models.find(model.target());
     try (Lease lease = host.use(options(weights))) {

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntSupplier;
 
 /**
  * Plays a script instead of running a model. Thread-safe.
@@ -93,7 +94,7 @@ public final class ScriptedBackend implements Backend {
       Requester requester,
       EventSink sink,
       Cancellation cancel) {
-    Script.Answer answer = choose(Words.last(request.prompt()));
+    Script.Answer answer = choose(Words.last(request.prompt()), turn::getAndIncrement);
     long prompt = answer.promptTokens().orElseGet(() -> Words.count(request.prompt()));
     if (prompt > script.contextTokens()) {
       throw new BackendFailure.PromptTooLong(
@@ -110,7 +111,7 @@ public final class ScriptedBackend implements Backend {
     return "call_%08d".formatted(calls.incrementAndGet());
   }
 
-  private Script.Answer choose(String last) {
+  private Script.Answer choose(String last, IntSupplier next) {
     List<Script.Answer> answers = script.answers();
     for (Script.Answer answer : answers) {
       if (answer.match().filter(last::contains).isPresent()) {
@@ -122,7 +123,14 @@ public final class ScriptedBackend implements Backend {
       throw new BackendFailure.Unavailable(
           "The script has no answer to this prompt (expected: one of its match texts).");
     }
-    return inTurn.get(Math.floorMod(turn.getAndIncrement(), inTurn.size()));
+    return inTurn.get(Math.floorMod(next.getAsInt(), inTurn.size()));
+  }
+
+  @Override
+  public long promptTokens(GenerationRequest request, Model model) {
+    return choose(Words.last(request.prompt()), turn::get)
+        .promptTokens()
+        .orElseGet(() -> Words.count(request.prompt()));
   }
 
   @Override

@@ -7,17 +7,16 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The one catch. A handler that streams has sent its own in-stream error before the exception
- * arrives here; everything else becomes a status and a body in the form of {@link ErrorRenderer}.
+ * arrives here; everything else becomes a status and a body in the form of the exchange's {@link
+ * ErrorRenderer}.
  */
 final class ErrorBoundary {
   private static final Logger log = LoggerFactory.getLogger(ErrorBoundary.class);
 
   private final Guard guard;
-  private final ErrorRenderer renderer;
 
-  ErrorBoundary(Guard guard, ErrorRenderer renderer) {
+  ErrorBoundary(Guard guard) {
     this.guard = guard;
-    this.renderer = renderer;
   }
 
   /** Runs stations 2 to 8 of one call. */
@@ -67,6 +66,7 @@ final class ErrorBoundary {
       // the OpenAI SDKs do not retry a 498 by themselves
       exchange.header("x-should-retry", "true");
     }
-    exchange.json(renderer.status(e), renderer.body(e));
+    ErrorRenderer form = exchange.errors();
+    exchange.json(form.status(e), form.body(e, requestId));
   }
 }

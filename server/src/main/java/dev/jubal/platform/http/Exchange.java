@@ -30,12 +30,18 @@ public final class Exchange {
   private volatile boolean headSent;
   private volatile int status;
   private volatile String endpoint = "none";
+  private final ErrorRenderer errors;
   private boolean multiplexed;
 
-  Exchange(HttpResponseWriter writer, Cancellation gone, HeartbeatTimer heartbeats) {
+  Exchange(
+      HttpResponseWriter writer,
+      Cancellation gone,
+      HeartbeatTimer heartbeats,
+      ErrorRenderer errors) {
     this.writer = writer;
     this.gone = gone;
     this.heartbeats = heartbeats;
+    this.errors = errors;
   }
 
   /** Is cancelled when the client leaves before the answer is complete. */
@@ -115,6 +121,11 @@ public final class Exchange {
 
   void endpoint(String endpoint) {
     this.endpoint = endpoint;
+  }
+
+  /** The form of an error of this call. */
+  ErrorRenderer errors() {
+    return errors;
   }
 
   /** The endpoint of the route that answers, "none" when no route matched. */

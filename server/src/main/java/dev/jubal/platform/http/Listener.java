@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 final class Listener implements HttpService {
   private final Routes routes;
   private final ErrorBoundary boundary;
+  private final ErrorRenderer errors;
   private final HeartbeatTimer heartbeats;
   private final Executor threads;
   private final long bodyLimit;
@@ -34,7 +35,8 @@ final class Listener implements HttpService {
 
   Listener(HttpConfig config, HttpServer.Parts parts, Executor threads, InFlight inFlight) {
     this.routes = parts.routes();
-    this.boundary = new ErrorBoundary(parts.guard(), parts.errors());
+    this.boundary = new ErrorBoundary(parts.guard());
+    this.errors = parts.errors();
     this.heartbeats = new HeartbeatTimer(parts.clock(), threads, config.heartbeat());
     this.threads = threads;
     this.bodyLimit = config.bodyLimit();
@@ -49,8 +51,10 @@ final class Listener implements HttpService {
     long start = System.nanoTime();
     HttpResponseWriter writer = HttpResponse.streaming();
     Cancellation gone = new Cancellation();
-    Exchange exchange = new Exchange(writer, gone, heartbeats);
-    exchange.header("x-request-id", requestId);
+    ErrorRenderer form = routes.errors(path(request.headers().path())).orElse(errors);
+    Exchange exchange = new Exchange(writer, gone, heartbeats, form);
+    exchange.header(ErrorRenderer.REQUEST_ID, requestId);
+    exchange.header(form.idHeader(), requestId);
     exchange.multiplexed(ctx.sessionProtocol().isMultiplex());
     if (inFlight.leaving()) {
       exchange.lastOnConnection();
@@ -170,11 +174,16 @@ final class Listener implements HttpService {
             });
   }
 
+  /** Decoded, without the query; one that cannot be decoded is taken as it is, and not found. */
   private static String path(String target) {
     int query = target.indexOf('?');
-    return java.net.URLDecoder.decode(
-        (query < 0 ? target : target.substring(0, query)).replace("+", "%2B"),
-        java.nio.charset.StandardCharsets.UTF_8);
+    String path = query < 0 ? target : target.substring(0, query);
+    try {
+      return java.net.URLDecoder.decode(
+          path.replace("+", "%2B"), java.nio.charset.StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException e) {
+      return path;
+    }
   }
 
   private void checkHead(Route route, RequestHeaders headers) {

@@ -20,6 +20,11 @@ public final class OpenAiErrors implements ErrorRenderer {
   }
 
   @Override
+  public Class<Envelope> form() {
+    return Envelope.class;
+  }
+
+  @Override
   public Envelope body(ApiException error) {
     return new Envelope(
         new Body(

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param request the record of the body, null without a body
  * @param responses the records of the answers by content type
  * @param pending whether it may answer 202 without a body, as long as there is no answer
+ * @param errors the form of its errors, null for the server's own
  * @param handler what answers
  */
 public record Route(
@@ -30,6 +31,7 @@ public record Route(
     @Nullable Class<? extends Record> request,
     Map<String, List<Class<?>>> responses,
     boolean pending,
+    @Nullable ErrorRenderer errors,
     Handler handler) {
 
   /** Starts a GET route. */
@@ -53,6 +55,7 @@ public record Route(
     private @Nullable Class<? extends Record> request;
     private Map<String, List<Class<?>>> responses = Map.of();
     private boolean pending;
+    private @Nullable ErrorRenderer errors;
 
     private Builder(String method, String path) {
       this.method = method;
@@ -113,11 +116,18 @@ public record Route(
       return this;
     }
 
+    /** Errors of this route, and of what is below its path, have a form of their own. */
+    public Builder errors(ErrorRenderer form) {
+      this.errors = form;
+      return this;
+    }
+
     public Route handle(Handler handler) {
       Access who =
           Objects.requireNonNull(access, () -> method + " " + path + " states no access class");
       return new Route(
-          method, path, who, endpoint, metered, summary, request, responses, pending, handler);
+          method, path, who, endpoint, metered, summary, request, responses, pending, errors,
+          handler);
     }
   }
 }

@@ -12,12 +12,17 @@ public final class Routes {
   private final Map<String, Map<String, Route>> exact = new LinkedHashMap<>();
   private final List<Route> patterns = new ArrayList<>();
   private final List<Route> all = new ArrayList<>();
+  private final Map<String, ErrorRenderer> forms = new LinkedHashMap<>();
 
   /** A route and the values of its path parameters. */
   public record Match(Route route, Map<String, String> params) {}
 
   public void add(Route route) {
     all.add(route);
+    ErrorRenderer form = route.errors();
+    if (form != null) {
+      forms.put(route.path(), form);
+    }
     if (route.path().contains("{")) {
       patterns.add(route);
     } else if (exact
@@ -57,6 +62,21 @@ public final class Routes {
         .map(Route::method)
         .forEach(methods::add);
     return List.copyOf(methods);
+  }
+
+  /**
+   * The form of errors at a path: that of its route, or of a route whose path it goes on from, as
+   * that is what a client that mistook an address meant.
+   */
+  Optional<ErrorRenderer> errors(String path) {
+    for (Map.Entry<String, ErrorRenderer> form : forms.entrySet()) {
+      String start = form.getKey();
+      if (path.startsWith(start)
+          && (path.length() == start.length() || path.charAt(start.length()) == '/')) {
+        return Optional.of(form.getValue());
+      }
+    }
+    return Optional.empty();
   }
 
   private static Optional<Map<String, String>> match(String pattern, String path) {

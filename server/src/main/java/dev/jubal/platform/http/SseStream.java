@@ -20,6 +20,7 @@ public final class SseStream implements EventStream, AutoCloseable {
   private final ReentrantLock lock = new ReentrantLock();
   private final ScheduledFuture<?> heartbeat;
   private volatile String comment = HEARTBEAT;
+  private volatile byte[] ping = {};
   private boolean wroteSinceTick;
   private boolean closed;
 
@@ -35,6 +36,10 @@ public final class SseStream implements EventStream, AutoCloseable {
 
   /** The same of an event with an id, one line of ASCII, which a client gives back to go on. */
   public void event(@Nullable String id, @Nullable String name, byte[] data) {
+    send(frame(id, name, data));
+  }
+
+  private static byte[] frame(@Nullable String id, @Nullable String name, byte[] data) {
     ByteArrayOutputStream frame = new ByteArrayOutputStream(data.length + 128);
     if (id != null) {
       frame.writeBytes(ID);
@@ -50,7 +55,12 @@ public final class SseStream implements EventStream, AutoCloseable {
     frame.writeBytes(data);
     frame.write('\n');
     frame.write('\n');
-    send(frame.toByteArray());
+    return frame.toByteArray();
+  }
+
+  /** With each heartbeat goes an event from now on, for clients that count on events. */
+  public void ping(String name, byte[] data) {
+    ping = frame(null, name, data);
   }
 
   /** What heartbeats say from now on: one line of ASCII. */
@@ -83,12 +93,25 @@ public final class SseStream implements EventStream, AutoCloseable {
     try {
       if (!closed && !wroteSinceTick && !exchange.gone().cancelled()) {
         exchange.streamHead();
-        exchange.write((": " + comment + "\n\n").getBytes(StandardCharsets.US_ASCII));
+        exchange.write(heartbeat());
       }
       wroteSinceTick = false;
     } finally {
       lock.unlock();
     }
+  }
+
+  /** A comment, and the event below it if there is one. */
+  private byte[] heartbeat() {
+    byte[] event = ping;
+    ByteArrayOutputStream frame = new ByteArrayOutputStream(64 + event.length);
+    frame.writeBytes((": " + comment + "\n").getBytes(StandardCharsets.US_ASCII));
+    if (event.length == 0) {
+      frame.write('\n');
+    } else {
+      frame.writeBytes(event);
+    }
+    return frame.toByteArray();
   }
 
   /** Ends the answer. */

@@ -22,6 +22,11 @@ public final class XaiErrors implements ErrorRenderer {
   }
 
   @Override
+  public Class<Body> form() {
+    return Body.class;
+  }
+
+  @Override
   public Body body(ApiException error) {
     return new Body(sentence(error.code()), error.text());
   }

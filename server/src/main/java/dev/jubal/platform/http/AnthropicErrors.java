@@ -1,0 +1,54 @@
+package dev.jubal.platform.http;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.jubal.platform.error.ApiException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code {"type":"error","error":{"type","message"},"request_id"}}, on the routes of the Anthropic
+ * API whatever form the others have. What is overloaded there is a 529.
+ */
+public final class AnthropicErrors implements ErrorRenderer {
+  private static final String OVERLOADED = "overloaded_error";
+  private static final int OVERLOADED_STATUS = 529;
+
+  /** The envelope. */
+  public record Envelope(
+      String type,
+      Body error,
+      @JsonInclude(JsonInclude.Include.ALWAYS) @Nullable String requestId) {}
+
+  /** The error. */
+  public record Body(String type, String message) {}
+
+  @Override
+  public int status(ApiException error) {
+    return error.code().anthropicType().equals(OVERLOADED)
+        ? OVERLOADED_STATUS
+        : error.code().status();
+  }
+
+  @Override
+  public Envelope body(ApiException error) {
+    return envelope(error, null);
+  }
+
+  @Override
+  public Envelope body(ApiException error, String requestId) {
+    return envelope(error, requestId);
+  }
+
+  private static Envelope envelope(ApiException error, @Nullable String requestId) {
+    return new Envelope("error", new Body(error.code().anthropicType(), error.text()), requestId);
+  }
+
+  @Override
+  public Class<Envelope> form() {
+    return Envelope.class;
+  }
+
+  @Override
+  public String idHeader() {
+    return "request-id";
+  }
+}
