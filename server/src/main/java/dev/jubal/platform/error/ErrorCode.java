@@ -213,7 +213,7 @@ public enum ErrorCode {
   FIRST_TOKEN_TIMEOUT(
       504,
       "server_error",
-      "api_error",
+      "timeout_error",
       4,
       Blame.UPSTREAM,
       true,
@@ -221,7 +221,7 @@ public enum ErrorCode {
   IDLE_TIMEOUT(
       504,
       "server_error",
-      "api_error",
+      "timeout_error",
       4,
       Blame.UPSTREAM,
       true,
@@ -229,7 +229,7 @@ public enum ErrorCode {
   TOTAL_TIMEOUT(
       504,
       "server_error",
-      "api_error",
+      "timeout_error",
       4,
       Blame.UPSTREAM,
       true,
