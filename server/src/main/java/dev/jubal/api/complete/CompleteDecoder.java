@@ -54,6 +54,10 @@ final class CompleteDecoder {
                 new AnswerFormat.Text(),
                 Tools.NONE),
             Boolean.TRUE.equals(wire.stream()));
-    return new Decoded(request, read.ignored(), Decoded.SchemaFields.NONE);
+    return new Decoded(
+        request,
+        read.ignored(),
+        Decoded.SchemaFields.NONE,
+        Map.of("stop", "stop_sequences", "messages", "prompt"));
   }
 }

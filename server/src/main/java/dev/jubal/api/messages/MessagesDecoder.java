@@ -87,7 +87,16 @@ final class MessagesDecoder {
                 MessagesTools.read(asked.tools(), asked.toolChoice())),
             stream);
     return new Decoded(
-        request, ignored, new Decoded.SchemaFields(formatAt() + ".schema", ".input_schema"));
+        request,
+        ignored,
+        new Decoded.SchemaFields(formatAt() + ".schema", ".input_schema"),
+        Map.of(
+            "stop",
+            "stop_sequences",
+            "reasoning_effort",
+            "output_config.effort",
+            "response_format",
+            formatAt()));
   }
 
   /** What is thought counts in max_tokens when its bound is known: the rest is the answer's. */

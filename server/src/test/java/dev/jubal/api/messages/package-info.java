@@ -1,5 +1,5 @@
 /** Tests of the package. */
 @NullMarked
-package dev.jubal.api.metrics;
+package dev.jubal.api.messages;
 
 import org.jspecify.annotations.NullMarked;
