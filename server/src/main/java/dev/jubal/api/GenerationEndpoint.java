@@ -4,6 +4,7 @@ import dev.jubal.account.Principal;
 import dev.jubal.inference.EventSink;
 import dev.jubal.inference.GenerationEvent;
 import dev.jubal.inference.Generator;
+import dev.jubal.inference.Keeping;
 import dev.jubal.inference.work.Collected;
 import dev.jubal.inference.work.Order;
 import dev.jubal.inference.work.Work;
@@ -86,8 +87,18 @@ public final class GenerationEndpoint {
     void give(EventSink sink);
   }
 
-  /** Answers a call; the client may ask by headers that it can come back to it. */
+  /** Answers a call of which nothing is kept. */
   public void answer(Call call, Exchange exchange, Decoded decoded, Encoder encoder) {
+    answer(call, exchange, decoded, encoder, Keeping.NOTHING);
+  }
+
+  /**
+   * Answers a call; the client may ask by headers that it can come back to it.
+   *
+   * @param keeping what is kept of the answer, unless the client can come back to it
+   */
+  public void answer(
+      Call call, Exchange exchange, Decoded decoded, Encoder encoder, Keeping keeping) {
     Optional<Resumption> resumption = Resumption.of(call);
     if (resumption.isPresent()) {
       resumable(call, exchange, decoded, encoder, resumption.get());
@@ -98,7 +109,9 @@ public final class GenerationEndpoint {
             call.caller(Principal.class),
             call.requestId(),
             call.clientRequestId(),
-            exchange.gone());
+            exchange.gone(),
+            false,
+            keeping);
     Source source = sink -> generator.generate(decoded.request(), caller, sink);
     if (decoded.request().stream()) {
       SseStream out = exchange.sse();
@@ -114,6 +127,11 @@ public final class GenerationEndpoint {
    * @param events numbered, when the client may come back
    */
   private record Out(SseStream sse, EventStream events) {}
+
+  /** Whether the client asks that it can come back to the answer. */
+  public static boolean resumable(Call call) {
+    return Resumption.of(call).isPresent();
+  }
 
   private void resumable(
       Call call, Exchange exchange, Decoded decoded, Encoder encoder, Resumption asked) {

@@ -7,9 +7,11 @@ import dev.jubal.platform.json.Json;
 import dev.jubal.platform.json.RecordShape;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -19,12 +21,14 @@ import tools.jackson.databind.node.ObjectNode;
 public final class ToolsReader {
   private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9_.-]{1,128}");
   private static final String NO_PARAMETERS = "{\"type\":\"object\",\"properties\":{}}";
+  private static final String ALLOWED_TOOLS = "allowed_tools";
   private static final int NAMES_SHOWN = 10;
 
   private final String inner;
   private final String parameters;
   private final Map<String, Integer> places = new LinkedHashMap<>();
   private final List<Tools.Function> functions = new ArrayList<>();
+  private final Set<String> allowed = new LinkedHashSet<>();
 
   /**
    * A reader.
@@ -57,7 +61,13 @@ public final class ToolsReader {
    */
   public Tools read(List<Offered> offered, @Nullable JsonNode choice, boolean parallel) {
     functions(offered);
-    return new Tools(functions, choice(choice), parallel);
+    Tools.Choice read = choice(choice);
+    return new Tools(
+        allowed.isEmpty()
+            ? functions
+            : functions.stream().filter(f -> allowed.contains(f.name())).toList(),
+        read,
+        parallel);
   }
 
   /** Reads the tools alone, for a dialect that words its choice in its own way. */
@@ -66,6 +76,11 @@ public final class ToolsReader {
       add(offered.get(i), i);
     }
     return functions;
+  }
+
+  /** All functions that were offered, those among them that a choice does not allow. */
+  public List<Tools.Function> functions() {
+    return List.copyOf(functions);
   }
 
   private void add(Offered tool, int index) {
@@ -157,14 +172,50 @@ public final class ToolsReader {
 
   private Tools.Choice named(JsonNode choice) {
     JsonNode type = choice.path("type");
+    if (type.asString("").equals(ALLOWED_TOOLS)) {
+      return allowed(choice);
+    }
     if (!type.asString("").equals("function")) {
       if (type.isString()) {
         throw unavailable("tool_choice.type", type.stringValue());
       }
       throw missing("tool_choice.type", "function");
     }
-    String at = "tool_choice" + field(inner) + ".name";
-    JsonNode name = (inner.isEmpty() ? choice : choice.path(inner)).path("name");
+    return new Tools.Choice.Named(known(choice, "tool_choice", choice));
+  }
+
+  /** The others are as if they were not offered: what is not there cannot be called. */
+  private Tools.Choice allowed(JsonNode choice) {
+    String at = inner.isEmpty() ? "tool_choice" : "tool_choice." + ALLOWED_TOOLS;
+    JsonNode said = inner.isEmpty() ? choice : choice.path(ALLOWED_TOOLS);
+    JsonNode tools = said.path("tools");
+    if (!tools.isArray() || tools.isEmpty()) {
+      throw missing(at + ".tools", "at least one function of tools");
+    }
+    for (int i = 0; i < tools.size(); i++) {
+      String place = at + ".tools[" + i + "]";
+      if (!tools.get(i).path("type").asString("").equals("function")) {
+        throw unavailable(place + ".type", tools.get(i).path("type").asString(""));
+      }
+      allowed.add(known(tools.get(i), place, choice));
+    }
+    JsonNode mode = said.path("mode");
+    return switch (mode.asString("auto")) {
+      case "auto" -> new Tools.Choice.Auto();
+      case "required" -> new Tools.Choice.Required();
+      case "none" -> new Tools.Choice.None();
+      default ->
+          throw ApiException.of(
+              ErrorCode.INVALID_VALUE,
+              at + ".mode",
+              at + ".mode: " + RecordShape.shown(mode) + " (expected: none, auto or required).");
+    };
+  }
+
+  /** The name of an object that names a function. */
+  private String known(JsonNode naming, String place, JsonNode choice) {
+    String at = place + field(inner) + ".name";
+    JsonNode name = (inner.isEmpty() ? naming : naming.path(inner)).path("name");
     if (!name.isString()) {
       throw missing(at, "the name of a function in tools");
     }
@@ -177,7 +228,7 @@ public final class ToolsReader {
           at,
           at + ": " + RecordShape.shown(name) + " (expected: one of " + names() + ").");
     }
-    return new Tools.Choice.Named(name.stringValue());
+    return name.stringValue();
   }
 
   private String names() {

@@ -27,6 +27,7 @@ import dev.jubal.inference.Router;
 import dev.jubal.inference.catalogue.Catalogue;
 import dev.jubal.inference.catalogue.Model;
 import dev.jubal.inference.catalogue.ModelRoutes;
+import dev.jubal.inference.memory.Compaction;
 import dev.jubal.inference.memory.SqlResponseMemory;
 import dev.jubal.inference.reasoning.ThoughtSeal;
 import dev.jubal.inference.work.DurableWork;
@@ -169,7 +170,14 @@ public final class Jubal implements AutoCloseable {
     return List.of(
         new ChatFeature(
             generation, errors, config.compat().toolDeltas() == CompatConfig.ToolDeltas.OPENAI),
-        new ResponsesFeature(generation, errors, outside.now(), new ThoughtSeal(storage.vault())),
+        new ResponsesFeature(
+            generation,
+            errors,
+            outside.now(),
+            storage.responses(),
+            new ThoughtSeal(storage.vault()),
+            new Compaction(storage.vault(), backends.catalogue(), generator),
+            backends.catalogue()),
         new MessagesFeature(
             generation,
             new ThoughtSeal(storage.vault()),

@@ -96,7 +96,7 @@ class RefusalTest {
     for (String field : List.of("functions", "function_call", "search_parameters", "store")) {
       assertTrue(names.contains("/v1/chat/completions " + field), field);
     }
-    for (String field : List.of("previous_response_id", "store", "background")) {
+    for (String field : List.of("conversation", "prompt", "background")) {
       assertTrue(names.contains("/v1/responses " + field), field);
     }
     assertTrue(names.contains("/v1/completions suffix"));
@@ -143,8 +143,8 @@ class RefusalTest {
             + " tools",
         "tool_choice|\"any\"|tool_choice|\"any\" (expected: none, auto, required",
         "tool_choice|7|tool_choice|tool_choice: 7 (expected: string or object)",
-        "tool_choice|{\"type\":\"allowed_tools\"}|tool_choice.type|\"allowed_tools\" is not"
-            + " available",
+        "tool_choice|{\"type\":\"allowed_tools\"}|tool_choice.allowed_tools.tools|is missing",
+        "tool_choice|{\"type\":\"custom\"}|tool_choice.type|\"custom\" is not available",
         "tool_choice|{}|tool_choice.type|is missing",
         "tool_choice|{\"type\":\"function\",\"name\":\"f\"}|tool_choice.function.name|is missing",
         "response_format|{}|response_format.type|is missing",
@@ -191,8 +191,9 @@ class RefusalTest {
         "input|[]|input|input: [] (expected: at least one item).",
         "input|7|input|input: 7 (expected: string or array).",
         "input|[7]|input[0]|input[0]: 7 (expected: a message, reasoning, function_call",
-        "input|[{\"type\":\"item_reference\",\"id\":\"x\"}]|input[0].type|\"item_reference\" is"
-            + " not",
+        "input|[{\"type\":\"item_reference\",\"id\":\"x\"}]|input[0].id|\"x\" was not found",
+        "input|[{\"type\":\"mcp_call\",\"id\":\"x\"}]|input[0].type|\"mcp_call\" is not",
+        "input|[{\"type\":\"compaction\"}]|input[0].encrypted_content|is missing",
         "input|[{\"type\":\"reasoning\",\"encrypted_content\":\"?\"}]|input[0].encrypted_content|1"
             + " characters that cannot be opened",
         "input|[{\"type\":\"reasoning\",\"summary\":[{\"type\":\"text\"}]}]|input[0].summary[0].type|one"
@@ -211,6 +212,9 @@ class RefusalTest {
         "tools|[{\"type\":\"function\"}]|tools[0].name|is missing",
         "tools|[{\"type\":\"function\",\"name\":\"\"}]|tools[0].name|1 to 128 letters",
         "tool_choice|{\"type\":\"function\"}|tool_choice.name|is missing",
+        "tool_choice|{\"type\":\"allowed_tools\",\"tools\":[]}|tool_choice.tools|is missing",
+        "previous_response_id|7|previous_response_id|previous_response_id: 7 (expected: a string",
+        "store|\"no\"|store|store: \"no\" (expected: true or false",
         "tool_choice|{\"type\":\"web_search\"}|tool_choice.type|\"web_search\" is not available",
         "input|[{\"role\":\"tool\",\"content\":\"x\"}]|input[0].role|one of system, developer",
         "input|[{\"role\":\"user\"}]|input[0].content|input[0].content is missing",

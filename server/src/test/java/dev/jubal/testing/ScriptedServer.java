@@ -20,6 +20,7 @@ import dev.jubal.inference.Router;
 import dev.jubal.inference.TimeoutConfig;
 import dev.jubal.inference.catalogue.Catalogue;
 import dev.jubal.inference.catalogue.Model;
+import dev.jubal.inference.memory.Compaction;
 import dev.jubal.inference.reasoning.ThoughtSeal;
 import dev.jubal.platform.http.ErrorRenderer;
 import dev.jubal.platform.http.HttpConfig;
@@ -59,6 +60,7 @@ public final class ScriptedServer implements AutoCloseable {
   private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
   private final AtomicInteger requests = new AtomicInteger();
   private final List<String> disagreements = new CopyOnWriteArrayList<>();
+  private final StoredExamples stored = new StoredExamples();
   private final MemoryLedger ledger = new MemoryLedger();
   private final Routes routes = new Routes();
   private final ScriptedWork work;
@@ -71,9 +73,11 @@ public final class ScriptedServer implements AutoCloseable {
 
   /** {@code splitCalls}: whether chat streams calls in pieces. */
   public ScriptedServer(ErrorRenderer errors, boolean splitCalls) {
+    Catalogue catalogue =
+        new Catalogue(List.of(model(MODEL, Model.Rules.FREE), model(REASONING_MODEL, RULES)));
     Generator generator =
         new Generator(
-            new Catalogue(List.of(model(MODEL, Model.Rules.FREE), model(REASONING_MODEL, RULES))),
+            catalogue,
             new Router(Map.of("scripted", new Stage())),
             ledger,
             new Generator.GenerationConfig(
@@ -83,9 +87,9 @@ public final class ScriptedServer implements AutoCloseable {
             clock,
             () -> NOW,
             disagreements::add);
-    this.work = new ScriptedWork(generator, ledger, () -> NOW, clock);
-    features(new GenerationEndpoint(generator, work), errors, splitCalls)
-        .forEach(f -> f.register(routes));
+    ledger.keepIn(stored.database());
+    this.work = new ScriptedWork(generator, ledger, () -> NOW, clock, stored.database());
+    features(generator, catalogue, errors, splitCalls).forEach(f -> f.register(routes));
     this.server =
         new HttpServer(
             config(),
@@ -101,12 +105,19 @@ public final class ScriptedServer implements AutoCloseable {
           List.of("low", "high"),
           Optional.of("low"));
 
-  private static List<Feature> features(
-      GenerationEndpoint endpoint, ErrorRenderer errors, boolean splitCalls) {
+  private List<Feature> features(
+      Generator generator, Catalogue catalogue, ErrorRenderer errors, boolean splitCalls) {
+    GenerationEndpoint endpoint = new GenerationEndpoint(generator, work);
     return List.of(
         new ChatFeature(endpoint, errors, splitCalls),
         new ResponsesFeature(
-            endpoint, errors, () -> NOW.plusSeconds(2), new ThoughtSeal(new PlainVault())),
+            endpoint,
+            errors,
+            () -> NOW.plusSeconds(2),
+            stored.memory(),
+            new ThoughtSeal(new PlainVault()),
+            new Compaction(new PlainVault(), catalogue, generator),
+            catalogue),
         new CompletionsFeature(endpoint, errors),
         new MessagesFeature(endpoint, new ThoughtSeal(new PlainVault()), splitCalls),
         new CompleteFeature(endpoint),
@@ -145,6 +156,7 @@ public final class ScriptedServer implements AutoCloseable {
   public void script(String json) {
     backend = ScriptedBackend.of(json.getBytes(StandardCharsets.UTF_8));
     requests.set(0);
+    stored.reset(CALLER);
     ledger.admissions().clear();
     ledger.settlements().clear();
     disagreements.clear();
@@ -218,6 +230,7 @@ public final class ScriptedServer implements AutoCloseable {
   public void close() {
     server.close();
     work.close();
+    stored.close();
     clock.shutdownNow();
   }
 }

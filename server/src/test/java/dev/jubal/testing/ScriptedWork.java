@@ -12,34 +12,34 @@ import dev.jubal.inference.work.WorkQueue;
 import dev.jubal.platform.metrics.ServerMetrics;
 import dev.jubal.platform.sql.Database;
 import dev.jubal.platform.time.Cancellation;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.Comparator;
 import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The queue of work over a database that is made when it is first needed: most tests need none. */
+/** The queue of work, begun when it is first needed: most tests need none. */
 final class ScriptedWork implements WorkQueue, AutoCloseable {
   private final Generator generator;
   private final MemoryLedger ledger;
   private final InstantSource now;
   private final ScheduledExecutorService clock;
+  private final Database database;
   private @Nullable Made made;
 
   ScriptedWork(
-      Generator generator, MemoryLedger ledger, InstantSource now, ScheduledExecutorService clock) {
+      Generator generator,
+      MemoryLedger ledger,
+      InstantSource now,
+      ScheduledExecutorService clock,
+      Database database) {
     this.generator = generator;
     this.ledger = ledger;
     this.now = now;
     this.clock = clock;
+    this.database = database;
   }
 
-  private record Made(Path folder, Database database, DurableWork work, ServerMetrics metrics) {}
+  private record Made(DurableWork work, ServerMetrics metrics) {}
 
   private synchronized DurableWork work() {
     Made here = made;
@@ -51,22 +51,15 @@ final class ScriptedWork implements WorkQueue, AutoCloseable {
   }
 
   private Made make() {
-    try {
-      Path folder = Files.createTempDirectory("jubal-work");
-      Database database = Database.open(folder);
-      ServerMetrics metrics = new ServerMetrics();
-      ledger.keepIn(database);
-      DurableWork work =
-          new DurableWork(
-              generator,
-              key -> ScriptedServer.CALLER,
-              new DurableWork.Parts(database, new PlainVault(), ledger::find, now, clock, metrics),
-              WorkConfig.STANDARD);
-      work.start();
-      return new Made(folder, database, work, metrics);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    ServerMetrics metrics = new ServerMetrics();
+    DurableWork work =
+        new DurableWork(
+            generator,
+            key -> ScriptedServer.CALLER,
+            new DurableWork.Parts(database, new PlainVault(), ledger::find, now, clock, metrics),
+            WorkConfig.STANDARD);
+    work.start();
+    return new Made(work, metrics);
   }
 
   @Override
@@ -101,20 +94,6 @@ final class ScriptedWork implements WorkQueue, AutoCloseable {
       return;
     }
     here.work().close();
-    here.database().close();
     here.metrics().close();
-    try (Stream<Path> files = Files.walk(here.folder())) {
-      files.sorted(Comparator.reverseOrder()).forEach(ScriptedWork::delete);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private static void delete(Path file) {
-    try {
-      Files.deleteIfExists(file);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }

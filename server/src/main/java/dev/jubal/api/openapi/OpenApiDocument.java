@@ -71,7 +71,7 @@ public final class OpenApiDocument {
     if (route.access() == Access.PUBLIC) {
       operation.putArray("security");
     }
-    parameters(operation, route.path());
+    parameters(operation, route);
     if (route.request() != null) {
       ObjectNode body = operation.putObject("requestBody").put("required", true);
       content(body, "application/json").set("schema", requests.of(route.request()));
@@ -103,8 +103,8 @@ public final class OpenApiDocument {
     return route.method().toLowerCase(Locale.ROOT) + path;
   }
 
-  private static void parameters(ObjectNode operation, String path) {
-    Matcher names = PARAMETER.matcher(path);
+  private static void parameters(ObjectNode operation, Route route) {
+    Matcher names = PARAMETER.matcher(route.path());
     ArrayNode parameters = Json.mapper().createArrayNode();
     while (names.find()) {
       parameters
@@ -115,6 +115,17 @@ public final class OpenApiDocument {
           .putObject("schema")
           .put("type", "string");
     }
+    route
+        .query()
+        .forEach(
+            (name, meaning) ->
+                parameters
+                    .addObject()
+                    .put("name", name)
+                    .put("in", "query")
+                    .put("description", meaning)
+                    .putObject("schema")
+                    .put("type", "string"));
     if (!parameters.isEmpty()) {
       operation.set("parameters", parameters);
     }

@@ -2,8 +2,12 @@ package dev.jubal.api.responses;
 
 import dev.jubal.api.TokenLogprob;
 import dev.jubal.inference.GenerationEvent;
+import dev.jubal.inference.Item;
+import dev.jubal.inference.Role;
+import dev.jubal.inference.memory.Kept;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -164,6 +168,26 @@ final class ResponseOutput {
       case Entry.Called c ->
           new ResponsesWire.FunctionCall(
               id, "function_call", c.start.callId(), c.name(), c.arguments(), status);
+    };
+  }
+
+  /** As it is remembered; a call that was cut is nothing that a model could read. */
+  List<Kept> kept(String responseId) {
+    return IntStream.range(0, entries.size())
+        .mapToObj(
+            i ->
+                new Kept(
+                    id(i, responseId), said(entries.get(i)), Optional.empty(), Optional.empty()))
+        .toList();
+  }
+
+  private static List<Item> said(Entry entry) {
+    return switch (entry) {
+      case Entry.Thought t -> List.of(new Item.Reasoning(t.text()));
+      case Entry.Said s -> List.of(Item.Message.text(Role.ASSISTANT, s.text.toString()));
+      case Entry.Called c when "completed".equals(c.status) ->
+          List.of(new Item.FunctionCall(c.start.callId(), c.name(), c.arguments()));
+      case Entry.Called _ -> List.of();
     };
   }
 

@@ -1,18 +1,24 @@
 package dev.jubal.api.responses;
 
-import dev.jubal.account.ledger.Usage;
+import dev.jubal.account.Principal;
+import dev.jubal.account.ledger.Settlement;
 import dev.jubal.api.Encoder;
 import dev.jubal.api.TokenLogprob;
 import dev.jubal.inference.GenerationEvent;
 import dev.jubal.inference.GenerationEvent.FinishReason;
 import dev.jubal.inference.Resolution;
+import dev.jubal.inference.memory.StoredResponse;
+import dev.jubal.inference.memory.StoredResponse.Status;
 import dev.jubal.platform.error.ApiException;
+import dev.jubal.platform.error.ErrorCode;
 import dev.jubal.platform.http.ErrorRenderer;
 import dev.jubal.platform.http.EventStream;
 import dev.jubal.platform.json.Json;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
@@ -42,6 +48,7 @@ final class ResponsesEncoder implements Encoder {
   private @Nullable Resolution accepted;
   private @Nullable FinishReason finish;
   private GenerationEvent.@Nullable Finished finished;
+  private @Nullable Instant ended;
   private long sequence;
   private boolean created;
 
@@ -119,7 +126,7 @@ final class ResponsesEncoder implements Encoder {
         }
       }
       case GenerationEvent.Finished f -> {
-        finished = f;
+        end(f);
         state("response." + status(), snapshot(status(), null), out);
       }
     }
@@ -279,15 +286,83 @@ final class ResponsesEncoder implements Encoder {
     return snapshot(status(), null);
   }
 
-  /** The response as it is at this moment. */
+  private void end(GenerationEvent.Finished end) {
+    finished = end;
+    if (ended == null) {
+      ended = now.instant();
+    }
+  }
+
+  /**
+   * The response as it is remembered, when it ended in whatever way; empty when it never began.
+   *
+   * @param asked what is remembered of the request
+   */
+  Optional<StoredResponse> stored(
+      Principal caller, StoredResponse.Content asked, Settlement settlement) {
+    Resolution resolution = accepted;
+    boolean well = settlement.status() == 200;
+    if (resolution == null || (!well && !created)) {
+      return Optional.empty();
+    }
+    ResponsesWire.Failure failure = null;
+    StoredResponse.Status status;
+    if (well) {
+      end(new GenerationEvent.Finished(settlement.usage(), settlement.costTicks()));
+      status = finish == FinishReason.LENGTH ? Status.INCOMPLETE : Status.COMPLETED;
+    } else {
+      status =
+          settlement.status() == ErrorCode.CLIENT_CLOSED_REQUEST.status()
+              ? Status.CANCELLED
+              : Status.FAILED;
+      failure = status == Status.FAILED ? failure(settlement) : null;
+    }
+    ResponsesWire.Response shown =
+        snapshot(
+            status.text(),
+            failure,
+            ResponsesWire.Usage.of(settlement.usage(), settlement.costTicks()));
+    return Optional.of(
+        new StoredResponse(
+            resolution.requestId(),
+            caller.teamId(),
+            Optional.ofNullable(echo.previousResponseId),
+            status,
+            resolution.admitted(),
+            new StoredResponse.Content(
+                resolution.model(),
+                asked.instructions(),
+                asked.input(),
+                output.kept(id()),
+                asked.tools(),
+                Optional.of(new StoredResponse.Spent(settlement.usage(), settlement.costTicks())),
+                Optional.of(
+                    new StoredResponse.Face(ResponsesFeature.DIALECT, Json.string(shown))))));
+  }
+
+  private static ResponsesWire.Failure failure(Settlement settlement) {
+    ErrorCode code =
+        settlement
+            .errorType()
+            .map(name -> ErrorCode.valueOf(name.toUpperCase(Locale.ROOT)))
+            .orElse(ErrorCode.INTERNAL_ERROR);
+    return failure(new ApiException(code, code.meaning()));
+  }
+
   private ResponsesWire.Response snapshot(String status, ResponsesWire.@Nullable Failure failure) {
+    return snapshot(status, failure, usage());
+  }
+
+  /** The response as it is at this moment. */
+  private ResponsesWire.Response snapshot(
+      String status, ResponsesWire.@Nullable Failure failure, ResponsesWire.@Nullable Usage usage) {
     Resolution resolution = accepted();
-    boolean complete = finished != null && status.equals("completed");
+    boolean complete = ended != null && status.equals("completed");
     return new ResponsesWire.Response(
         resolution.requestId(),
         "response",
         resolution.admitted().getEpochSecond(),
-        complete ? now.instant().getEpochSecond() : null,
+        complete ? Objects.requireNonNull(ended).getEpochSecond() : null,
         status,
         false,
         failure,
@@ -303,12 +378,12 @@ final class ResponsesEncoder implements Encoder {
         echo.parallelToolCalls,
         echo.presencePenalty,
         echo.frequencyPenalty,
-        null,
+        echo.previousResponseId,
         echo.promptCacheKey,
         echo.reasoning,
         echo.safetyIdentifier,
         "default",
-        false,
+        echo.store,
         echo.temperature,
         new ResponsesWire.TextConfig(echo.format),
         echo.toolChoice,
@@ -316,7 +391,7 @@ final class ResponsesEncoder implements Encoder {
         echo.topLogprobs,
         echo.topP,
         "disabled",
-        usage(),
+        usage,
         echo.user);
   }
 
@@ -340,18 +415,7 @@ final class ResponsesEncoder implements Encoder {
   }
 
   private ResponsesWire.@Nullable Usage usage() {
-    if (finished == null) {
-      return null;
-    }
-    Usage u = finished.usage();
-    return new ResponsesWire.Usage(
-        u.prompt(),
-        new ResponsesWire.InputTokensDetails(u.cached(), 0),
-        u.completion() + u.reasoning(),
-        new ResponsesWire.OutputTokensDetails(u.reasoning()),
-        u.total(),
-        0,
-        0,
-        finished.costTicks());
+    GenerationEvent.Finished end = finished;
+    return end == null ? null : ResponsesWire.Usage.of(end.usage(), end.costTicks());
   }
 }

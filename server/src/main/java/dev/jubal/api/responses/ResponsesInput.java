@@ -3,8 +3,11 @@ package dev.jubal.api.responses;
 import dev.jubal.api.CallTexts;
 import dev.jubal.inference.Item;
 import dev.jubal.inference.Role;
+import dev.jubal.inference.memory.Conversation;
+import dev.jubal.inference.memory.Kept;
 import dev.jubal.platform.error.ApiException;
 import dev.jubal.platform.error.ErrorCode;
+import dev.jubal.platform.json.Json;
 import dev.jubal.platform.json.RecordShape;
 import dev.jubal.platform.json.WireReader;
 import java.util.ArrayList;
@@ -12,62 +15,130 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.BinaryOperator;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** The input of a response becomes items; those it does not know are refused by their type. */
 final class ResponsesInput {
-  private static final String KINDS = "message, reasoning, function_call or function_call_output";
+  private static final String KINDS =
+      "message, reasoning, function_call, function_call_output, compaction or item_reference";
   private static final String PARAGRAPH = "\n\n";
 
   private final List<String> ignored;
-  private final BinaryOperator<String> unseal;
+  private final Recall recall;
+  private final String responseId;
+  private final Conversation before;
+  private final List<Kept> items = new ArrayList<>();
 
   /**
-   * Names of fields without effect are added to the list.
+   * A reader of one input.
    *
-   * @param unseal makes the thought of encrypted content and the path where it stands
+   * @param ignored names of fields without effect are added to it
+   * @param responseId makes ids of items that have none
+   * @param before what the input continues
    */
-  ResponsesInput(List<String> ignored, BinaryOperator<String> unseal) {
+  ResponsesInput(List<String> ignored, Recall recall, String responseId, Conversation before) {
     this.ignored = ignored;
-    this.unseal = unseal;
+    this.recall = recall;
+    this.responseId = responseId;
+    this.before = before;
   }
 
-  List<Item> items(@Nullable String instructions, JsonNode input) {
-    List<Item> items = new ArrayList<>();
-    if (instructions != null && !instructions.isEmpty()) {
-      items.add(Item.Message.text(Role.SYSTEM, instructions));
+  /** The items of an input; none when it is absent. */
+  List<Kept> kept(Optional<JsonNode> input) {
+    if (input.isEmpty()) {
+      return List.of();
     }
-    if (input.isString()) {
-      items.add(Item.Message.text(Role.USER, input.stringValue()));
+    JsonNode node = input.get();
+    if (node.isString()) {
+      add(Json.mapper().createObjectNode(), Item.Message.text(Role.USER, node.stringValue()));
       return items;
     }
-    if (input.isEmpty()) {
+    if (node.isEmpty()) {
       throw ApiException.of(
           ErrorCode.INVALID_VALUE, "input", "input: [] (expected: at least one item).");
     }
-    for (int i = 0; i < input.size(); i++) {
-      item(input.get(i), "input[" + i + "]").ifPresent(items::add);
+    for (int i = 0; i < node.size(); i++) {
+      item(node.get(i), "input[" + i + "]");
     }
     return items;
   }
 
-  private Optional<Item> item(JsonNode node, String at) {
+  private void item(JsonNode node, String at) {
     ObjectNode object = object(node, at, "a " + KINDS + " item");
     JsonNode type = object.get("type");
     if (type == null || type.isNull()) {
-      return Optional.of(message(object, at));
+      if (object.has("id") && !object.has("role")) {
+        refer(object, at);
+      } else {
+        add(object, message(object, at));
+      }
+      return;
     }
-    return switch (type.asString("")) {
-      case "message" -> Optional.of(message(object, at));
-      case "reasoning" -> thought(object, at);
-      case "function_call" -> Optional.of(call(object, at));
-      case "function_call_output" -> Optional.of(output(object, at));
+    switch (type.asString("")) {
+      case "message" -> add(object, message(object, at));
+      case "reasoning" -> thought(object, at).ifPresent(t -> add(object, t));
+      case "function_call" -> add(object, call(object, at));
+      case "function_call_output" -> add(object, output(object, at));
+      case "compaction" -> compaction(object, at);
+      case "item_reference" -> refer(object, at);
       default -> throw unavailable(at + ".type", type, KINDS);
+    }
+  }
+
+  private void add(ObjectNode object, Item item) {
+    items.add(
+        new Kept(
+            id(object, prefix(item)),
+            List.of(item),
+            object.path("phase").stringValueOpt(),
+            Optional.empty()));
+  }
+
+  /** The id it came with, or else one of its response and place. */
+  private String id(ObjectNode object, String prefix) {
+    String own = object.path("id").isString() ? object.path("id").stringValue() : "";
+    return own.isEmpty() ? prefix + "_" + responseId + "_in" + items.size() : own;
+  }
+
+  private static String prefix(Item item) {
+    return switch (item) {
+      case Item.Message _ -> "msg";
+      case Item.FunctionCall _ -> "fc";
+      case Item.FunctionCallOutput _ -> "fco";
+      case Item.Reasoning _ -> "rs";
     };
+  }
+
+  private void compaction(ObjectNode object, String at) {
+    String sealed = read(object, ResponsesWire.InputCompaction.class, at).encryptedContent();
+    items.add(
+        new Kept(
+            id(object, "cmp"),
+            recall.compacted(sealed, at + ".encrypted_content"),
+            Optional.empty(),
+            Optional.of(sealed)));
+  }
+
+  /** What the conversation before has already is not said twice. */
+  private void refer(ObjectNode object, String at) {
+    String id = read(object, ResponsesWire.InputReference.class, at).id();
+    if (before.find(id).isEmpty()) {
+      items.add(
+          recall
+              .item(id)
+              .orElseThrow(
+                  () ->
+                      ApiException.of(
+                          ErrorCode.INVALID_VALUE,
+                          at + ".id",
+                          at
+                              + ".id: \""
+                              + id
+                              + "\" was not found (expected: the id of an item of a response of"
+                              + " this team that is stored).")));
+    }
   }
 
   /** What says nothing is no item: other servers keep thoughts to themselves. */
@@ -76,7 +147,7 @@ final class ResponsesInput {
     String text =
         thought.encryptedContent() == null
             ? said(thought)
-            : unseal.apply(thought.encryptedContent(), at + ".encrypted_content");
+            : recall.thought(thought.encryptedContent(), at + ".encrypted_content");
     return text.isEmpty() ? Optional.empty() : Optional.of(new Item.Reasoning(text));
   }
 

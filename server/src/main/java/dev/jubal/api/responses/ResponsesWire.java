@@ -66,13 +66,16 @@ final class ResponsesWire {
       @Field(support = IGNORED) @Nullable Integer maxToolCalls,
       @Field(support = IGNORED) @Nullable Integer maxTurns,
       @Field(support = SILENT) @Nullable JsonNode streamOptions,
-      @Field(support = REFUSED) @Nullable JsonNode previousResponseId,
+      @Field(
+              "A stored response: what it was given and said comes before the input; its"
+                  + " instructions and tools hold where the request has none.")
+          @Nullable String previousResponseId,
       @Field(support = REFUSED) @Nullable JsonNode conversation,
       @Field(support = REFUSED) @Nullable JsonNode prompt,
       @Field(support = REFUSED) @Nullable JsonNode contextManagement,
       @Field(support = REFUSED, neutral = "{\"mode\":\"off\"}") @Nullable JsonNode searchParameters,
-      @Field(value = "Left out it means false until stored responses come.", support = REFUSED)
-          @Nullable JsonNode store,
+      @Field("Whether the response can be read and continued later; true when left out.")
+          @Nullable Boolean store,
       @Field(support = REFUSED) @Nullable JsonNode background) {}
 
   /** How much a model thinks. */
@@ -118,7 +121,10 @@ final class ResponsesWire {
           JsonNode content,
       @Field(support = SILENT) @Nullable JsonNode id,
       @Field(support = SILENT) @Nullable JsonNode status,
-      @Field(support = SILENT) @Nullable JsonNode phase,
+      @Field(
+              value = "Of an assistant's message: what it was.",
+              oneOf = {"commentary", "final_answer"})
+          @Nullable String phase,
       @Field(support = IGNORED) @Nullable String name) {}
 
   /** A call of an earlier answer. */
@@ -132,6 +138,18 @@ final class ResponsesWire {
           @Nullable JsonNode arguments,
       @Field(support = SILENT) @Nullable JsonNode id,
       @Field(support = SILENT) @Nullable JsonNode status) {}
+
+  /** What stands for an earlier part of a conversation. */
+  record InputCompaction(
+      @Field(required = true) String type,
+      @Field(value = "As a compaction gave it.", required = true) String encryptedContent,
+      @Field(support = SILENT) @Nullable JsonNode id,
+      @Field(support = SILENT) @Nullable JsonNode createdBy) {}
+
+  /** An item of a stored response, by its id. */
+  record InputReference(
+      @Field("item_reference, also when left out.") @Nullable String type,
+      @Field(required = true) String id) {}
 
   /** A thought of an earlier answer; its encrypted content counts before all else. */
   record InputThought(
@@ -271,7 +289,20 @@ final class ResponsesWire {
       long totalTokens,
       long numSourcesUsed,
       long numServerSideToolsUsed,
-      long costInUsdTicks) {}
+      long costInUsdTicks) {
+
+    static Usage of(dev.jubal.account.ledger.Usage used, long costTicks) {
+      return new Usage(
+          used.prompt(),
+          new InputTokensDetails(used.cached(), 0),
+          used.completion() + used.reasoning(),
+          new OutputTokensDetails(used.reasoning()),
+          used.total(),
+          0,
+          0,
+          costTicks);
+    }
+  }
 
   /** Writing to the cache is never charged, hence no tokens of it. */
   record InputTokensDetails(long cachedTokens, long cacheWriteTokens) {}

@@ -3,6 +3,7 @@ package dev.jubal.inference.memory;
 import dev.jubal.account.Principal;
 import dev.jubal.account.ledger.Companion;
 import dev.jubal.platform.error.ApiException;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -49,6 +50,14 @@ public interface ResponseMemory {
    *     #find} else
    */
   Conversation conversation(String teamId, String previousId);
+
+  /**
+   * All that a response was given: what it continues as far as that is still there, oldest first,
+   * and its own input.
+   *
+   * @return empty as {@link #find}
+   */
+  Optional<List<Kept>> given(String teamId, String id);
 
   /** Deletes a response for good; returns whether there was one. */
   boolean delete(String teamId, String id);

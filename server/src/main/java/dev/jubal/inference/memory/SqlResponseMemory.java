@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
@@ -236,19 +237,45 @@ public final class SqlResponseMemory implements ResponseMemory {
     return new Conversation(all.instructions(), KeptPictures.withWords(all.kept()), all.tools());
   }
 
+  @Override
+  public Optional<List<Kept>> given(String teamId, String id) {
+    return asked(() -> database.read(s -> alive(s, teamId, id).map(last -> reachable(s, last))))
+        .map(
+            lines -> {
+              List<Kept> all = new ArrayList<>();
+              for (Line line : lines) {
+                StoredResponse.Content content = opened(line).content();
+                all.addAll(content.input());
+                if (!line.id.equals(id)) {
+                  all.addAll(content.output());
+                }
+              }
+              return all;
+            });
+  }
+
+  private static Deque<Line> reachable(Session s, Line last) {
+    Deque<Line> chain = new ArrayDeque<>();
+    Optional<Line> next = Optional.of(last);
+    while (next.isPresent()) {
+      chain.push(next.get());
+      next = chain.getFirst().previousId.flatMap(p -> line(s, last.teamId, p));
+    }
+    return chain;
+  }
+
+  private static Optional<Line> line(Session s, String teamId, String id) {
+    return s.first(
+        "SELECT * FROM stored_response WHERE id = ? AND team_id = ?", Line::of, id, teamId);
+  }
+
   /** Oldest first. Only the newest can have expired on its own: the thread keeps the others. */
   private Deque<Line> chain(Session s, String teamId, String previousId) {
     Deque<Line> chain = new ArrayDeque<>();
     chain.push(alive(s, teamId, previousId).orElseThrow(() -> notFound(previousId, previousId)));
     while (chain.getFirst().previousId.isPresent()) {
       String id = chain.getFirst().previousId.get();
-      chain.push(
-          s.first(
-                  "SELECT * FROM stored_response WHERE id = ? AND team_id = ?",
-                  Line::of,
-                  id,
-                  teamId)
-              .orElseThrow(() -> notFound(previousId, id)));
+      chain.push(line(s, teamId, id).orElseThrow(() -> notFound(previousId, id)));
     }
     return chain;
   }

@@ -2,6 +2,8 @@ package dev.jubal.platform.http;
 
 import dev.jubal.platform.error.ApiException;
 import dev.jubal.platform.error.ErrorCode;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -25,9 +27,14 @@ public final class Call {
    * What stands before the body.
    *
    * @param path decoded, without the query
+   * @param query what each name of the query has been given, in order
    * @param headers by lower-case name, null for an absent one
    */
-  record Head(String requestId, String path, Function<String, @Nullable String> headers) {}
+  record Head(
+      String requestId,
+      String path,
+      Map<String, List<String>> query,
+      Function<String, @Nullable String> headers) {}
 
   Call(Head head, Routes.Match match, Body body) {
     this.head = head;
@@ -57,6 +64,19 @@ public final class Call {
   /** A path parameter of the route. */
   public String param(String name) {
     return Objects.requireNonNull(params.get(name), () -> "no path parameter " + name);
+  }
+
+  /** What a parameter of the query was given; the last counts when it was given more than once. */
+  public Optional<String> query(String name) {
+    List<String> values = queries(name);
+    return values.isEmpty() ? Optional.empty() : Optional.of(values.getLast());
+  }
+
+  /** All that a parameter of the query was given, written once for each, with {@code []} or not. */
+  public List<String> queries(String name) {
+    List<String> all = new ArrayList<>(head.query().getOrDefault(name, List.of()));
+    all.addAll(head.query().getOrDefault(name + "[]", List.of()));
+    return all;
   }
 
   public Optional<String> header(String lowerCaseName) {

@@ -4,6 +4,7 @@ import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpResponseWriter;
 import com.linecorp.armeria.common.MediaType;
+import com.linecorp.armeria.common.QueryParams;
 import com.linecorp.armeria.common.RequestHeaders;
 import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.ServiceRequestContext;
@@ -11,8 +12,11 @@ import dev.jubal.platform.error.ApiException;
 import dev.jubal.platform.error.ErrorCode;
 import dev.jubal.platform.time.Cancellation;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
@@ -82,7 +86,11 @@ final class Listener implements HttpService {
       exchange.endpoint(match.route().endpoint());
       checkHead(match.route(), request.headers());
       Call.Head head =
-          new Call.Head(requestId, path(request.headers().path()), request.headers()::get);
+          new Call.Head(
+              requestId,
+              path(request.headers().path()),
+              query(ctx.query()),
+              request.headers()::get);
       whenRead(body, (bytes, failure) -> receive(head, match, exchange, bytes, failure));
     } catch (ApiException e) {
       // the body is read to its end so that the client sees the answer, not a reset connection
@@ -184,6 +192,16 @@ final class Listener implements HttpService {
     } catch (IllegalArgumentException e) {
       return path;
     }
+  }
+
+  private static Map<String, List<String>> query(@Nullable String text) {
+    if (text == null || text.isEmpty()) {
+      return Map.of();
+    }
+    Map<String, List<String>> query = new HashMap<>();
+    QueryParams.fromQueryString(text)
+        .forEach((name, value) -> query.computeIfAbsent(name, n -> new ArrayList<>()).add(value));
+    return query;
   }
 
   private void checkHead(Route route, RequestHeaders headers) {

@@ -1,5 +1,6 @@
 package dev.jubal.platform.http;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param endpoint the name an ACL row gives it; also its label in metrics
  * @param metered whether a call writes to the ledger
  * @param summary one sentence for the reference
+ * @param query the parameters of its query by name, each in one phrase
  * @param request the record of the body, null without a body
  * @param responses the records of the answers by content type
  * @param pending whether it may answer 202 without a body, as long as there is no answer
@@ -28,6 +30,7 @@ public record Route(
     String endpoint,
     boolean metered,
     String summary,
+    Map<String, String> query,
     @Nullable Class<? extends Record> request,
     Map<String, List<Class<?>>> responses,
     boolean pending,
@@ -44,6 +47,11 @@ public record Route(
     return new Builder("POST", path);
   }
 
+  /** Starts a DELETE route. */
+  public static Builder delete(String path) {
+    return new Builder("DELETE", path);
+  }
+
   /** Collects a route's parts; {@link #handle} refuses a route without an access class. */
   public static final class Builder {
     private final String method;
@@ -52,6 +60,7 @@ public record Route(
     private String endpoint = "";
     private boolean metered;
     private String summary = "";
+    private final Map<String, String> query = new LinkedHashMap<>();
     private @Nullable Class<? extends Record> request;
     private Map<String, List<Class<?>>> responses = Map.of();
     private boolean pending;
@@ -76,6 +85,12 @@ public record Route(
 
     public Builder summary(String summary) {
       this.summary = summary;
+      return this;
+    }
+
+    /** A parameter of the query, none of which is required. */
+    public Builder query(String name, String meaning) {
+      query.put(name, meaning);
       return this;
     }
 
@@ -126,7 +141,8 @@ public record Route(
       Access who =
           Objects.requireNonNull(access, () -> method + " " + path + " states no access class");
       return new Route(
-          method, path, who, endpoint, metered, summary, request, responses, pending, errors,
+          method, path, who, endpoint, metered, summary, query, request, responses, pending,
+          errors,
           handler);
     }
   }
