@@ -141,8 +141,7 @@ public record Route(
       Access who =
           Objects.requireNonNull(access, () -> method + " " + path + " states no access class");
       return new Route(
-          method, path, who, endpoint, metered, summary, query, request, responses, pending,
-          errors,
+          method, path, who, endpoint, metered, summary, query, request, responses, pending, errors,
           handler);
     }
   }
