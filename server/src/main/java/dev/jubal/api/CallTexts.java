@@ -1,9 +1,12 @@
 package dev.jubal.api;
 
+import dev.jubal.inference.Item;
 import dev.jubal.platform.error.ApiException;
 import dev.jubal.platform.error.ErrorCode;
 import dev.jubal.platform.json.Json;
 import dev.jubal.platform.json.RecordShape;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -12,7 +15,7 @@ import tools.jackson.databind.JsonNode;
 public final class CallTexts {
   private static final Set<String> TEXT_PARTS = Set.of("text", "input_text", "output_text");
   private static final Set<String> OTHER_PARTS =
-      Set.of("image_url", "input_image", "image", "file", "input_file", "input_audio");
+      Set.of("image", "file", "input_file", "input_audio");
 
   private CallTexts() {}
 
@@ -25,15 +28,17 @@ public final class CallTexts {
   }
 
   /**
-   * What a call gave: a text, text parts, or any other JSON as its text. Absent it is empty.
+   * What a call gave: a text, parts that are texts or pictures, or any other JSON as its text.
+   * Absent it is empty.
    *
-   * @throws ApiException when a part is a picture or a file
+   * @throws ApiException when a part is a file, or a picture that is not well formed
    */
-  public static String output(@Nullable JsonNode output, String at) {
+  public static List<Item.Part> output(
+      @Nullable JsonNode output, String at, PictureParts pictures) {
     if (output == null) {
-      return "";
+      return List.of(new Item.Part.Text(""));
     }
-    StringBuilder parts = new StringBuilder();
+    List<Item.Part> parts = new ArrayList<>();
     boolean onlyParts = output.isArray();
     for (int i = 0; i < output.size() && output.isArray(); i++) {
       JsonNode part = output.get(i);
@@ -46,12 +51,17 @@ public final class CallTexts {
             typeAt
                 + ": "
                 + RecordShape.shown(part.path("type"))
-                + " is not available in this version (expected: text parts).");
+                + " is not available in this version (expected: parts that are texts or"
+                + " pictures).");
+      }
+      if (PictureParts.is(type)) {
+        parts.add(pictures.read(part, at + "[" + i + "]"));
+        continue;
       }
       onlyParts &= TEXT_PARTS.contains(type) && part.path("text").isString();
-      parts.append(part.path("text").asString(""));
+      parts.add(new Item.Part.Text(part.path("text").asString("")));
     }
-    return onlyParts ? parts.toString() : text(output);
+    return onlyParts ? parts : List.of(new Item.Part.Text(text(output)));
   }
 
   private static String text(JsonNode node) {

@@ -4,6 +4,7 @@ import dev.jubal.account.ledger.LedgerConfig;
 import dev.jubal.backend.llama.EngineConfig;
 import dev.jubal.inference.TimeoutConfig;
 import dev.jubal.inference.memory.MemoryConfig;
+import dev.jubal.inference.sight.SightConfig;
 import dev.jubal.inference.work.WorkConfig;
 import dev.jubal.platform.config.ConfigException;
 import dev.jubal.platform.config.ConfigReader;
@@ -31,6 +32,7 @@ public record Config(
     LedgerConfig ledger,
     CryptoConfig crypto,
     NetConfig net,
+    SightConfig sight,
     MemoryConfig memory,
     EngineConfig engine,
     ModelsConfig models,

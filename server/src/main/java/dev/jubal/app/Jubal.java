@@ -30,6 +30,8 @@ import dev.jubal.inference.catalogue.ModelRoutes;
 import dev.jubal.inference.memory.Compaction;
 import dev.jubal.inference.memory.SqlResponseMemory;
 import dev.jubal.inference.reasoning.ThoughtSeal;
+import dev.jubal.inference.sight.Sight;
+import dev.jubal.inference.sight.SightMeters;
 import dev.jubal.inference.work.DurableWork;
 import dev.jubal.platform.artifact.Progress;
 import dev.jubal.platform.http.ErrorRenderer;
@@ -103,7 +105,11 @@ public final class Jubal implements AutoCloseable {
             catalogue,
             router,
             metered,
-            new Generator.GenerationConfig(config.compat().lenient(), config.timeouts()),
+            new Generator.GenerationConfig(
+                config.compat().lenient(),
+                config.timeouts(),
+                new Sight(
+                    config.sight(), callersAddresses, new SightMeters(metrics), System.getenv())),
             clock,
             now,
             this::disagreed);

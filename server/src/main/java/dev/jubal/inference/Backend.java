@@ -59,7 +59,13 @@ public interface Backend extends AutoCloseable {
    * @param licence SPDX id
    * @param local whether it runs on this machine, so that its own cost is 0
    * @param constrains whether every answer satisfies the format asked for by construction
+   * @param sees whether pictures are passed to it; else it is told of them in words
    */
   record Weights(
-      String name, long contextTokens, String licence, boolean local, boolean constrains) {}
+      String name,
+      long contextTokens,
+      String licence,
+      boolean local,
+      boolean constrains,
+      boolean sees) {}
 }

@@ -7,6 +7,8 @@ import dev.jubal.account.ledger.Ledger;
 import dev.jubal.account.ledger.Usage;
 import dev.jubal.inference.catalogue.Catalogue;
 import dev.jubal.inference.catalogue.Model;
+import dev.jubal.inference.sight.Looked;
+import dev.jubal.inference.sight.Sight;
 import dev.jubal.inference.validation.SchemaValidator;
 import dev.jubal.platform.error.ApiException;
 import dev.jubal.platform.error.ErrorCode;
@@ -14,6 +16,7 @@ import dev.jubal.platform.time.Cancellation;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
@@ -36,6 +39,7 @@ public final class Generator {
   private final ScheduledExecutorService clock;
   private final InstantSource now;
   private final SecondReading second;
+  private final Sight sight;
   private final SchemaValidator validator = new SchemaValidator();
 
   /**
@@ -60,10 +64,15 @@ public final class Generator {
     this.clock = clock;
     this.now = now;
     this.second = new SecondReading(disagreements);
+    this.sight = config.sight();
   }
 
-  /** What the generator is configured with. */
-  public record GenerationConfig(boolean lenient, TimeoutConfig timeouts) {}
+  /**
+   * What the generator is configured with.
+   *
+   * @param sight looks at pictures
+   */
+  public record GenerationConfig(boolean lenient, TimeoutConfig timeouts, Sight sight) {}
 
   /**
    * Who asks, under which ids.
@@ -104,6 +113,7 @@ public final class Generator {
    *
    * @param request with every default filled in
    * @param dropped fields a lenient model rule dropped
+   * @param looked what its pictures came to
    * @param earlier what earlier attempts came to
    */
   private record Ready(
@@ -111,6 +121,7 @@ public final class Generator {
       Model model,
       boolean local,
       List<String> dropped,
+      Looked looked,
       Admission admission,
       Caller caller,
       AnswerCheck check,
@@ -191,6 +202,7 @@ public final class Generator {
       refuseBadSchemas(check);
     }
     router.check(filled, model);
+    Looked looked = look(filled.prompt(), weights.sees(), caller.cancel());
     Admission admission =
         standing.orElseGet(
             () ->
@@ -208,7 +220,15 @@ public final class Generator {
     SettlingSink.Earlier earlier =
         new SettlingSink.Earlier(begun, standing.map(this::since).orElse(Duration.ZERO));
     return new Ready(
-        filled, model, weights.local(), checked.dropped(), admission, caller, check, earlier);
+        filled,
+        model,
+        weights.local(),
+        checked.dropped(),
+        looked,
+        admission,
+        caller,
+        check,
+        earlier);
   }
 
   /**
@@ -233,7 +253,8 @@ public final class Generator {
                   admission.backend(),
                   admission.admitted(),
                   ready.dropped())));
-      run(ready.request(), model, caller, settling, ready.check());
+      count(ready, settling);
+      run(shown(ready.request(), ready.looked()), model, caller, settling, ready.check());
     } catch (ApiException e) {
       throw failed(settling, caller, caller.cancel().reason().orElse(e));
     } catch (RuntimeException e) {
@@ -261,7 +282,45 @@ public final class Generator {
     GenerationRequest filled =
         ParameterRules.withDefaults(rules.check(request, model).request(), model);
     router.check(filled, model);
-    return router.promptTokens(filled, model);
+    long pictures = look(filled.prompt(), true, new Cancellation()).tokens();
+    return router.promptTokens(filled, model) + pictures;
+  }
+
+  private Looked look(Prompt prompt, boolean eyes, Cancellation cancel) {
+    List<Sight.Asked> asked =
+        prompt.pictures().stream().map(p -> new Sight.Asked(p.url(), p.detail())).toList();
+    return sight.look(asked, eyes, cancel);
+  }
+
+  /** Pictures count for what they count for, not for the words that stand for them. */
+  private void count(Ready ready, SettlingSink settling) {
+    Looked looked = ready.looked();
+    if (looked.tokens() == 0) {
+      return;
+    }
+    GenerationRequest bare = ready.request();
+    long words =
+        looked.eyes()
+            ? 0
+            : router.promptTokens(shown(bare, looked), ready.model())
+                - router.promptTokens(bare, ready.model());
+    settling.count(new SettlingSink.Pictures(looked.tokens(), Math.max(0, words)));
+  }
+
+  /** The request with pictures that were checked, or with what is said of them, for each in turn. */
+  private static GenerationRequest shown(GenerationRequest request, Looked looked) {
+    if (looked.parts().isEmpty()) {
+      return request;
+    }
+    Iterator<String> next = looked.parts().iterator();
+    return request.withPrompt(
+        request
+            .prompt()
+            .withPictures(
+                p ->
+                    looked.eyes()
+                        ? new Item.Part.Image(next.next(), p.detail())
+                        : new Item.Part.Text(next.next())));
   }
 
   private static void refuseBadSchemas(AnswerCheck check) {

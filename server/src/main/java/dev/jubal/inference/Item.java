@@ -2,6 +2,7 @@ package dev.jubal.inference;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** One element of a conversation, in the vocabulary of the Responses API. */
 public sealed interface Item {
@@ -49,6 +50,26 @@ public sealed interface Item {
   /** What the model thought before what follows: of an earlier answer, given back by the client. */
   record Reasoning(String text) implements Item {}
 
+  /** The parts of an item that has any. */
+  static List<Part> parts(Item item) {
+    return switch (item) {
+      case Message m -> m.content;
+      case FunctionCallOutput o -> o.content;
+      case FunctionCall _, Reasoning _ -> List.of();
+    };
+  }
+
+  /** The same with another part in the place of each picture. */
+  static Item withPictures(Item item, Function<Part.Image, Part> other) {
+    return switch (item) {
+      case Message m -> new Message(m.role, Part.withPictures(m.content, other));
+      case FunctionCallOutput o ->
+          new FunctionCallOutput(o.callId, Part.withPictures(o.content, other));
+      case FunctionCall c -> c;
+      case Reasoning r -> r;
+    };
+  }
+
   /** A part of a message. */
   sealed interface Part {
     /** Plain text. */
@@ -61,6 +82,10 @@ public sealed interface Item {
      * @param detail how closely the client wants it looked at, as text: low, high, auto
      */
     record Image(String url, Optional<String> detail) implements Part {}
+
+    private static List<Part> withPictures(List<Part> parts, Function<Image, Part> other) {
+      return parts.stream().map(p -> p instanceof Image i ? other.apply(i) : p).toList();
+    }
 
     /** The texts among parts, joined. */
     static String text(List<Part> parts) {

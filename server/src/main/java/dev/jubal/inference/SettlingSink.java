@@ -29,6 +29,7 @@ final class SettlingSink implements EventSink {
   private @Nullable Duration firstToken;
   private long prompt;
   private long cached;
+  private long image;
   private long completion;
   private long reasoning;
   private boolean settled;
@@ -37,6 +38,7 @@ final class SettlingSink implements EventSink {
   private Usage spent = Usage.NONE;
   private long spentCost;
   private final Earlier earlier;
+  private Pictures pictures = new Pictures(0, 0);
 
   /**
    * What earlier attempts at the request came to.
@@ -73,6 +75,7 @@ final class SettlingSink implements EventSink {
             u -> {
               prompt = u.prompt();
               cached = u.cached();
+              image = u.image();
               completion = u.completion();
               reasoning = u.reasoning();
             });
@@ -83,9 +86,11 @@ final class SettlingSink implements EventSink {
     switch (event) {
       case GenerationEvent.Started s -> {
         if (earlier.usage().isEmpty()) { // else it was started before, and the prompt is paid once
-          prompt = s.prompt();
-          cached = s.cached();
-          next.accept(event);
+          Usage counted = counted(Usage.of(s.prompt(), s.cached(), 0));
+          prompt = counted.prompt();
+          cached = counted.cached();
+          image = counted.image();
+          next.accept(new GenerationEvent.Started(prompt, cached));
         }
       }
       case GenerationEvent.ReasoningDelta d -> {
@@ -105,6 +110,28 @@ final class SettlingSink implements EventSink {
     }
   }
 
+  /**
+   * How the request's pictures count.
+   *
+   * @param tokens what they count for
+   * @param words tokens of the prompt that stand for them instead, as the backend counts
+   */
+  record Pictures(long tokens, long words) {}
+
+  /** From now on usage counts pictures for what they count for, not for what was said of them. */
+  void count(Pictures other) {
+    pictures = other;
+  }
+
+  private Usage counted(Usage used) {
+    if (pictures.tokens == 0 || used.image() > 0 || used.prompt() == 0) {
+      return used; // a backend that counts pictures itself is believed
+    }
+    long all = Math.max(0, used.prompt() - pictures.words) + pictures.tokens;
+    long held = Math.min(used.cached(), all);
+    return new Usage(all, held, pictures.tokens, used.completion(), used.reasoning());
+  }
+
   private void made(int tokens, GenerationEvent event) {
     if (firstToken == null) {
       firstToken = took();
@@ -114,7 +141,8 @@ final class SettlingSink implements EventSink {
   }
 
   private void finish(GenerationEvent.Finished finished) {
-    reported = earlier.usage().map(e -> goneOn(e, finished.usage())).orElse(finished.usage());
+    Usage counted = counted(finished.usage());
+    reported = earlier.usage().map(e -> goneOn(e, counted)).orElse(counted);
     backendCost = finished.costTicks();
     if (cancel.cancelled()) {
       return; // the end of a cancelled run: settled as such, and nobody waits for the event
@@ -133,7 +161,7 @@ final class SettlingSink implements EventSink {
 
   /** Adds what an attempt used whose events did not go by. */
   void spend(Usage usage, long costTicks) {
-    spent = spent.plus(usage);
+    spent = spent.plus(counted(usage));
     spentCost += costTicks;
   }
 
@@ -150,7 +178,8 @@ final class SettlingSink implements EventSink {
 
   Usage usage() {
     Usage known = reported;
-    return spent.plus(known != null ? known : new Usage(prompt, cached, 0, completion, reasoning));
+    return spent.plus(
+        known != null ? known : new Usage(prompt, cached, image, completion, reasoning));
   }
 
   private long settle(int status, Optional<ApiException> error) {

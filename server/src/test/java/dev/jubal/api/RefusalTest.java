@@ -122,7 +122,7 @@ class RefusalTest {
         "messages|[{\"role\":\"user\",\"content\":\"x\",\"tool_calls\":[{\"id\":\"c\","
             + "\"function\":{\"name\":\"f\"}}]}]|messages[0].tool_calls|1 calls (expected: none",
         "messages|[{\"role\":\"tool\",\"content\":[{\"type\":\"input_image\"}]}]"
-            + "|messages[0].content[0].type|\"input_image\" is not available",
+            + "|messages[0].content[0].image_url|image_url is missing",
         "tools|7|tools|tools: 7 (expected: an array of at most 350 elements).",
         "tools|[{}]|tools[0].type|is missing",
         "tools|[{\"type\":\"web_search\"}]|tools[0].type|\"web_search\" is not available",
@@ -156,7 +156,7 @@ class RefusalTest {
         "response_format|{\"type\":\"json_schema\",\"json_schema\":{\"schema\":\"x\"}}"
             + "|response_format.json_schema.schema|\"x\" (expected: an object)",
         "messages|[{\"role\":\"user\",\"content\":[{\"type\":\"image_url\",\"image_url\":{}}]}]"
-            + "|messages[0].content[0].type|\"image_url\" is not available",
+            + "|messages[0].content[0].image_url.url|image_url.url is missing",
         "messages|[{\"role\":\"user\",\"content\":[{\"type\":\"file\",\"file\":{}}]}]"
             + "|messages[0].content[0].type|\"file\" is not available",
         "messages|[{\"role\":\"user\",\"content\":[{\"type\":\"text\"}]}]"
@@ -218,9 +218,9 @@ class RefusalTest {
         "tool_choice|{\"type\":\"web_search\"}|tool_choice.type|\"web_search\" is not available",
         "input|[{\"role\":\"tool\",\"content\":\"x\"}]|input[0].role|one of system, developer",
         "input|[{\"role\":\"user\"}]|input[0].content|input[0].content is missing",
-        "input|[{\"role\":\"user\",\"content\":[]}]|input[0].content|at least one text part",
+        "input|[{\"role\":\"user\",\"content\":[]}]|input[0].content|at least one part",
         "input|[{\"role\":\"user\",\"content\":[{\"type\":\"input_image\"}]}]"
-            + "|input[0].content[0].type|\"input_image\" is not available",
+            + "|input[0].content[0].image_url|image_url is missing",
         "input|[{\"role\":\"user\",\"content\":[{\"type\":\"input_file\"}]}]"
             + "|input[0].content[0].type|\"input_file\" is not available",
         "text|{\"format\":{\"type\":\"xml\"}}|text.format.type|one of text, json_object,"

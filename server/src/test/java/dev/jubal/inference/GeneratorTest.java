@@ -14,6 +14,7 @@ import dev.jubal.inference.catalogue.Model;
 import dev.jubal.platform.error.ApiException;
 import dev.jubal.platform.error.ErrorCode;
 import dev.jubal.platform.time.Cancellation;
+import dev.jubal.testing.Blind;
 import dev.jubal.testing.MemoryLedger;
 import java.time.Duration;
 import java.time.Instant;
@@ -358,7 +359,7 @@ class GeneratorTest {
         new Catalogue(List.of(MODEL)),
         new Router(Map.of("test", new PlayedBackend(play))),
         ledger,
-        new Generator.GenerationConfig(lenient, timeouts),
+        new Generator.GenerationConfig(lenient, timeouts, Blind.sight()),
         clock,
         InstantSource.system(),
         cause -> {});
@@ -403,7 +404,7 @@ class GeneratorTest {
 
     @Override
     public Weights weights(Model model) {
-      return new Weights("test/weights", 100, "Apache-2.0", true, true);
+      return new Weights("test/weights", 100, "Apache-2.0", true, true, false);
     }
 
     @Override

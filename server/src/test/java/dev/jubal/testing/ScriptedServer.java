@@ -83,7 +83,8 @@ public final class ScriptedServer implements AutoCloseable {
             new Generator.GenerationConfig(
                 false,
                 new TimeoutConfig(
-                    Duration.ofSeconds(60), Duration.ofSeconds(60), Duration.ofHours(1))),
+                    Duration.ofSeconds(60), Duration.ofSeconds(60), Duration.ofHours(1)),
+                Blind.sight()),
             clock,
             () -> NOW,
             disagreements::add);

@@ -2,6 +2,7 @@ package dev.jubal.api.chat;
 
 import dev.jubal.api.Decoded;
 import dev.jubal.api.FormatFields;
+import dev.jubal.api.PictureParts;
 import dev.jubal.api.ToolsReader;
 import dev.jubal.inference.AnswerFormat;
 import dev.jubal.inference.GenerationRequest;
@@ -12,6 +13,7 @@ import dev.jubal.platform.error.ErrorCode;
 import dev.jubal.platform.json.WireReader;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -27,6 +29,7 @@ final class ChatDecoder {
 
   private final ChatWire.Request wire;
   private final List<String> ignored;
+  private final PictureParts pictures = new PictureParts();
 
   private ChatDecoder(WireReader.Body<ChatWire.Request> body) {
     this.wire = body.value();
@@ -55,7 +58,7 @@ final class ChatDecoder {
         new GenerationRequest(
             "chat",
             wire.model(),
-            new Prompt.Conversation(new ChatMessages(ignored).items(wire.messages())),
+            new Prompt.Conversation(new ChatMessages(ignored, pictures).items(wire.messages())),
             wire.choice().options(),
             new GenerationRequest.Limits(maxTokens(), wire.choice().stopTexts()),
             new GenerationRequest.Options(
@@ -67,7 +70,10 @@ final class ChatDecoder {
                 tools()),
             wire.choice().streamed());
     boolean includeUsage = wire.choice().includeUsage(ignored);
-    return new Chat(new Decoded(request, ignored, SCHEMAS), includeUsage, deferred());
+    return new Chat(
+        new Decoded(request, ignored, SCHEMAS, Map.of(), pictures.fields()),
+        includeUsage,
+        deferred());
   }
 
   private boolean deferred() {

@@ -1,6 +1,7 @@
 package dev.jubal.api.chat;
 
 import dev.jubal.api.CallTexts;
+import dev.jubal.api.PictureParts;
 import dev.jubal.inference.Item;
 import dev.jubal.inference.Role;
 import dev.jubal.platform.error.ApiException;
@@ -27,12 +28,14 @@ final class ChatMessages {
   private static final String ROLES = "one of system, developer, user, assistant, tool";
 
   private final List<String> ignored;
+  private final PictureParts pictures;
   private final List<Item> items = new ArrayList<>();
   private final Deque<String> unanswered = new ArrayDeque<>();
 
-  /** Names of fields without effect are added to the list. */
-  ChatMessages(List<String> ignored) {
+  /** Names of fields without effect are added to the list, places of pictures to theirs. */
+  ChatMessages(List<String> ignored, PictureParts pictures) {
     this.ignored = ignored;
+    this.pictures = pictures;
   }
 
   List<Item> items(List<ChatWire.Message> messages) {
@@ -107,7 +110,8 @@ final class ChatMessages {
     }
     unanswered.remove(id);
     items.add(
-        Item.FunctionCallOutput.text(id, CallTexts.output(message.content(), at + ".content")));
+        new Item.FunctionCallOutput(
+            id, CallTexts.output(message.content(), at + ".content", pictures)));
   }
 
   private List<Item.Part> content(@Nullable JsonNode content, String at) {
@@ -132,10 +136,14 @@ final class ChatMessages {
       throw wrong(at, node, "an object with type and text");
     }
     WireReader.Body<ChatWire.Part> part = WireReader.read(object, ChatWire.Part.class, at);
-    if (!part.value().type().equals("text")) {
-      throw unavailable(at + ".type", part.value().type(), "text");
-    }
     ignored.addAll(part.ignored());
+    if (PictureParts.is(part.value().type())) {
+      ChatWire.Part p = part.value();
+      return pictures.read(p.imageUrl(), p.detail(), p.fileId(), at);
+    }
+    if (!part.value().type().equals("text")) {
+      throw unavailable(at + ".type", part.value().type(), "text or image_url");
+    }
     String text = part.value().text();
     if (text == null) {
       throw missing(at + ".text", "a string");

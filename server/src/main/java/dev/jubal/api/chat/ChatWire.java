@@ -114,7 +114,15 @@ final class ChatWire {
           @Nullable JsonNode arguments) {}
 
   /** A part of a message. */
-  record Part(@Field(required = true) String type, @Nullable String text) {}
+  record Part(
+      @Field(value = "text or image_url.", required = true) String type,
+      @Nullable String text,
+      @Field(
+              value = "A URL, or an object of url and detail: http, https, or data with base64.",
+              types = {"string", "object"})
+          @Nullable JsonNode imageUrl,
+      @Nullable JsonNode detail,
+      @Nullable JsonNode fileId) {}
 
   /** Where a deferred answer can be collected. */
   record Deferred(String requestId) {}

@@ -90,9 +90,9 @@ final class ResponsesDecoder {
   private Asked asked() {
     Optional<String> instructions =
         Optional.ofNullable(wire.instructions()).or(before::instructions);
-    List<Kept> input =
-        new ResponsesInput(ignored, setting.recall(), setting.responseId(), before)
-            .kept(Optional.of(wire.input()));
+    ResponsesInput reading =
+        new ResponsesInput(ignored, setting.recall(), setting.responseId(), before);
+    List<Kept> input = reading.kept(Optional.of(wire.input()));
     refuseOutputsWithoutCalls(input);
     List<Item> items = new ArrayList<>();
     instructions
@@ -122,7 +122,7 @@ final class ResponsesDecoder {
                 tools),
             Boolean.TRUE.equals(wire.stream()));
     return new Asked(
-        new Decoded(request, ignored, SCHEMAS, names()),
+        new Decoded(request, ignored, SCHEMAS, names(), reading.pictures()),
         new ResponseEcho(
             wire,
             request.options(),

@@ -1,6 +1,7 @@
 package dev.jubal.api.responses;
 
 import dev.jubal.api.CallTexts;
+import dev.jubal.api.PictureParts;
 import dev.jubal.inference.Item;
 import dev.jubal.inference.Role;
 import dev.jubal.inference.memory.Conversation;
@@ -29,6 +30,7 @@ final class ResponsesInput {
   private final Recall recall;
   private final String responseId;
   private final Conversation before;
+  private final PictureParts pictures = new PictureParts();
   private final List<Kept> items = new ArrayList<>();
 
   /**
@@ -43,6 +45,11 @@ final class ResponsesInput {
     this.recall = recall;
     this.responseId = responseId;
     this.before = before;
+  }
+
+  /** Where the pictures of what was read stand, in order. */
+  List<String> pictures() {
+    return pictures.fields();
   }
 
   /** The items of an input; none when it is absent. */
@@ -119,6 +126,7 @@ final class ResponsesInput {
             recall.compacted(sealed, at + ".encrypted_content"),
             Optional.empty(),
             Optional.of(sealed)));
+    pictures.stand(items.getLast().items(), at);
   }
 
   /** What the conversation before has already is not said twice. */
@@ -138,6 +146,7 @@ final class ResponsesInput {
                               + id
                               + "\" was not found (expected: the id of an item of a response of"
                               + " this team that is stored).")));
+      pictures.stand(items.getLast().items(), at);
     }
   }
 
@@ -176,8 +185,8 @@ final class ResponsesInput {
 
   private Item output(ObjectNode object, String at) {
     ResponsesWire.InputOutput output = read(object, ResponsesWire.InputOutput.class, at);
-    return Item.FunctionCallOutput.text(
-        output.callId(), CallTexts.output(output.output(), at + ".output"));
+    return new Item.FunctionCallOutput(
+        output.callId(), CallTexts.output(output.output(), at + ".output", pictures));
   }
 
   private <T extends Record> T read(ObjectNode object, Class<T> type, String at) {
@@ -192,7 +201,7 @@ final class ResponsesInput {
     }
     if (content.isEmpty()) {
       throw ApiException.of(
-          ErrorCode.INVALID_VALUE, at, at + ": [] (expected: at least one text part).");
+          ErrorCode.INVALID_VALUE, at, at + ": [] (expected: at least one part).");
     }
     List<Item.Part> parts = new ArrayList<>(content.size());
     for (int i = 0; i < content.size(); i++) {
@@ -204,8 +213,11 @@ final class ResponsesInput {
   private Item.Part part(JsonNode node, String at) {
     ResponsesWire.InputPart part =
         read(object(node, at, "an input_text part"), ResponsesWire.InputPart.class, at);
+    if (PictureParts.is(part.type())) {
+      return pictures.read(part.imageUrl(), part.detail(), part.fileId(), at);
+    }
     if (!part.type().equals("input_text") && !part.type().equals("output_text")) {
-      throw unavailable(at + ".type", node.get("type"), "input_text or output_text");
+      throw unavailable(at + ".type", node.get("type"), "input_text, output_text or input_image");
     }
     String text = part.text();
     if (text == null) {

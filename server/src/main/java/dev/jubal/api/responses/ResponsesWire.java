@@ -178,8 +178,14 @@ final class ResponsesWire {
 
   /** A part of a message; output_text parts are earlier answers. */
   record InputPart(
-      @Field(required = true) String type,
+      @Field(value = "input_text, output_text or input_image.", required = true) String type,
       @Nullable String text,
+      @Field(
+              value = "Of input_image: http, https, or data with base64.",
+              types = {"string", "object"})
+          @Nullable JsonNode imageUrl,
+      @Nullable JsonNode detail,
+      @Nullable JsonNode fileId,
       @Field(support = SILENT) @Nullable JsonNode annotations,
       @Field(support = SILENT) @Nullable JsonNode logprobs) {}
 

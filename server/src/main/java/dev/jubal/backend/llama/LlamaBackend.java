@@ -132,7 +132,8 @@ public final class LlamaBackend implements Backend {
         Math.min(weights.contextTokens(), most),
         weights.licence(),
         true,
-        true);
+        true,
+        false);
   }
 
   private EngineOptions options(InstalledModel weights) {

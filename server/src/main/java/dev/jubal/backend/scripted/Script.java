@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param contextTokens most tokens of prompt and answer together
  * @param constrains what the weights say of themselves
  * @param local whether the weights are this machine's, so that they go on after a text
+ * @param sees what the weights say of themselves
  * @param refuses the schema that the check refuses, if it refuses one
  * @param answers never empty
  */
@@ -33,6 +34,7 @@ record Script(
     long contextTokens,
     boolean constrains,
     boolean local,
+    boolean sees,
     Optional<Refusal> refuses,
     List<Answer> answers) {
   private static final long CONTEXT = 131_072;
@@ -122,6 +124,7 @@ record Script(
       @Field(min = 1) @Nullable Long contextTokens,
       @Nullable Boolean constrains,
       @Nullable Boolean local,
+      @Nullable Boolean sees,
       @Nullable WireRefusal refuses,
       @Field(required = true, min = 1) List<WireAnswer> answers) {
     Script script() {
@@ -130,6 +133,7 @@ record Script(
           Objects.requireNonNullElse(contextTokens, CONTEXT),
           !Boolean.FALSE.equals(constrains),
           !Boolean.FALSE.equals(local),
+          Boolean.TRUE.equals(sees),
           Optional.ofNullable(refuses).map(WireRefusal::refusal),
           answers.stream().map(WireAnswer::answer).toList());
     }

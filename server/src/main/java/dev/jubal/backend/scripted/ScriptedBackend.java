@@ -25,10 +25,12 @@ import java.util.function.IntSupplier;
  *  "context_tokens": 131072,          longer prompts fail as too long
  *  "constrains": false,               whether schemas are kept by construction; default true
  *  "local": false,                    whether it counts as this machine's; default true
+ *  "sees": true,                      whether pictures are passed to it; default false
  *  "refuses": {"tool": 0, "pointer": "/properties/a", "keyword": "not", "message": "..."},
  *                                     optional: what the check refuses; without tool the format
  *  "answers": [                       one a request, in turn, and again from the first
- *    {"match": "hello",               optional: only for requests whose last message holds it
+ *    {"match": "hello",               optional: only for requests whose last message holds it;
+ *                                     pictures are their URLs
  *     "prompt_tokens": 12,            optional: what Started reports; default is one a word
  *     "cached_tokens": 3,             optional
  *     "waits": [{"position": 3, "eta_ms": 4000, "for_ms": 50}],   optional: a queue before it starts
@@ -161,7 +163,8 @@ public final class ScriptedBackend implements Backend {
         script.contextTokens(),
         "Apache-2.0",
         script.local(),
-        script.constrains());
+        script.constrains(),
+        script.sees());
   }
 
   @Override

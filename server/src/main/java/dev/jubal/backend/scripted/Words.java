@@ -33,7 +33,15 @@ final class Words {
   static String last(Prompt prompt) {
     return switch (prompt) {
       case Prompt.Text t -> t.text();
-      case Prompt.Conversation c -> text(c.items().getLast());
+      case Prompt.Conversation c -> {
+        StringBuilder shown = new StringBuilder(text(c.items().getLast()));
+        for (Item.Part part : Item.parts(c.items().getLast())) {
+          if (part instanceof Item.Part.Image image) {
+            shown.append('\n').append(image.url());
+          }
+        }
+        yield shown.toString();
+      }
     };
   }
 

@@ -1,0 +1,262 @@
+package dev.jubal.inference.sight;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.jubal.platform.error.ApiException;
+import dev.jubal.platform.error.ErrorCode;
+import dev.jubal.platform.net.FetchFailure;
+import dev.jubal.platform.net.PublicHttp;
+import dev.jubal.platform.time.Cancellation;
+import java.awt.image.BufferedImage;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Looks at the pictures of requests. Thread-safe; blocks, so callers should be virtual threads.
+ *
+ * <p>All that can be refused is refused by {@link #look}, before a request is admitted. Pictures
+ * are looked at one after the other, few at the same time in the whole server, and what is held of
+ * them is counted in MiB: a server that is full of pictures refuses further ones for a while.
+ */
+public final class Sight {
+  /** Most bytes of one picture. Source: api.x.ai's guide to pictures. */
+  static final int MOST_BYTES = 20 * 1024 * 1024;
+
+  private static final Duration FETCH = Duration.ofSeconds(5);
+  private static final Duration FETCH_ALL = Duration.ofSeconds(20);
+  private static final Duration READ_ALL = Duration.ofSeconds(30);
+  private static final long MOST_BYTES_TOGETHER = 64L * 1024 * 1024;
+  private static final Duration WAIT = Duration.ofSeconds(10);
+  private static final int MIB = 1024 * 1024;
+  private static final PublicHttp.Wanted WANTED =
+      new PublicHttp.Wanted(
+          Set.of(
+              "image/png",
+              "image/jpeg",
+              "image/jpg",
+              "image/gif",
+              "image/webp",
+              "application/octet-stream",
+              "binary/octet-stream"),
+          MOST_BYTES,
+          FETCH);
+
+  private final SightConfig config;
+  private final PublicHttp http;
+  private final SightMeters meters;
+  private final Ocr ocr;
+  private final Semaphore looking;
+  private final Semaphore reading;
+  private final Cache<String, Picture> known =
+      Caffeine.newBuilder().maximumSize(10_000).expireAfterWrite(Duration.ofMinutes(10)).build();
+
+  /** {@code environment} is where programs are looked for. */
+  public Sight(
+      SightConfig config, PublicHttp http, SightMeters meters, Map<String, String> environment) {
+    this.config = config;
+    this.http = http;
+    this.meters = meters;
+    this.ocr = new Ocr(config, environment);
+    long heap = Runtime.getRuntime().maxMemory() / MIB;
+    this.looking = new Semaphore(Math.clamp(heap / 256, 1, 8), true);
+    this.reading = new Semaphore(Math.max(1, Runtime.getRuntime().availableProcessors() / 2), true);
+  }
+
+  /** A picture of a request: where it is, and how closely it is to be looked at. */
+  public record Asked(String url, Optional<String> detail) {}
+
+  /**
+   * Fetches, checks, and without eyes reads.
+   *
+   * @param eyes whether what answers sees pictures itself
+   * @throws ApiException when a picture is not taken; its cause is a {@link PictureRefused}
+   */
+  public Looked look(List<Asked> asked, boolean eyes, Cancellation cancel) {
+    if (asked.isEmpty()) {
+      return Looked.NOTHING;
+    }
+    if (asked.size() > config.mostPictures()) {
+      throw refused(
+          asked.size() - config.mostPictures(),
+          asked.size()
+              + " pictures in one request (expected: at most "
+              + config.mostPictures()
+              + ").");
+    }
+    Glance glance = new Glance(asked.size(), eyes, cancel);
+    for (int i = 0; i < asked.size(); i++) {
+      cancel.reason().ifPresent(Sight::rethrow);
+      glance.look(asked.get(i));
+    }
+    return new Looked(eyes, glance.parts, glance.tokens);
+  }
+
+  private static void rethrow(ApiException reason) {
+    throw reason;
+  }
+
+  /** One request's pictures, one after the other. */
+  private final class Glance {
+    private final int count;
+    private final boolean eyes;
+    private final Cancellation cancel;
+    private final List<String> parts = new ArrayList<>();
+    private final Clock fetching = new Clock(FETCH_ALL);
+    private final Clock reading = new Clock(READ_ALL);
+    private long tokens;
+    private long bytes;
+
+    Glance(int count, boolean eyes, Cancellation cancel) {
+      this.count = count;
+      this.eyes = eyes;
+      this.cancel = cancel;
+    }
+
+    void look(Asked asked) {
+      String source = DataUrl.is(asked.url) ? "data" : "url";
+      int fromEnd = count - parts.size();
+      try {
+        Seen seen = seen(asked);
+        tokens += seen.tokens();
+        known.put(key(asked.url), seen.picture());
+        meters.looked(source, seen.picture().format());
+        if (!eyes) {
+          parts.add(Description.text(parts.size() + 1, count, seen, text(seen)));
+        }
+      } catch (BadPicture e) {
+        meters.refused(source, "bad_picture");
+        throw refused(fromEnd, "The picture is " + e.text() + ".");
+      } catch (FetchFailure e) {
+        meters.refused(source, e.kind().name());
+        throw e.kind() == FetchFailure.Kind.BUSY
+            ? full()
+            : refused(fromEnd, "The picture could not be fetched: " + e.text() + ".");
+      }
+    }
+
+    private Seen seen(Asked asked) throws BadPicture, FetchFailure {
+      acquire(looking);
+      try {
+        byte[] picture = DataUrl.is(asked.url) ? DataUrl.bytes(asked.url) : fetched(asked.url);
+        if (picture.length > MOST_BYTES) {
+          throw tooLarge();
+        }
+        bytes += picture.length;
+        if (bytes > MOST_BYTES_TOGETHER) {
+          throw new BadPicture(
+              "one of several that have " + bytes + " bytes together (expected: at most 64 MiB)");
+        }
+        return eyes ? passedOn(asked, picture) : described(asked, picture);
+      } finally {
+        looking.release();
+      }
+    }
+
+    private byte[] fetched(String url) throws FetchFailure, BadPicture {
+      if (fetching.ended()) {
+        throw new BadPicture(
+            "one of several that took longer than " + FETCH_ALL.toSeconds() + " s to fetch");
+      }
+      return http.get(url, WANTED);
+    }
+
+    private Seen passedOn(Asked asked, byte[] picture) throws BadPicture {
+      Head head = Head.read(picture);
+      String media = head.format().mediaType();
+      parts.add("data:" + media + ";base64," + Base64.getEncoder().encodeToString(picture));
+      return seen(asked, picture, head, Optional.empty());
+    }
+
+    private Seen described(Asked asked, byte[] picture) throws BadPicture {
+      Head head = Head.read(picture);
+      return seen(asked, picture, head, Pixels.decode(picture, head));
+    }
+
+    private static Seen seen(
+        Asked asked, byte[] picture, Head head, Optional<BufferedImage> image) {
+      return new Seen(
+          Picture.of(picture, head),
+          picture.length,
+          ImageTokens.of(head.width(), head.height(), asked.detail),
+          image.map(Colours::of).orElse(List.of()),
+          CameraData.of(head.exif()),
+          image.map(Page::of));
+    }
+
+    private Reading text(Seen seen) {
+      return seen.page()
+          .map(
+              p -> reading.ended() ? new Reading.Failed("there was no time left") : read(p, cancel))
+          .orElse(new Reading.Failed("there are no pixels"));
+    }
+  }
+
+  /** Whether a span of time has passed. */
+  private static final class Clock {
+    private final long end;
+
+    Clock(Duration span) {
+      this.end = System.nanoTime() + span.toNanos();
+    }
+
+    boolean ended() {
+      return System.nanoTime() - end > 0;
+    }
+  }
+
+  private Reading read(Page page, Cancellation cancel) {
+    acquire(reading);
+    long start = System.nanoTime();
+    try {
+      Reading read = ocr.read(page, cancel);
+      meters.read(read.outcome(), Duration.ofNanos(System.nanoTime() - start));
+      return read;
+    } finally {
+      reading.release();
+    }
+  }
+
+  /** What may be kept of a picture that was looked at within the last minutes. */
+  public Optional<Picture> known(String url) {
+    Optional<Picture> seen = Optional.ofNullable(known.getIfPresent(key(url)));
+    return seen.isPresent() ? seen : Picture.of(url);
+  }
+
+  private static String key(String url) {
+    return Hashes.sha256(url.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static void acquire(Semaphore semaphore) {
+    try {
+      if (!semaphore.tryAcquire(1, WAIT.toMillis(), TimeUnit.MILLISECONDS)) {
+        throw full();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw full();
+    }
+  }
+
+  private static ApiException full() {
+    return ApiException.retry(
+        ErrorCode.CAPACITY_EXCEEDED,
+        "The server looks at as many pictures as it can (expected: fewer at the same time).",
+        Duration.ofSeconds(2));
+  }
+
+  static BadPicture tooLarge() {
+    return new BadPicture("more than " + MOST_BYTES + " bytes (expected: at most 20 MiB)");
+  }
+
+  private static ApiException refused(int fromEnd, String text) {
+    return new ApiException(ErrorCode.INVALID_VALUE, text, null, null, new PictureRefused(fromEnd));
+  }
+}
