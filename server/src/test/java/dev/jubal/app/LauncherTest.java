@@ -225,6 +225,7 @@ final class LauncherTest {
             "brew install maven",
             "brew install python",
             "brew install node",
+            "brew install tesseract",
             "nothing was run")) {
       assertTrue(result.err.contains(line), result.err);
     }
@@ -296,7 +297,7 @@ final class LauncherTest {
             + "echo; echo library $JUBAL_TEST_LIBRARY model $JUBAL_TEST_MODEL\n"
             + verify
             + ";; esac\n");
-    for (String tool : List.of("python3", "node", "npm")) {
+    for (String tool : List.of("python3", "node", "npm", "tesseract")) {
       program(bin.resolve(tool), "#!/bin/sh\n");
     }
   }

@@ -43,6 +43,16 @@ final class JpegHead {
     return new Head(PictureFormat.JPEG, width, height, exif);
   }
 
+  /** How many colours its pixels have, of one whose head was read. */
+  static int components(byte[] jpeg) {
+    Bytes b = new Bytes(jpeg);
+    int at = 2;
+    while (b.u8(at + 1) == 0xff || !frame(b.u8(at + 1))) {
+      at += b.u8(at + 1) == 0xff ? 1 : 2 + b.u16(at + 2);
+    }
+    return b.u8(at + 9);
+  }
+
   private static boolean frame(int marker) {
     return marker >= 0xc0 && marker <= 0xcf && marker != 0xc4 && marker != 0xc8 && marker != 0xcc;
   }

@@ -47,11 +47,11 @@ final class Ocr {
     }
     try {
       Process process = start(program.get());
-      cancel.onCancel(process::destroyForcibly);
+      cancel.onCancel(() -> end(process));
       try {
         return await(process, page);
       } finally {
-        process.destroyForcibly();
+        end(process);
       }
     } catch (IOException e) {
       return new Reading.Failed("it could not be started");
@@ -84,16 +84,22 @@ final class Ocr {
     return builder.start();
   }
 
+  /** Not by the process itself: it would wait for what still holds its output. */
+  private static void end(Process process) {
+    process.descendants().forEach(ProcessHandle::destroyForcibly);
+    process.toHandle().destroyForcibly();
+  }
+
   private Reading await(Process process, Page page) throws InterruptedException {
     Thread.ofVirtual().start(() -> write(process, page));
     byte[][] said = {new byte[0]};
     Thread reader = Thread.ofVirtual().start(() -> said[0] = output(process));
     if (!process.waitFor(config.ocrTimeout().toNanos(), TimeUnit.NANOSECONDS)) {
-      process.destroyForcibly();
       return new Reading.Failed("it took longer than " + config.ocrTimeout().toSeconds() + " s");
     }
     reader.join();
-    return process.exitValue() == 0
+    boolean full = said[0].length == MOST_OUTPUT; // then it ends because nobody reads on
+    return full || process.exitValue() == 0
         ? new Reading.Text(new String(said[0], StandardCharsets.UTF_8))
         : new Reading.Failed("it ended with status " + process.exitValue());
   }
@@ -106,7 +112,7 @@ final class Ocr {
     }
   }
 
-  /** What is beyond the limit is not read: the process then blocks, and its time ends. */
+  /** As much as is taken. */
   private static byte[] output(Process process) {
     try (InputStream in = process.getInputStream()) {
       return in.readNBytes(MOST_OUTPUT);

@@ -38,6 +38,9 @@ final class Pixels {
     if (head.format() == PictureFormat.WEBP && pixels > MOST_WEBP) {
       return Optional.empty();
     }
+    if (head.format() == PictureFormat.JPEG && JpegHead.components(bytes) > 3) {
+      return Optional.empty(); // the decoder takes a printer's colours for others
+    }
     byte[] bare = head.format() == PictureFormat.PNG ? PngHead.bare(bytes) : bytes;
     ImageReader reader = reader(head.format());
     try (ImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(bare))) {

@@ -117,6 +117,7 @@ final class CommandLinesTest {
     assertEquals(1, result.status);
     assertTrue(result.out.contains("mend:  ./jubal pull"), result.out);
     assertTrue(result.out.contains("ok       JDK"), result.out);
+    assertTrue(result.out.contains("tesseract"), result.out);
     assertFalse(Files.exists(folder.resolve("data")), "doctor changes nothing");
   }
 

@@ -7,7 +7,8 @@ import java.util.function.Predicate;
 enum Install {
   PYTHON("python3 python3-pip python3-venv", "python3 python3-pip", "python python-pip", "python"),
   NODE("nodejs npm", "nodejs npm", "nodejs npm", "node"),
-  MAVEN("maven", "maven", "maven", "maven");
+  MAVEN("maven", "maven", "maven", "maven"),
+  OCR("tesseract-ocr", "tesseract", "tesseract tesseract-data-eng", "tesseract");
 
   // The order of the launcher, which says the same before there is a JVM.
   private static final List<String> MANAGERS =
@@ -39,7 +40,7 @@ enum Install {
       case "apt-get" -> "sudo apt-get install -y " + debian;
       case "dnf" -> "sudo dnf install -y " + fedora;
       case "pacman" -> "sudo pacman -S " + arch;
-      case "zypper" -> "sudo zypper install " + fedora;
+      case "zypper" -> "sudo zypper install " + (this == OCR ? debian : fedora);
       default -> "brew install " + mac;
     };
   }

@@ -42,6 +42,12 @@ final class Tools {
             Install.NODE));
     findings.add(
         tool("maven", List.of("mvn", "-v"), "changed sources cannot be built", Install.MAVEN));
+    findings.add(
+        tool(
+            "tesseract",
+            List.of("tesseract", "--version"),
+            "the text in pictures is not read",
+            Install.OCR));
     return findings;
   }
 
@@ -57,7 +63,7 @@ final class Tools {
             .map(p -> p + " does not run \"" + String.join(" ", command) + "\"")
             .orElse("absent");
     // What is fetched already needs its client no more.
-    return setUp || install == Install.MAVEN
+    return setUp || install == Install.MAVEN || install == Install.OCR
         ? Finding.warn(what, seen, cost, mend)
         : Finding.missing(what, seen, cost, mend);
   }

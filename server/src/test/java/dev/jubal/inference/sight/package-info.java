@@ -1,0 +1,4 @@
+@NullMarked
+package dev.jubal.inference.sight;
+
+import org.jspecify.annotations.NullMarked;
