@@ -307,7 +307,9 @@ public final class Generator {
     settling.count(new SettlingSink.Pictures(looked.tokens(), Math.max(0, words)));
   }
 
-  /** The request with pictures that were checked, or with what is said of them, for each in turn. */
+  /**
+   * The request with pictures that were checked, or with what is said of them, for each in turn.
+   */
   private static GenerationRequest shown(GenerationRequest request, Looked looked) {
     if (looked.parts().isEmpty()) {
       return request;

@@ -4,7 +4,6 @@ import dev.jubal.inference.catalogue.Model;
 import dev.jubal.platform.error.ApiException;
 import dev.jubal.platform.error.ErrorCode;
 import dev.jubal.platform.time.Cancellation;
-import java.util.List;
 import java.util.Map;
 
 /**
