@@ -298,13 +298,8 @@ public final class Generator {
     if (looked.tokens() == 0) {
       return;
     }
-    GenerationRequest bare = ready.request();
-    long words =
-        looked.eyes()
-            ? 0
-            : router.promptTokens(shown(bare, looked), ready.model())
-                - router.promptTokens(bare, ready.model());
-    settling.count(new SettlingSink.Pictures(looked.tokens(), Math.max(0, words)));
+    long words = looked.eyes() ? 0 : router.count(looked.parts(), ready.model());
+    settling.count(new SettlingSink.Pictures(looked.tokens(), words));
   }
 
   /**

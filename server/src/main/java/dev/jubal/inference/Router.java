@@ -4,6 +4,7 @@ import dev.jubal.inference.catalogue.Model;
 import dev.jubal.platform.error.ApiException;
 import dev.jubal.platform.error.ErrorCode;
 import dev.jubal.platform.time.Cancellation;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -50,6 +51,15 @@ public final class Router {
   long promptTokens(GenerationRequest request, Model model) {
     try {
       return backend(model).promptTokens(request, model);
+    } catch (BackendFailure e) {
+      throw error(e);
+    }
+  }
+
+  /** How many tokens texts have, each for itself. */
+  long count(List<String> texts, Model model) {
+    try {
+      return texts.stream().mapToLong(t -> backend(model).tokenize(t, model).size()).sum();
     } catch (BackendFailure e) {
       throw error(e);
     }
