@@ -1,24 +1,15 @@
 package dev.jubal.inference.memory;
 
 import dev.jubal.inference.Item;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.Base64;
-import java.util.HexFormat;
-import java.util.Iterator;
+import dev.jubal.inference.sight.Picture;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import javax.imageio.ImageIO;
-import javax.imageio.ImageReader;
-import javax.imageio.stream.ImageInputStream;
 
 /**
  * Pictures of what is stored: those that came as data are kept as their hash and dimensions, unless
- * the team's terms keep them; an address stays an address.
+ * the team's terms keep them; an address stays an address, which is not asked again.
  */
 final class KeptPictures {
   private static final String NAME = "urn:jubal:picture:";
@@ -54,56 +45,33 @@ final class KeptPictures {
   }
 
   private static Item.Part named(Item.Part part) {
-    if (!(part instanceof Item.Part.Image image)) {
+    if (!(part instanceof Item.Part.Image image) || !DATA.matcher(image.url()).lookingAt()) {
       return part;
     }
-    Matcher data = DATA.matcher(image.url());
-    if (!data.lookingAt()) {
-      return image;
-    }
-    byte[] bytes = Base64.getMimeDecoder().decode(image.url().substring(data.end()));
-    return new Item.Part.Image(NAME + sha256(bytes) + ":" + dimensions(bytes), image.detail());
+    String name =
+        Picture.of(image.url())
+            .map(p -> p.sha256() + ":" + p.width() + "x" + p.height())
+            .orElse("0".repeat(64) + ":?x?"); // nothing that could be looked at
+    return new Item.Part.Image(NAME + name, image.detail());
   }
 
   private static Item.Part inWords(Item.Part part) {
-    if (part instanceof Item.Part.Image image) {
-      Matcher named = NAMED.matcher(image.url());
-      if (named.matches()) {
-        return new Item.Part.Text(
-            "[A picture of "
-                + named.group(2)
-                + " pixels was here; it was not kept. SHA-256 "
-                + named.group(1)
-                + "]");
-      }
+    if (!(part instanceof Item.Part.Image image)) {
+      return part;
     }
-    return part;
-  }
-
-  private static String sha256(byte[] bytes) {
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("a JDK without SHA-256", e);
+    Matcher named = NAMED.matcher(image.url());
+    if (named.matches()) {
+      return new Item.Part.Text(
+          "[A picture of "
+              + named.group(2)
+              + " pixels was here; it was not kept. SHA-256 "
+              + named.group(1)
+              + "]");
     }
-  }
-
-  /** Width and height by the head of the file, question marks where no reader knows its form. */
-  private static String dimensions(byte[] bytes) {
-    try (ImageInputStream in = ImageIO.createImageInputStream(new ByteArrayInputStream(bytes))) {
-      Iterator<ImageReader> readers = ImageIO.getImageReaders(in);
-      if (readers.hasNext()) {
-        ImageReader reader = readers.next();
-        try {
-          reader.setInput(in);
-          return reader.getWidth(0) + "x" + reader.getHeight(0);
-        } finally {
-          reader.dispose();
-        }
-      }
-    } catch (IOException | RuntimeException e) {
-      return "?x?"; // whoever shows it says what is wrong with it
-    }
-    return "?x?";
+    // what an address leads to changes or goes, which must not end a conversation for ever
+    return DATA.matcher(image.url()).lookingAt()
+        ? image
+        : new Item.Part.Text(
+            "[A picture was here, at " + image.url() + "; it is not looked at again]");
   }
 }

@@ -318,6 +318,8 @@ final class SqlResponseMemoryTest {
     Item.Message told = (Item.Message) memory.conversation("team", "r1").items().getFirst();
     assertTrue(told.text().startsWith("look[A picture of 1x1 pixels was here"), told.text());
     assertEquals(
-        new Item.Part.Image("https://a.example/b.png", Optional.empty()), told.content().get(2));
+        new Item.Part.Text(
+            "[A picture was here, at https://a.example/b.png; it is not looked at again]"),
+        told.content().get(2));
   }
 }
