@@ -17,6 +17,8 @@ import java.util.Optional;
  * @param queueWait longest time a request waits for a slot
  * @param prefixes folder that keeps what prompts have in common for the next start; empty keeps
  *     nothing
+ * @param backgroundTurn one of so many slots goes to background work while other work waits, at
+ *     least 2
  */
 public record EngineOptions(
     Path library,
@@ -27,7 +29,40 @@ public record EngineOptions(
     String device,
     int queueSize,
     Duration queueWait,
-    Optional<Path> prefixes) {
+    Optional<Path> prefixes,
+    int backgroundTurn) {
+  /** One of sixteen. */
+  public static final int USUAL_BACKGROUND_TURN = 16;
+
+  public EngineOptions {
+    if (backgroundTurn < 2) {
+      throw new IllegalArgumentException("backgroundTurn: " + backgroundTurn + " (expected: >= 2)");
+    }
+  }
+
+  /** Options by which background work gets its usual part. */
+  public EngineOptions(
+      Path library,
+      Path model,
+      int slots,
+      int contextTokens,
+      int threads,
+      String device,
+      int queueSize,
+      Duration queueWait,
+      Optional<Path> prefixes) {
+    this(
+        library,
+        model,
+        slots,
+        contextTokens,
+        threads,
+        device,
+        queueSize,
+        queueWait,
+        prefixes,
+        USUAL_BACKGROUND_TURN);
+  }
 
   /** Options that keep nothing on disk. */
   public EngineOptions(

@@ -62,8 +62,14 @@ public record EngineRequest(
    *     asking the model: the same form, but not always the same text
    * @param landing whether a value is brought to its shortest end when the tokens left just suffice
    *     for that, or when the model repeats itself without end; it then ends with STOP, being whole
+   * @param begun text of the form that the prompt ends with: the choice goes on after it
    */
-  public record Output(OutputForm form, boolean forcedText, boolean landing) {
+  public record Output(OutputForm form, boolean forcedText, boolean landing, String begun) {
+    /** A form that nothing is written of yet. */
+    public Output(OutputForm form, boolean forcedText, boolean landing) {
+      this(form, forcedText, landing, "");
+    }
+
     /** A form that is left to the model, but for what it forces. */
     public Output(OutputForm form, boolean forcedText) {
       this(form, forcedText, false);

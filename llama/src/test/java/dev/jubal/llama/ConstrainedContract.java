@@ -91,6 +91,26 @@ public abstract class ConstrainedContract {
   }
 
   @Test
+  void whatIsBegunIsGoneOnWith() {
+    for (String begun : List.of("{", "{\"city\": \"Par", "{\"city\": \"Paris\", ")) {
+      EngineRequest fresh = request("Describe Paris as JSON.", 200);
+      List<Segment> prompt = new ArrayList<>(fresh.prompt());
+      prompt.add(new Segment(begun, false));
+      EngineRequest request =
+          new EngineRequest(
+              prompt,
+              fresh.sampling(),
+              1,
+              fresh.limits(),
+              -1,
+              new Output(new OutputForm.JsonSchema(CITY), true, false, begun),
+              fresh.share());
+      String whole = begun + run(request).text();
+      assertTrue(A_CITY.matcher(whole).matches(), whole);
+    }
+  }
+
+  @Test
   void theSeedDecides() {
     Recorder first = run(schema(drawn("Describe a city.", 9, 200), CITY, false));
     assertEquals(first.text(), run(schema(drawn("Describe a city.", 9, 200), CITY, false)).text());

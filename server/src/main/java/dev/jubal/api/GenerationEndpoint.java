@@ -44,14 +44,17 @@ public final class GenerationEndpoint {
     if (!decoded.ignored().isEmpty()) {
       exchange.header("x-jubal-ignored", IgnoredFields.header(decoded.ignored()));
     }
-    return submit(
-        decoded,
-        Order.of(
+    return submit(decoded, order(call, decoded, kind));
+  }
+
+  private static Order order(Call call, Decoded decoded, WorkKind kind) {
+    return Order.of(
             kind,
             decoded.request(),
             call.caller(Principal.class),
             call.requestId(),
-            call.clientRequestId()));
+            call.clientRequestId())
+        .calling(call.header(Order.WEBHOOK));
   }
 
   /**
@@ -104,6 +107,7 @@ public final class GenerationEndpoint {
       resumable(call, exchange, decoded, encoder, resumption.get());
       return;
     }
+    refuseWebhook(call);
     Generator.Caller caller =
         new Generator.Caller(
             call.caller(Principal.class),
@@ -119,6 +123,19 @@ public final class GenerationEndpoint {
     } else {
       whole(exchange, decoded, source, encoder);
     }
+  }
+
+  private static void refuseWebhook(Call call) {
+    call.header(Order.WEBHOOK)
+        .ifPresent(
+            url -> {
+              throw ApiException.of(
+                  ErrorCode.INVALID_VALUE,
+                  Order.WEBHOOK,
+                  Order.WEBHOOK
+                      + ": given with a request that is answered at once (expected: with deferred,"
+                      + " background, x-jubal-resumable or an Idempotency-Key).");
+            });
   }
 
   /**
@@ -144,12 +161,7 @@ public final class GenerationEndpoint {
                 () ->
                     submit(
                         decoded,
-                        Order.of(
-                                WorkKind.STREAM,
-                                decoded.request(),
-                                caller,
-                                call.requestId(),
-                                call.clientRequestId())
+                        order(call, decoded, WorkKind.STREAM)
                             .resumable(asked.name(), asked.grace())));
     exchange.header("x-jubal-work", id);
     Source source = sink -> work.follow(id, caller, 0, sink, exchange.gone());

@@ -32,6 +32,7 @@ import dev.jubal.inference.memory.SqlResponseMemory;
 import dev.jubal.inference.reasoning.ThoughtSeal;
 import dev.jubal.inference.sight.Sight;
 import dev.jubal.inference.sight.SightMeters;
+import dev.jubal.inference.webhook.Webhooks;
 import dev.jubal.inference.work.DurableWork;
 import dev.jubal.platform.artifact.Progress;
 import dev.jubal.platform.http.ErrorRenderer;
@@ -167,7 +168,9 @@ public final class Jubal implements AutoCloseable {
         new LedgerReader(storage.database())::find,
         outside.now(),
         clock,
-        metrics);
+        metrics,
+        new Webhooks(
+            storage.database(), storage.vault(), outside.now(), callersAddresses, metrics));
   }
 
   /** Everything it offers. */

@@ -23,7 +23,11 @@ public final class Main {
     return switch (arguments.length == 0 ? "" : arguments[0]) {
       case "serve" -> CommandLines.only(terminal, new ServeCommand(terminal));
       case "train" -> CommandLines.only(terminal, new TrainCommand(terminal));
-      default -> CommandLines.create(terminal, List.of(new ServeCommand(terminal)));
+      default ->
+          CommandLines.create(
+              terminal,
+              List.of(new ServeCommand(terminal)),
+              List.of(new WebhookSecretCommand(terminal)));
     };
   }
 }

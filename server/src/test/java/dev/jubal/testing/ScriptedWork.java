@@ -3,6 +3,7 @@ package dev.jubal.testing;
 import dev.jubal.account.Principal;
 import dev.jubal.inference.EventSink;
 import dev.jubal.inference.Generator;
+import dev.jubal.inference.webhook.Webhooks;
 import dev.jubal.inference.work.Collected;
 import dev.jubal.inference.work.DurableWork;
 import dev.jubal.inference.work.Order;
@@ -10,6 +11,9 @@ import dev.jubal.inference.work.Work;
 import dev.jubal.inference.work.WorkConfig;
 import dev.jubal.inference.work.WorkQueue;
 import dev.jubal.platform.metrics.ServerMetrics;
+import dev.jubal.platform.net.NetConfig;
+import dev.jubal.platform.net.PublicHttp;
+import dev.jubal.platform.net.Resolver;
 import dev.jubal.platform.sql.Database;
 import dev.jubal.platform.time.Cancellation;
 import java.time.InstantSource;
@@ -39,7 +43,7 @@ final class ScriptedWork implements WorkQueue, AutoCloseable {
     this.database = database;
   }
 
-  private record Made(DurableWork work, ServerMetrics metrics) {}
+  private record Made(DurableWork work, ServerMetrics metrics, PublicHttp http) {}
 
   private synchronized DurableWork work() {
     Made here = made;
@@ -52,14 +56,22 @@ final class ScriptedWork implements WorkQueue, AutoCloseable {
 
   private Made make() {
     ServerMetrics metrics = new ServerMetrics();
+    PublicHttp http = new PublicHttp(NetConfig.STANDARD, Resolver.system());
     DurableWork work =
         new DurableWork(
             generator,
             key -> ScriptedServer.CALLER,
-            new DurableWork.Parts(database, new PlainVault(), ledger::find, now, clock, metrics),
+            new DurableWork.Parts(
+                database,
+                new PlainVault(),
+                ledger::find,
+                now,
+                clock,
+                metrics,
+                new Webhooks(database, new PlainVault(), now, http, metrics)),
             WorkConfig.STANDARD);
     work.start();
-    return new Made(work, metrics);
+    return new Made(work, metrics, http);
   }
 
   @Override
@@ -95,5 +107,6 @@ final class ScriptedWork implements WorkQueue, AutoCloseable {
     }
     here.work().close();
     here.metrics().close();
+    here.http().close();
   }
 }

@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <h2>Background</h2>
  *
- * Background work has a tree of its own and gets a slot when no other work waits, and else each
- * {@value #BACKGROUND_TURN}th one: it gives way, but it never stands still.
+ * Background work has a tree of its own and gets a slot when no other work waits, and else one of
+ * so many: it gives way, but it never stands still.
  *
  * <h2>More choices of a request</h2>
  *
@@ -39,22 +39,29 @@ import org.jspecify.annotations.Nullable;
  * @param <T> what waits
  */
 public final class Turns<T> {
-  /** One of so many slots goes to background work while other work waits. */
-  public static final int BACKGROUND_TURN = 16;
-
   private final Function<T, Share> shareOf;
   private final Branch<T> interactive;
   private final Branch<T> background;
+  private final int backgroundTurn;
   private int passedOver;
 
-  /** Turns of nobody. */
-  public Turns(Function<T, Share> shareOf) {
-    this(shareOf, new Branch<>(), new Branch<>(), 0);
+  /**
+   * Turns of nobody.
+   *
+   * @param backgroundTurn one of so many slots goes to background work while other work waits
+   */
+  public Turns(Function<T, Share> shareOf, int backgroundTurn) {
+    this(shareOf, backgroundTurn, new Branch<>(), new Branch<>(), 0);
   }
 
   private Turns(
-      Function<T, Share> shareOf, Branch<T> interactive, Branch<T> background, int passedOver) {
+      Function<T, Share> shareOf,
+      int backgroundTurn,
+      Branch<T> interactive,
+      Branch<T> background,
+      int passedOver) {
     this.shareOf = shareOf;
+    this.backgroundTurn = backgroundTurn;
     this.interactive = interactive;
     this.background = background;
     this.passedOver = passedOver;
@@ -62,7 +69,7 @@ public final class Turns<T> {
 
   /** The same turns, which can be played on without a trace in these. */
   public Turns<T> copy() {
-    return new Turns<>(shareOf, interactive.copy(), background.copy(), passedOver);
+    return new Turns<>(shareOf, backgroundTurn, interactive.copy(), background.copy(), passedOver);
   }
 
   /** Work waits for its first slot. */
@@ -134,7 +141,7 @@ public final class Turns<T> {
       passedOver = 0;
       return patient ? background : null;
     }
-    if (patient && ++passedOver >= BACKGROUND_TURN) {
+    if (patient && ++passedOver >= backgroundTurn) {
       passedOver = 0;
       return background;
     }

@@ -45,7 +45,7 @@ final class FairQueue {
   private final int size;
   private final Tally tally;
   private final LongSupplier clock;
-  private final Turns<Generation> turns = new Turns<>(FairQueue::share);
+  private final Turns<Generation> turns;
   private final Forecast forecast;
   private final Returns returns = new Returns();
   private final Set<Generation> waiting = new LinkedHashSet<>();
@@ -57,9 +57,11 @@ final class FairQueue {
    * A queue in front of free slots.
    *
    * @param size most requests that wait
+   * @param backgroundTurn see {@link Turns}
    * @param clock nanoseconds, never going back
    */
-  FairQueue(int size, int slots, Tally tally, LongSupplier clock) {
+  FairQueue(int size, int slots, int backgroundTurn, Tally tally, LongSupplier clock) {
+    this.turns = new Turns<>(FairQueue::share, backgroundTurn);
     this.size = size;
     this.tally = tally;
     this.clock = clock;

@@ -79,7 +79,13 @@ public final class SlotEngine implements Engine {
       PrefixFiles.open(options, capacity, options.slots()).ifPresent(files -> keep(slots, files));
     }
     Workspace space = new Workspace(arena, model.vocabulary().size());
-    this.queue = new FairQueue(options.queueSize(), options.slots(), tally, System::nanoTime);
+    this.queue =
+        new FairQueue(
+            options.queueSize(),
+            options.slots(),
+            options.backgroundTurn(),
+            tally,
+            System::nanoTime);
     this.loop = new DecodeLoop(context, model.vocabulary(), slots, capacity, space, queue, tally);
     this.thread = Thread.ofPlatform().name("jubal-decode").daemon(true).unstarted(loop);
   }
@@ -210,7 +216,7 @@ public final class SlotEngine implements Engine {
   }
 
   private List<Choice> choices(Generation generation) {
-    @Nullable Guide guide = guide(generation.request.output().form());
+    @Nullable Guide guide = guide(generation.request.output());
     List<Choice> choices = new ArrayList<>();
     for (int i = 0; i < generation.request.choices(); i++) {
       @Nullable Guide own = guide == null || i == 0 ? guide : guide.copy();
@@ -219,10 +225,20 @@ public final class SlotEngine implements Engine {
     return choices;
   }
 
-  private @Nullable Guide guide(OutputForm form) {
-    return form instanceof OutputForm.Text
-        ? null
-        : using(() -> Guide.of(form, forms.begin(form), model.vocabulary()));
+  private @Nullable Guide guide(EngineRequest.Output output) {
+    OutputForm form = output.form();
+    return form instanceof OutputForm.Text ? null : using(() -> guide(form, output.begun()));
+  }
+
+  private Guide guide(OutputForm form, String begun) {
+    Guide guide = Guide.of(form, forms.begin(form), model.vocabulary());
+    for (int token : model.vocabulary().tokenize(begun, false)) {
+      if (!guide.takes(token)) {
+        throw new EngineFailure(
+            Kind.FORM_REFUSED, "what is written already is not of the form that is asked for");
+      }
+    }
+    return guide;
   }
 
   private void refuse(Generation generation, Kind kind, String message) {

@@ -78,7 +78,8 @@ final class Decoder {
         in.text(),
         in.int32(),
         Duration.ofMillis(in.integer()),
-        Optional.ofNullable(in.optionalText()).map(Path::of));
+        Optional.ofNullable(in.optionalText()).map(Path::of),
+        in.int32());
   }
 
   private static EngineRequest request(ByteSource in) {
@@ -95,7 +96,8 @@ final class Decoder {
   private static EngineRequest.Output output(ByteSource in) {
     boolean forcedText = in.flag();
     boolean landing = in.flag();
-    return new EngineRequest.Output(form(in), forcedText, landing);
+    String begun = in.text();
+    return new EngineRequest.Output(form(in), forcedText, landing, begun);
   }
 
   private static OutputForm form(ByteSource in) {

@@ -80,7 +80,8 @@ final class Encoder {
         .text(options.device())
         .integer(options.queueSize())
         .integer(options.queueWait().toMillis())
-        .optionalText(options.prefixes().map(Path::toString).orElse(null));
+        .optionalText(options.prefixes().map(Path::toString).orElse(null))
+        .integer(options.backgroundTurn());
   }
 
   private static void request(ByteSink out, EngineRequest request) {
@@ -92,7 +93,8 @@ final class Encoder {
         .flag(request.limits().ignoreEnd())
         .integer(request.topLogprobs())
         .flag(request.output().forcedText())
-        .flag(request.output().landing());
+        .flag(request.output().landing())
+        .text(request.output().begun());
     form(out, request.output().form());
     share(out, request.share());
   }

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 final class TurnsTest {
-  private final Turns<Work> turns = new Turns<>(Work::share);
+  private final Turns<Work> turns = new Turns<>(Work::share, 16);
 
   private record Work(Share share, String name) {}
 
@@ -132,6 +132,20 @@ final class TurnsTest {
   }
 
   @Test
+  void backgroundMayHaveALargerPart() {
+    Turns<Work> half = new Turns<>(Work::share, 2);
+    for (int i = 0; i < 4; i++) {
+      half.add(new Work(share("a", "k", "u"), "i"));
+      half.add(new Work(new Share("b", "k", "u", 1, true), "b"));
+    }
+    List<String> order = new ArrayList<>();
+    for (Work w = half.take(x -> true, x -> 1); w != null; w = half.take(x -> true, x -> 1)) {
+      order.add(w.name());
+    }
+    assertEquals("i b i b i b i b", String.join(" ", order));
+  }
+
+  @Test
   void aCopyLeavesNoTrace() {
     add(share("a", "k", "u"), "a1", "a2");
     add(share("b", "k", "u"), "b1", "b2");
@@ -208,7 +222,7 @@ final class TurnsTest {
     }
 
     void run(int turnCount) {
-      Turns<Work> busy = new Turns<>(Work::share);
+      Turns<Work> busy = new Turns<>(Work::share, 16);
       teams.forEach(t -> IntStream.range(0, 5).forEach(i -> busy.add(new Work(t, "w"))));
       ArrayDeque<Share> running = new ArrayDeque<>();
       for (int turn = 0; turn < turnCount; turn++) {

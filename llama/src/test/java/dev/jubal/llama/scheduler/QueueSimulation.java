@@ -30,7 +30,7 @@ final class QueueSimulation {
 
   QueueSimulation(int size, int slots) {
     this.slots = new Generation[slots];
-    this.queue = new FairQueue(size, slots, new Tally(), () -> now);
+    this.queue = new FairQueue(size, slots, 16, new Tally(), () -> now);
   }
 
   private record Event(long at, long number, Runnable what) {}

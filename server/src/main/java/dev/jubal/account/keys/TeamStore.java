@@ -51,6 +51,15 @@ public final class TeamStore {
   }
 
   /**
+   * A team by its id or name.
+   *
+   * @throws ApiException 404 for an unknown one
+   */
+  public Team named(String idOrName) {
+    return database.read(s -> find(s, idOrName));
+  }
+
+  /**
    * Changes a team and returns it as it is then.
    *
    * @throws ApiException 404 for an unknown one, 400 for a malformed value, 409 for a taken name

@@ -29,8 +29,9 @@ public final class CommandLines {
    * All commands.
    *
    * @param further commands of the composition root, such as serve; listed first
+   * @param ofTeam further commands of {@code team}
    */
-  public static CommandLine create(Terminal terminal, List<Object> further) {
+  public static CommandLine create(Terminal terminal, List<Object> further, List<Object> ofTeam) {
     CommandLine line = new CommandLine(new Root());
     further.forEach(line::addSubcommand);
     line.addSubcommand(new PullCommand(terminal));
@@ -38,7 +39,9 @@ public final class CommandLines {
     line.addSubcommand(new DoctorCommand(terminal));
     line.addSubcommand(KeyCommand.create(terminal));
     line.addSubcommand(RouteCommand.create(terminal));
-    line.addSubcommand(TeamCommand.create(terminal));
+    CommandLine team = TeamCommand.create(terminal);
+    ofTeam.forEach(team::addSubcommand);
+    line.addSubcommand(team);
     line.addSubcommand(new VersionCommand(terminal));
     line.addSubcommand(new CommandLine.HelpCommand());
     return finished(line, terminal);

@@ -26,8 +26,18 @@ record AnswerPlan(Tools offered, OutputForm form, boolean landing) {
     this(offered, form, false);
   }
 
-  /** What reads the text of each choice. */
-  List<ChoiceEvents> readers(int choices) {
+  /**
+   * What reads the text of each choice.
+   *
+   * @param begun what was read before of the one choice that there is then
+   */
+  List<ChoiceEvents> readers(int choices, Optional<String> begun) {
+    List<ChoiceEvents> readers = readers(choices);
+    begun.ifPresent(text -> readers.getFirst().text(text, 0, List.of()));
+    return readers;
+  }
+
+  private List<ChoiceEvents> readers(int choices) {
     return IntStream.range(0, choices)
         .mapToObj(
             i ->

@@ -1,5 +1,6 @@
 package dev.jubal.backend.llama;
 
+import dev.jubal.platform.config.ConfigException;
 import dev.jubal.platform.config.Key;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,6 +19,12 @@ public record EngineConfig(
     @Key(value = "0", doc = "Threads that compute; 0 takes the number of cores.") int threads,
     @Key(value = "10m", doc = "Longest wait for a slot.") Duration queueWait,
     @Key(value = "256", doc = "Most requests that wait for a slot.") int queueSize,
+    @Key(
+            value = "6",
+            doc =
+                "Percent of the slots that deferred and background work gets while other work"
+                    + " waits, 1 to 50; while none waits it gets them all.")
+        int backgroundShare,
     @Key(
             value = "false",
             doc = "Run the engine in the server's own process; a crash of the library ends both.")
@@ -48,5 +55,18 @@ public record EngineConfig(
                     + " goes round in a circle: on, off, auto (on for models of less than 1e9"
                     + " weights); off, it is cut and reported as length.")
         AnswerPlanner.Landing softLanding,
-    @Key(doc = "Folder of an own libllama, instead of the installed one.")
-        Optional<Path> library) {}
+    @Key(doc = "Folder of an own libllama, instead of the installed one.") Optional<Path> library) {
+  private static final int MOST_BACKGROUND = 50;
+
+  public EngineConfig {
+    if (backgroundShare < 1 || backgroundShare > MOST_BACKGROUND) {
+      throw new ConfigException(
+          "engine.background-share: " + backgroundShare + " (expected: 1 to 50, percent).");
+    }
+  }
+
+  /** One of so many slots goes to background work while other work waits. */
+  int backgroundTurn() {
+    return 100 / backgroundShare;
+  }
+}

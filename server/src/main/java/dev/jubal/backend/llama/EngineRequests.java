@@ -33,7 +33,8 @@ final class EngineRequests {
             request.limits().stop(),
             false),
         request.options().topLogprobs().orElse(-1),
-        new EngineRequest.Output(plan.form(), forcedText(request), plan.landing()),
+        new EngineRequest.Output(
+            plan.form(), forcedText(request), plan.landing(), request.options().begun().orElse("")),
         Share.NONE);
   }
 

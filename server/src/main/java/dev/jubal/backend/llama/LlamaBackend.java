@@ -78,7 +78,7 @@ public final class LlamaBackend implements Backend {
               wait,
               cancel,
               request.options().topLogprobs().isPresent(),
-              plan.readers(request.options().choices()));
+              plan.readers(request.options().choices(), request.options().begun()));
       run.await(
           engine.submit(
               EngineRequests.of(request, plan, template, engine.info()).withShare(share(requester)),
@@ -146,7 +146,8 @@ public final class LlamaBackend implements Backend {
         config.device(),
         config.queueSize(),
         config.queueWait(),
-        config.savePrefixes() ? Optional.of(folders.prefixes) : Optional.empty());
+        config.savePrefixes() ? Optional.of(folders.prefixes) : Optional.empty(),
+        config.backgroundTurn());
   }
 
   private static Share share(Requester r) {

@@ -20,7 +20,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.function.Predicate;
 
 /**
  * One attempt at a piece of work: passes events on to the store and to followers, and writes the
@@ -31,24 +30,23 @@ final class Attempt implements EventSink, Keeping {
   private final WorkStore store;
   private final InstantSource now;
   private final Live live;
-  private final Predicate<ApiException> another;
+  private final Around around;
 
-  /**
-   * An attempt.
-   *
-   * @param another whether an error calls for another attempt
-   */
-  Attempt(
-      Generator generator,
-      WorkStore store,
-      InstantSource now,
-      Live live,
-      Predicate<ApiException> another) {
+  /** What an attempt cannot know. */
+  interface Around {
+    /** Whether an error calls for another attempt. */
+    boolean another(ApiException error);
+
+    /** What is written with the end besides. */
+    Companion also(WorkKeeping.End end);
+  }
+
+  Attempt(Generator generator, WorkStore store, InstantSource now, Live live, Around around) {
     this.generator = generator;
     this.store = store;
     this.now = now;
     this.live = live;
-    this.another = another;
+    this.around = around;
   }
 
   Generator.Caller caller(Principal owner, Optional<String> clientRequestId) {
@@ -165,15 +163,14 @@ final class Attempt implements EventSink, Keeping {
 
   @Override
   public Companion keep(Settlement settlement) {
-    return end(
-        Work.State.DONE,
-        Optional.empty(),
-        Optional.of(new GenerationEvent.Finished(settlement.usage(), settlement.costTicks())));
+    List<GenerationEvent> all = new ArrayList<>(live.events());
+    all.add(new GenerationEvent.Finished(settlement.usage(), settlement.costTicks()));
+    return end(new WorkKeeping.End(Work.State.DONE, Optional.empty(), settlement, all));
   }
 
   @Override
   public Companion keepFailed(Settlement settlement, ApiException error) {
-    return end(state(error), Optional.of(error), Optional.empty());
+    return end(new WorkKeeping.End(state(error), Optional.of(error), settlement, live.events()));
   }
 
   static Work.State state(ApiException error) {
@@ -182,19 +179,26 @@ final class Attempt implements EventSink, Keeping {
         : Work.State.FAILED;
   }
 
-  private Companion end(
-      Work.State state, Optional<ApiException> error, Optional<GenerationEvent> last) {
-    List<GenerationEvent> unstored = new ArrayList<>();
-    if (!live.work().kind().followed()) {
-      unstored.addAll(live.events());
-    }
-    int from = live.size() - unstored.size();
-    last.ifPresent(unstored::add);
-    return store.end(live.work(), state, error, from, unstored, now.instant());
+  private Companion end(WorkKeeping.End end) {
+    List<GenerationEvent> all = end.events();
+    int stored = live.work().kind().followed() ? live.size() : 0;
+    Companion row =
+        store.end(
+            live.work(),
+            end.state(),
+            end.error(),
+            stored,
+            all.subList(stored, all.size()),
+            now.instant());
+    Companion also = around.also(end);
+    return session -> {
+      row.write(session);
+      also.write(session);
+    };
   }
 
   @Override
   public boolean staysOpen(ApiException error) {
-    return another.test(error);
+    return around.another(error);
   }
 }

@@ -7,6 +7,7 @@ import dev.jubal.account.ledger.LedgerRow;
 import dev.jubal.inference.EventSink;
 import dev.jubal.inference.Generator;
 import dev.jubal.inference.StoredJson;
+import dev.jubal.inference.webhook.Webhooks;
 import dev.jubal.platform.crypto.Vault;
 import dev.jubal.platform.error.ApiException;
 import dev.jubal.platform.error.ErrorCode;
@@ -56,6 +57,7 @@ public final class DurableWork implements WorkQueue, AutoCloseable {
   private final WorkMeters meters;
   private final Jobs jobs;
   private final Map<String, Live> lives = new ConcurrentHashMap<>();
+  private final Map<String, WorkKeeping> keepings = new ConcurrentHashMap<>();
   private final List<ReentrantLock> names =
       java.util.stream.Stream.generate(ReentrantLock::new).limit(LOCKS).toList();
   private volatile boolean stopping;
@@ -72,7 +74,8 @@ public final class DurableWork implements WorkQueue, AutoCloseable {
       Function<String, Optional<LedgerRow>> ledger,
       InstantSource now,
       ScheduledExecutorService clock,
-      ServerMetrics metrics) {}
+      ServerMetrics metrics,
+      Webhooks webhooks) {}
 
   /**
    * A queue that does not work yet.
@@ -87,7 +90,12 @@ public final class DurableWork implements WorkQueue, AutoCloseable {
     this.config = config;
     this.store = new WorkStore(parts.database(), parts.vault());
     this.meters = new WorkMeters(parts.metrics());
-    this.jobs = new Jobs(parts.database(), parts.now(), config.workers(), Map.of(JOB, this::run));
+    this.jobs =
+        new Jobs(
+            parts.database(),
+            parts.now(),
+            config.workers(),
+            Map.of(JOB, this::run, Webhooks.JOB, parts.webhooks()::run));
     parts.metrics().gauge("jubal.work.open", "Work under way in this process.", lives::size);
   }
 
@@ -124,7 +132,7 @@ public final class DurableWork implements WorkQueue, AutoCloseable {
               .filter(id -> !Optional.ofNullable(lives.get(id)).map(Live::claimed).orElse(false))
               .toList());
       store.forget(now);
-      jobs.hurry(TURN);
+      jobs.hurry(JOB, TURN);
       jobs.wake();
     } catch (DatabaseException e) {
       log.warn("the work could not be looked through: {}", e.getMessage());
@@ -190,14 +198,7 @@ public final class DurableWork implements WorkQueue, AutoCloseable {
     Live live = new Live(work, order.grace().orElse(config.grace()), List.of());
     Attempt attempt = attempt(live);
     boolean atOnce = order.kind() == WorkKind.STREAM;
-    Companion row = store.insert(work, live.grace(), named);
-    Companion written =
-        atOnce
-            ? row
-            : session -> {
-              row.write(session);
-              Jobs.enqueue(session, JOB, work.id());
-            };
+    Companion written = written(order, live, named);
     if (atOnce) {
       var _ = live.claim();
     }
@@ -218,8 +219,58 @@ public final class DurableWork implements WorkQueue, AutoCloseable {
     return work.id();
   }
 
+  /** What is committed together with the admission. */
+  private Companion written(Order order, Live live, Optional<WorkStore.Named> named) {
+    Work work = live.work();
+    Companion row = store.insert(work, live.grace(), named);
+    Companion call =
+        order
+            .webhook()
+            .map(url -> parts.webhooks().ask(order.owner(), work.id(), url, Order.WEBHOOK))
+            .orElse(Companion.NONE);
+    return session -> {
+      row.write(session);
+      call.write(session);
+      if (order.kind() != WorkKind.STREAM) {
+        Jobs.enqueue(session, JOB, work.id());
+      }
+    };
+  }
+
+  /** Has what ends work in this endpoint's dialect kept together with its end. */
+  public void keep(String endpoint, WorkKeeping keeping) {
+    keepings.put(endpoint, keeping);
+  }
+
   private Attempt attempt(Live live) {
-    return new Attempt(generator, store, parts.now(), live, error -> another(live, error));
+    return new Attempt(generator, store, parts.now(), live, new Around(live));
+  }
+
+  /** What an attempt asks about the work it is made at. */
+  private final class Around implements Attempt.Around {
+    private final Live live;
+
+    Around(Live live) {
+      this.live = live;
+    }
+
+    @Override
+    public boolean another(ApiException error) {
+      return DurableWork.this.another(live, error);
+    }
+
+    @Override
+    public Companion also(WorkKeeping.End end) {
+      Companion kept =
+          Optional.ofNullable(keepings.get(live.work().request().endpoint()))
+              .map(k -> k.keep(live.work(), end))
+              .orElse(Companion.NONE);
+      Companion call = parts.webhooks().ended(live.work().id(), end.event(live.work()));
+      return session -> {
+        kept.write(session);
+        call.write(session);
+      };
+    }
   }
 
   private boolean another(Live live, ApiException error) {
@@ -332,6 +383,9 @@ public final class DurableWork implements WorkQueue, AutoCloseable {
       now.filter(w -> !w.open()).ifPresent(meters::ended);
     } catch (DatabaseException e) {
       log.error("the end of the work {} cannot be read: {}", id, e.getMessage());
+    }
+    if (ended) {
+      jobs.wake(); // an address may be due to be called
     }
     if (ended || live.work().kind() == WorkKind.STREAM || stopping) {
       live.end(error); // of a stream the client is told; what is left is taken up later

@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param shape what the dialect needs to show the answer again, besides the request
  * @param replay the client's own name of the request
  * @param grace of a stream: how long it goes on after its client left; empty takes the configured
+ * @param webhook an address that is called when it has ended
  */
 public record Order(
     WorkKind kind,
@@ -21,7 +22,10 @@ public record Order(
     Optional<String> clientRequestId,
     byte[] shape,
     Optional<Replay> replay,
-    Optional<Duration> grace) {
+    Optional<Duration> grace,
+    Optional<String> webhook) {
+  /** The header by which a client gives an address to be called at the end. */
+  public static final String WEBHOOK = "x-jubal-webhook";
 
   /** Work that is asked for under no name of the client's. */
   public static Order of(
@@ -38,15 +42,23 @@ public record Order(
         clientRequestId,
         new byte[0],
         Optional.empty(),
+        Optional.empty(),
         Optional.empty());
   }
 
   public Order withShape(byte[] other) {
-    return new Order(kind, request, owner, requestId, clientRequestId, other, replay, grace);
+    return new Order(
+        kind, request, owner, requestId, clientRequestId, other, replay, grace, webhook);
   }
 
   public Order resumable(Optional<Replay> name, Optional<Duration> longest) {
-    return new Order(kind, request, owner, requestId, clientRequestId, shape, name, longest);
+    return new Order(
+        kind, request, owner, requestId, clientRequestId, shape, name, longest, webhook);
+  }
+
+  public Order calling(Optional<String> address) {
+    return new Order(
+        kind, request, owner, requestId, clientRequestId, shape, replay, grace, address);
   }
 
   /**

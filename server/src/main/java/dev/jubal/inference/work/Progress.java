@@ -1,7 +1,6 @@
 package dev.jubal.inference.work;
 
 import dev.jubal.account.ledger.Usage;
-import dev.jubal.inference.AnswerFormat;
 import dev.jubal.inference.GenerationEvent;
 import dev.jubal.inference.GenerationRequest;
 import java.util.List;
@@ -23,10 +22,7 @@ record Progress(boolean started, Usage usage, String text, boolean whole, boolea
     boolean started = false;
     int finished = 0;
     GenerationRequest.Options options = request.options();
-    boolean plain =
-        options.choices() == 1
-            && options.format() instanceof AnswerFormat.Text
-            && !options.tools().callable();
+    boolean plain = options.choices() == 1;
     for (GenerationEvent event : events) {
       switch (event) {
         case GenerationEvent.Started s -> {

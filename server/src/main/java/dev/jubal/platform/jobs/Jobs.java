@@ -129,12 +129,16 @@ public final class Jobs implements AutoCloseable {
   }
 
   /** Makes due what would wait longer than that, as after a clock was set back. */
-  public void hurry(Duration longest) {
+  public void hurry(String name, Duration longest) {
     database.write(
         s ->
             s.update(
-                "UPDATE " + TABLE + " SET execution_time = ? WHERE execution_time > ?",
+                "UPDATE "
+                    + TABLE
+                    + " SET execution_time = ? WHERE task_name = ?"
+                    + " AND execution_time > ?",
                 Instant.EPOCH,
+                name,
                 now.instant().plus(longest)));
   }
 

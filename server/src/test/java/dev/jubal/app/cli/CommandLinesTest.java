@@ -142,7 +142,8 @@ final class CommandLinesTest {
       line.add("--data-dir");
       line.add(folder.resolve("data").toString());
     }
-    int status = CommandLines.create(terminal, List.of()).execute(line.toArray(new String[0]));
+    int status =
+        CommandLines.create(terminal, List.of(), List.of()).execute(line.toArray(new String[0]));
     return new Result(status, out.toString(), err.toString());
   }
 }
