@@ -19,6 +19,7 @@ import dev.jubal.platform.http.SseStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 
 /**
@@ -78,7 +79,7 @@ public final class GenerationEndpoint {
       case Collected.Done done -> {
         Encoder whole = encoder.apply(done.work());
         Decoded asked = new Decoded(done.work().request(), List.of(), Decoded.SchemaFields.NONE);
-        done.events().forEach(headers(exchange, asked, whole::fold)::accept);
+        done.events().forEach(headers(exchange::header, asked, whole::fold)::accept);
         exchange.json(200, whole.whole());
       }
     }
@@ -174,6 +175,20 @@ public final class GenerationEndpoint {
     }
   }
 
+  /**
+   * Runs the generator for a surface that is not HTTP.
+   *
+   * @param header takes what HTTP says in headers, before the first event that shows
+   * @throws ApiException in the words of the dialect
+   */
+  public void run(
+      Decoded decoded, Generator.Caller caller, BiConsumer<String, String> header, EventSink sink) {
+    give(
+        decoded,
+        next -> generator.generate(decoded.request(), caller, next),
+        headers(header, decoded, sink));
+  }
+
   private String submit(Decoded decoded, Order order) {
     try {
       return work.submit(order);
@@ -192,7 +207,7 @@ public final class GenerationEndpoint {
   }
 
   private static void whole(Exchange exchange, Decoded decoded, Source source, Encoder encoder) {
-    give(decoded, source, headers(exchange, decoded, encoder::fold));
+    give(decoded, source, headers(exchange::header, decoded, encoder::fold));
     exchange.json(200, encoder.whole());
   }
 
@@ -210,7 +225,7 @@ public final class GenerationEndpoint {
     try {
       EventSink next =
           QueueNotice.heartbeats(out.sse(), event -> encoder.stream(event, out.events()));
-      give(decoded, source, headers(exchange, decoded, next));
+      give(decoded, source, headers(exchange::header, decoded, next));
       out.sse().close();
     } catch (ApiException e) {
       if (!exchange.headSent()) {
@@ -225,15 +240,16 @@ public final class GenerationEndpoint {
     }
   }
 
-  private static EventSink headers(Exchange exchange, Decoded decoded, EventSink encoder) {
-    EventSink next = QueueNotice.headers(exchange, encoder);
+  private static EventSink headers(
+      BiConsumer<String, String> header, Decoded decoded, EventSink encoder) {
+    EventSink next = QueueNotice.headers(header, encoder);
     return event -> {
       if (event instanceof GenerationEvent.Accepted a) {
-        exchange.header("x-jubal-backend", a.resolution().backend());
+        header.accept("x-jubal-backend", a.resolution().backend());
         List<String> all = new ArrayList<>(decoded.ignored());
         a.resolution().dropped().forEach(name -> all.add(decoded.name(name)));
         if (!all.isEmpty()) {
-          exchange.header("x-jubal-ignored", IgnoredFields.header(all));
+          header.accept("x-jubal-ignored", IgnoredFields.header(all));
         }
       }
       next.accept(event);

@@ -2,8 +2,8 @@ package dev.jubal.api;
 
 import dev.jubal.inference.EventSink;
 import dev.jubal.inference.GenerationEvent;
-import dev.jubal.platform.http.Exchange;
 import dev.jubal.platform.http.SseStream;
+import java.util.function.BiConsumer;
 
 /**
  * How a client sees that its request waits: in headers as it was on arrival, in heartbeats as it is
@@ -15,7 +15,7 @@ final class QueueNotice {
   private QueueNotice() {}
 
   /** Sets the headers when the first place is known. */
-  static EventSink headers(Exchange exchange, EventSink next) {
+  static EventSink headers(BiConsumer<String, String> header, EventSink next) {
     return new EventSink() {
       private boolean told;
 
@@ -23,9 +23,9 @@ final class QueueNotice {
       public void accept(GenerationEvent event) {
         if (event instanceof GenerationEvent.Queued queued && !told) {
           told = true; // what came later is not what it was admitted with
-          exchange.header("x-jubal-queue-position", Integer.toString(queued.position()));
+          header.accept("x-jubal-queue-position", Integer.toString(queued.position()));
           if (queued.etaMillis() >= 0) {
-            exchange.header("x-jubal-queue-eta-ms", Long.toString(queued.etaMillis()));
+            header.accept("x-jubal-queue-eta-ms", Long.toString(queued.etaMillis()));
           }
         }
         next.accept(event);

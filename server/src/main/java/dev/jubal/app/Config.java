@@ -10,6 +10,7 @@ import dev.jubal.platform.config.ConfigException;
 import dev.jubal.platform.config.ConfigReader;
 import dev.jubal.platform.config.Key;
 import dev.jubal.platform.crypto.CryptoConfig;
+import dev.jubal.platform.grpc.GrpcConfig;
 import dev.jubal.platform.http.HttpConfig;
 import dev.jubal.platform.metrics.MetricsConfig;
 import dev.jubal.platform.net.NetConfig;
@@ -27,6 +28,7 @@ public record Config(
     @Key(value = "~/.jubal", doc = "Folder of keys, ledger, models and the native library.")
         Path dataDir,
     HttpConfig server,
+    GrpcConfig grpc,
     MetricsConfig metrics,
     TimeoutConfig timeouts,
     LedgerConfig ledger,

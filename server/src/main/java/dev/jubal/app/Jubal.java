@@ -19,6 +19,7 @@ import dev.jubal.api.models.ModelsFeature;
 import dev.jubal.api.openapi.OpenApiFeature;
 import dev.jubal.api.responses.ResponsesFeature;
 import dev.jubal.api.tokenize.TokenizeFeature;
+import dev.jubal.api.xaigrpc.XaiGrpc;
 import dev.jubal.app.cli.Version;
 import dev.jubal.backend.llama.EngineMeters;
 import dev.jubal.inference.Embedder;
@@ -35,6 +36,8 @@ import dev.jubal.inference.sight.SightMeters;
 import dev.jubal.inference.webhook.Webhooks;
 import dev.jubal.inference.work.DurableWork;
 import dev.jubal.platform.artifact.Progress;
+import dev.jubal.platform.grpc.RpcServer;
+import dev.jubal.platform.grpc.Rpcs;
 import dev.jubal.platform.http.ErrorRenderer;
 import dev.jubal.platform.http.HttpServer;
 import dev.jubal.platform.http.OpenAiErrors;
@@ -69,6 +72,7 @@ public final class Jubal implements AutoCloseable {
   private final PublicHttp callersAddresses;
   private final DurableWork work;
   private final HttpServer server;
+  private final RpcServer rpcs;
   private final String behind;
 
   /**
@@ -126,11 +130,17 @@ public final class Jubal implements AutoCloseable {
 
     Routes routes = new Routes();
     features(generator, embedder, router).forEach(feature -> feature.register(routes));
+    KeyGuard guard = new KeyGuard(gate);
+    this.rpcs =
+        new RpcServer(
+            config.grpc(),
+            new RpcServer.Parts(
+                methods(generator, embedder, router), guard, outside.requestIds(), metrics));
     this.server =
         new HttpServer(
             config.server(),
             new HttpServer.Parts(
-                routes, new KeyGuard(gate), errors, clock, outside.requestIds(), metrics));
+                routes, guard, errors, clock, outside.requestIds(), metrics, Optional.of(rpcs)));
     metrics.gauge("jubal.requests.running", "Requests that run now.", server.inFlight()::count);
     made.engines().ifPresent(host -> EngineMeters.bind(host, metrics));
     remember(storage.responses());
@@ -202,6 +212,22 @@ public final class Jubal implements AutoCloseable {
         new OpenApiFeature(Version.current(), errors));
   }
 
+  /** Everything it offers over gRPC. */
+  private Rpcs methods(Generator generator, Embedder embedder, Router router) {
+    Rpcs methods = new Rpcs();
+    new XaiGrpc(
+            new XaiGrpc.Parts(
+                new GenerationEndpoint(generator, work),
+                embedder,
+                backends.catalogue(),
+                router,
+                backends::weights,
+                storage.keys()::get,
+                outside.now()))
+        .register(methods);
+    return methods;
+  }
+
   /**
    * Starts a server.
    *
@@ -249,6 +275,7 @@ public final class Jubal implements AutoCloseable {
    */
   public void drain() throws InterruptedException {
     readiness.drain();
+    rpcs.leave();
     server.leave();
     Thread.sleep(config.server().drainDelay());
     server.drain();

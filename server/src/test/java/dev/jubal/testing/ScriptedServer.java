@@ -10,8 +10,10 @@ import dev.jubal.api.completions.CompletionsFeature;
 import dev.jubal.api.messages.MessagesFeature;
 import dev.jubal.api.openapi.OpenApiFeature;
 import dev.jubal.api.responses.ResponsesFeature;
+import dev.jubal.api.xaigrpc.XaiGrpc;
 import dev.jubal.backend.scripted.ScriptedBackend;
 import dev.jubal.inference.Backend;
+import dev.jubal.inference.Embedder;
 import dev.jubal.inference.EventSink;
 import dev.jubal.inference.GenerationRequest;
 import dev.jubal.inference.Generator;
@@ -22,6 +24,9 @@ import dev.jubal.inference.catalogue.Catalogue;
 import dev.jubal.inference.catalogue.Model;
 import dev.jubal.inference.memory.Compaction;
 import dev.jubal.inference.reasoning.ThoughtSeal;
+import dev.jubal.platform.grpc.GrpcConfig;
+import dev.jubal.platform.grpc.RpcServer;
+import dev.jubal.platform.grpc.Rpcs;
 import dev.jubal.platform.http.ErrorRenderer;
 import dev.jubal.platform.http.HttpConfig;
 import dev.jubal.platform.http.HttpServer;
@@ -63,6 +68,7 @@ public final class ScriptedServer implements AutoCloseable {
   private final StoredExamples stored = new StoredExamples();
   private final MemoryLedger ledger = new MemoryLedger();
   private final Routes routes = new Routes();
+  private final Rpcs rpcs = new Rpcs();
   private final ScriptedWork work;
   private final HttpServer server;
   private volatile Backend backend = ScriptedBackend.of(SILENCE.getBytes(StandardCharsets.UTF_8));
@@ -95,8 +101,31 @@ public final class ScriptedServer implements AutoCloseable {
         new HttpServer(
             config(),
             new HttpServer.Parts(
-                routes, call -> CALLER, errors, clock, this::nextId, finished -> {}));
+                routes,
+                call -> CALLER,
+                errors,
+                clock,
+                this::nextId,
+                finished -> {},
+                Optional.of(grpc(generator, catalogue))));
     server.start();
+  }
+
+  private RpcServer grpc(Generator generator, Catalogue catalogue) {
+    Router router = new Router(Map.of("scripted", new Stage()));
+    new XaiGrpc(
+            new XaiGrpc.Parts(
+                new GenerationEndpoint(generator, work),
+                new Embedder(catalogue, Map.of(), ledger, () -> NOW),
+                catalogue,
+                router,
+                m -> router.backend(m).weights(m),
+                id -> Optional.empty(),
+                () -> NOW))
+        .register(rpcs);
+    return new RpcServer(
+        new GrpcConfig(20 << 20),
+        new RpcServer.Parts(rpcs, call -> CALLER, this::nextId, finished -> {}));
   }
 
   private static final Model.Rules RULES =
@@ -170,6 +199,11 @@ public final class ScriptedServer implements AutoCloseable {
   /** The routes of the dialects. */
   public Routes routes() {
     return routes;
+  }
+
+  /** The methods of gRPC. */
+  public Rpcs rpcs() {
+    return rpcs;
   }
 
   public int port() {

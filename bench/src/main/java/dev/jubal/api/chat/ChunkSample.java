@@ -9,7 +9,7 @@ public final class ChunkSample {
   /** The chunk of one delta in the middle of an answer. */
   public static Object delta() {
     ChatWire.ChunkChoice choice =
-        new ChatWire.ChunkChoice(0, new ChatWire.Delta(null, " capital", null), null, null);
+        new ChatWire.ChunkChoice(0, new ChatWire.Delta(null, " capital", null, null), null, null);
     return new ChatWire.Chunk(
         "chatcmpl-8d1f1a52-3c0e-4b1a-9a57-6f2b8f2f9d11",
         "chat.completion.chunk",

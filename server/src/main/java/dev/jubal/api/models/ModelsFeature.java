@@ -2,6 +2,7 @@ package dev.jubal.api.models;
 
 import dev.jubal.account.Principal;
 import dev.jubal.api.Feature;
+import dev.jubal.api.UsableNames;
 import dev.jubal.inference.Backend;
 import dev.jubal.inference.BackendFailure;
 import dev.jubal.inference.catalogue.Catalogue;
@@ -89,8 +90,8 @@ public final class ModelsFeature implements Feature {
       if (kinds.contains(row.kind())) {
         Optional<Backend.Weights> behind =
             known.computeIfAbsent(row.backend() + "/" + row.target(), k -> behind(row));
-        Names names = Names.of(row, caller);
-        for (String name : names.usable()) {
+        UsableNames names = UsableNames.of(row, caller);
+        for (String name : names.all()) {
           found.add(ModelsEncoder.model(name, names.aliases(), row, behind, now.instant()));
         }
       }
@@ -107,7 +108,7 @@ public final class ModelsFeature implements Feature {
             .filter(m -> kinds.contains(m.kind()))
             .orElseThrow(() -> catalogue.unknown(id, kinds, caller));
     catalogue.resolve(id, row.kind(), caller); // refuses a name the key has no row for
-    List<String> aliases = Names.of(row, caller).aliases();
+    List<String> aliases = UsableNames.of(row, caller).aliases();
     out.json(200, ModelsEncoder.model(id, aliases, row, behind(row), now.instant()));
   }
 
@@ -116,20 +117,6 @@ public final class ModelsFeature implements Feature {
       return Optional.of(weights.apply(row));
     } catch (BackendFailure | ApiException e) {
       return Optional.empty(); // the list still answers while a backend is down
-    }
-  }
-
-  /** The names of a row that a caller may use, its own id first. */
-  private record Names(List<String> usable, List<String> aliases) {
-    static Names of(Model row, Principal caller) {
-      boolean all = caller.mayUse(row.id());
-      List<String> aliases = row.aliases().stream().filter(a -> all || caller.mayUse(a)).toList();
-      List<String> usable = new ArrayList<>();
-      if (all) {
-        usable.add(row.id());
-      }
-      usable.addAll(aliases);
-      return new Names(usable, aliases);
     }
   }
 }

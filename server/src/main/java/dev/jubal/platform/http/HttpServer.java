@@ -1,12 +1,17 @@
 package dev.jubal.platform.http;
 
+import com.linecorp.armeria.common.HttpResponse;
+import com.linecorp.armeria.common.SessionProtocol;
 import com.linecorp.armeria.common.util.EventLoopGroups;
+import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.Server;
 import com.linecorp.armeria.server.ServerBuilder;
+import com.linecorp.armeria.server.ServerPort;
 import dev.jubal.platform.config.ConfigException;
 import dev.jubal.platform.error.ApiException;
 import dev.jubal.platform.error.ErrorCode;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelPipeline;
 import io.netty.channel.EventLoopGroup;
 import java.net.BindException;
 import java.net.InetAddress;
@@ -46,6 +51,7 @@ public final class HttpServer implements AutoCloseable {
    *
    * @param requestIds gives each request its id
    * @param observer is told of each finished request
+   * @param protocol what else the port speaks
    */
   public record Parts(
       Routes routes,
@@ -53,11 +59,24 @@ public final class HttpServer implements AutoCloseable {
       ErrorRenderer errors,
       ScheduledExecutorService clock,
       Supplier<String> requestIds,
-      RequestObserver observer) {}
+      RequestObserver observer,
+      Optional<Protocol> protocol) {
+
+    /** A server of routes alone. */
+    public Parts(
+        Routes routes,
+        Guard guard,
+        ErrorRenderer errors,
+        ScheduledExecutorService clock,
+        Supplier<String> requestIds,
+        RequestObserver observer) {
+      this(routes, guard, errors, clock, requestIds, observer, Optional.empty());
+    }
+  }
 
   public HttpServer(HttpConfig config, Parts parts) {
     this.config = config;
-    this.server = build(config, new Listener(config, parts, threads, inFlight));
+    this.server = build(config, new Listener(config, parts, threads, inFlight), parts.protocol());
   }
 
   /**
@@ -66,20 +85,17 @@ public final class HttpServer implements AutoCloseable {
    * opened.
    */
   public static void warmUp() {
-    var _ =
-        Server.builder()
-            .http(0)
-            .service("/", (_, _) -> com.linecorp.armeria.common.HttpResponse.of(200))
-            .build();
+    var _ = Server.builder().http(0).service("/", (_, _) -> HttpResponse.of(200)).build();
   }
 
-  private Server build(HttpConfig config, Listener listener) {
+  private Server build(HttpConfig config, Listener listener, Optional<Protocol> protocol) {
     boolean tls = config.tlsCert().isPresent();
     refuseOpen(config, tls);
     InetSocketAddress address = new InetSocketAddress(address(config.host()), config.port());
     ServerBuilder b = Server.builder();
     if (tls) {
-      b.https(address)
+      // both are told apart by a connection's first byte; see PlainTextGate for who may go without
+      b.port(new ServerPort(address, SessionProtocol.HTTP, SessionProtocol.HTTPS))
           .tlsProvider(
               com.linecorp.armeria.common.TlsProvider.of(
                   com.linecorp.armeria.common.TlsKeyPair.of(
@@ -87,20 +103,42 @@ public final class HttpServer implements AutoCloseable {
     } else {
       b.http(address);
     }
-    return b.serviceUnder("/", listener)
+    protocol.ifPresent(p -> b.service(p.service(inFlight, threads)));
+    return b.serviceUnder("/", listener(listener, protocol))
         .workerGroup(eventLoops, false)
         .requestTimeout(Duration.ZERO)
-        .idleTimeout(Duration.ofMinutes(5))
+        // clients of gRPC keep a connection between calls by pings
+        .idleTimeout(Duration.ofMinutes(5), true)
         .maxRequestLength(0)
+        // every failure is told by the one catch; a client that leaves is none
+        .unloggedExceptionsReportInterval(Duration.ZERO)
         .http2MaxStreamsPerConnection(Integer.MAX_VALUE)
         .http1MaxHeaderSize(64 * 1024)
-        // the only way to the listening socket: the parent of whatever it accepts
-        .childChannelPipelineCustomizer(p -> listening.add(p.channel().parent()))
+        .childChannelPipelineCustomizer(p -> accepted(p, tls))
         .childChannelOption(io.netty.channel.ChannelOption.TCP_NODELAY, true)
         .gracefulShutdownTimeout(Duration.ZERO, Duration.ZERO)
         .disableServerHeader()
         .disableDateHeader()
         .build();
+  }
+
+  private static HttpService listener(Listener routes, Optional<Protocol> protocol) {
+    return protocol
+        .<HttpService>map(
+            p ->
+                (context, request) -> {
+                  Optional<HttpResponse> answer = p.unknown(request);
+                  return answer.isPresent() ? answer.get() : routes.serve(context, request);
+                })
+        .orElse(routes);
+  }
+
+  private void accepted(ChannelPipeline pipeline, boolean tls) {
+    // the only way to the listening socket: the parent of whatever it accepts
+    listening.add(pipeline.channel().parent());
+    if (tls) {
+      pipeline.addFirst(new PlainTextGate());
+    }
   }
 
   /** Plain text beyond loopback would show keys to the network: the operator must permit it. */

@@ -33,15 +33,18 @@ public final class InFlight {
     refusing = true;
   }
 
-  boolean refusing() {
+  /** Whether new requests are refused. */
+  public boolean refusing() {
     return refusing;
   }
 
-  void begin(Cancellation request) {
+  /** A request runs from now on. */
+  public void begin(Cancellation request) {
     running.add(request);
   }
 
-  void end(Cancellation request) {
+  /** A request has ended. */
+  public void end(Cancellation request) {
     running.remove(request);
     lock.lock();
     try {

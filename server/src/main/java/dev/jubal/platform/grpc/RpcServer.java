@@ -1,0 +1,114 @@
+package dev.jubal.platform.grpc;
+
+import com.linecorp.armeria.common.HttpData;
+import com.linecorp.armeria.common.HttpHeaders;
+import com.linecorp.armeria.common.HttpRequest;
+import com.linecorp.armeria.common.HttpResponse;
+import com.linecorp.armeria.common.HttpStatus;
+import com.linecorp.armeria.common.MediaType;
+import com.linecorp.armeria.common.ResponseHeaders;
+import com.linecorp.armeria.common.grpc.GrpcSerializationFormats;
+import com.linecorp.armeria.server.HttpServiceWithRoutes;
+import com.linecorp.armeria.server.grpc.GrpcService;
+import com.linecorp.armeria.server.grpc.GrpcServiceBuilder;
+import dev.jubal.platform.http.InFlight;
+import dev.jubal.platform.http.Protocol;
+import dev.jubal.platform.http.RequestObserver;
+import io.grpc.ServerServiceDefinition;
+import io.grpc.ServiceDescriptor;
+import io.grpc.Status;
+import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
+import io.grpc.protobuf.services.HealthStatusManager;
+import io.grpc.protobuf.services.ProtoReflectionServiceV1;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.function.Supplier;
+
+/**
+ * gRPC on the port of HTTP: the services of {@link Rpcs}, and the protocol's own two, which need no
+ * key: health, and reflection, which says what OpenAPI says of REST. A client's deadline is
+ * honoured by the framework, which then reports the call as cancelled.
+ */
+public final class RpcServer implements Protocol {
+  private final GrpcConfig config;
+  private final Parts parts;
+  private final HealthStatusManager health = new HealthStatusManager();
+
+  /**
+   * What it is made of.
+   *
+   * @param requestIds gives each call its id
+   * @param observer is told of each finished call
+   */
+  public record Parts(
+      Rpcs rpcs, RpcGuard guard, Supplier<String> requestIds, RequestObserver observer) {}
+
+  public RpcServer(GrpcConfig config, Parts parts) {
+    this.config = config;
+    this.parts = parts;
+    parts
+        .rpcs()
+        .services()
+        .keySet()
+        .forEach(s -> health.setStatus(s.getName(), ServingStatus.SERVING));
+  }
+
+  @Override
+  public HttpServiceWithRoutes service(InFlight inFlight, Executor threads) {
+    GrpcServiceBuilder b =
+        GrpcService.builder()
+            .supportedSerializationFormats(GrpcSerializationFormats.PROTO)
+            .maxRequestMessageLength(config.messageLimit())
+            .maxResponseMessageLength(config.messageLimit())
+            .useClientTimeoutHeader(true)
+            .addService(health.getHealthService())
+            .addService(ProtoReflectionServiceV1.newInstance());
+    parts
+        .rpcs()
+        .services()
+        .forEach((service, rpcs) -> b.addService(definition(service, rpcs, inFlight, threads)));
+    return b.build();
+  }
+
+  private ServerServiceDefinition definition(
+      ServiceDescriptor service, List<Rpc<?, ?>> rpcs, InFlight inFlight, Executor threads) {
+    ServerServiceDefinition.Builder b = ServerServiceDefinition.builder(service);
+    rpcs.forEach(rpc -> add(b, rpc, inFlight, threads));
+    return b.build();
+  }
+
+  private <Q, A> void add(
+      ServerServiceDefinition.Builder b, Rpc<Q, A> rpc, InFlight inFlight, Executor threads) {
+    b.addMethod(rpc.method(), new RpcStation<>(rpc, parts, inFlight, threads));
+  }
+
+  /** A method that no service has, in the protocol's own words rather than as a page of HTTP. */
+  @Override
+  public Optional<HttpResponse> unknown(HttpRequest request) {
+    MediaType type = request.contentType();
+    if (type == null || !type.subtype().startsWith("grpc") || !type.type().equals("application")) {
+      return Optional.empty();
+    }
+    HttpHeaders trailers =
+        HttpHeaders.of(
+            "grpc-status",
+            Status.Code.UNIMPLEMENTED.value(),
+            "grpc-message",
+            "There is no method "
+                + request.path().replaceAll("[^!-$&-~]", "?")
+                + " (expected: one that reflection lists).");
+    HttpResponse answer =
+        HttpResponse.of(
+            ResponseHeaders.builder(HttpStatus.OK).contentType(type).build(),
+            HttpData.empty(),
+            trailers);
+    // a client that is answered while it still sends sees a reset stream, not the answer
+    return Optional.of(HttpResponse.of(request.subscribe().handle((done, failure) -> answer)));
+  }
+
+  /** Health says from now on that nothing is served. */
+  public void leave() {
+    health.enterTerminalState();
+  }
+}

@@ -1,0 +1,21 @@
+package dev.jubal.platform.http;
+
+import com.linecorp.armeria.common.HttpRequest;
+import com.linecorp.armeria.common.HttpResponse;
+import com.linecorp.armeria.server.HttpServiceWithRoutes;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+
+/** Another protocol on the same port, beside the routes. */
+public interface Protocol {
+  /**
+   * What answers its paths.
+   *
+   * @param inFlight has to know of each request while it runs
+   * @param threads runs what may block
+   */
+  HttpServiceWithRoutes service(InFlight inFlight, Executor threads);
+
+  /** The answer to a request in this protocol whose path it does not have; empty for all others. */
+  Optional<HttpResponse> unknown(HttpRequest request);
+}
