@@ -94,6 +94,25 @@ final class QueueNoticeTest {
   }
 
   @Test
+  void withHeartbeatsGoPingsWhereTheDialectHasThem() throws Exception {
+    String body =
+        SERVER
+            .http()
+            .post(
+                "/v1/messages",
+                """
+                {"model": "grok-4", "max_tokens": 8, "stream": true,
+                 "messages": [{"role": "user", "content": "crowd"}]}
+                """)
+            .body();
+    String ping = "event: ping\ndata: {\"type\":\"ping\"}\n\n";
+    int queued = body.indexOf(": queued 3, about 5 s\n" + ping);
+    int plain = body.lastIndexOf(": heartbeat\n" + ping);
+    assertTrue(queued >= 0 && plain > queued, body);
+    assertTrue(body.endsWith("event: message_stop\ndata: {\"type\":\"message_stop\"}\n\n"), body);
+  }
+
+  @Test
   void anUnknownWaitIsNotGuessed() {
     assertEquals("queued 2", QueueNotice.text(new GenerationEvent.Queued(2, -1)));
     assertEquals("queued 2, about 0 s", QueueNotice.text(new GenerationEvent.Queued(2, 0)));
