@@ -37,11 +37,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The generation dialects, and their description, over the scripted backend on a port of its own:
@@ -71,6 +73,7 @@ public final class ScriptedServer implements AutoCloseable {
   private final Rpcs rpcs = new Rpcs();
   private final ScriptedWork work;
   private final HttpServer server;
+  private volatile @Nullable GenerationRequest asked;
   private volatile Backend backend = ScriptedBackend.of(SILENCE.getBytes(StandardCharsets.UTF_8));
 
   public ScriptedServer(ErrorRenderer errors) {
@@ -219,6 +222,11 @@ public final class ScriptedServer implements AutoCloseable {
     return disagreements;
   }
 
+  /** What the backend was asked last. */
+  public GenerationRequest asked() {
+    return Objects.requireNonNull(asked, "nothing was asked");
+  }
+
   public MemoryLedger ledger() {
     return ledger;
   }
@@ -232,6 +240,7 @@ public final class ScriptedServer implements AutoCloseable {
         Requester requester,
         EventSink sink,
         Cancellation cancel) {
+      asked = request;
       backend.generate(request, model, requester, sink, cancel);
     }
 

@@ -83,7 +83,10 @@ final class MessagesInput {
         case "image" -> said.add(image(block, here));
         default -> {
           say(role, said);
-          items.add(item(role, type, block, here));
+          Item item = item(role, type, block, here);
+          if (!(item instanceof Item.Reasoning r && r.text().isEmpty())) {
+            items.add(item);
+          }
         }
       }
     }
