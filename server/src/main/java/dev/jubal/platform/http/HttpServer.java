@@ -117,6 +117,7 @@ public final class HttpServer implements AutoCloseable {
         .childChannelPipelineCustomizer(p -> accepted(p, tls))
         .childChannelOption(io.netty.channel.ChannelOption.TCP_NODELAY, true)
         .gracefulShutdownTimeout(Duration.ZERO, Duration.ZERO)
+        .errorHandler(listener.refusals())
         .disableServerHeader()
         .disableDateHeader()
         .build();

@@ -49,6 +49,11 @@ final class Listener implements HttpService {
     this.observer = parts.observer();
   }
 
+  /** How the framework refuses what never becomes a call. */
+  FrameworkErrors refusals() {
+    return new FrameworkErrors(errors, requestIds);
+  }
+
   @Override
   public HttpResponse serve(ServiceRequestContext ctx, HttpRequest request) {
     String requestId = requestIds.get();

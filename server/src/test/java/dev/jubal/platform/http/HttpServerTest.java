@@ -45,6 +45,32 @@ class HttpServerTest {
 
   record Echo(String text) {}
 
+  @Test
+  void aPathThatTheFrameworkRefusesIsAnErrorAsAnyOther() throws Exception {
+    for (String path : List.of("/v1/things/%00", "/v1/things/%0EA", "/%2e%2e/x")) {
+      String answer = exchange("GET " + path + " HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n");
+      assertTrue(answer.startsWith("HTTP/1.1 40"), answer);
+      assertTrue(answer.contains("content-type: application/json\r\n"), answer);
+      assertTrue(answer.contains("{\"error\":{\"message\":"), answer);
+      assertTrue(answer.contains("x-request-id: "), answer);
+    }
+  }
+
+  @Test
+  void aPathThatCannotBeDecodedIsNotFound() throws Exception {
+    String answer = exchange("GET /v1/zz%zz HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n");
+    assertTrue(answer.startsWith("HTTP/1.1 40"), answer);
+    assertTrue(answer.contains("{\"error\":{\"message\":"), answer);
+  }
+
+  private String exchange(String request) throws Exception {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+      socket.setSoTimeout(20_000);
+      socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+      return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+
   @BeforeEach
   void start() {
     add(Route.get("/v1/things/{id}"), (call, x) -> x.json(200, Map.of("id", call.param("id"))));
