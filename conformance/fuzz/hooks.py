@@ -14,6 +14,16 @@ seen: list[str] = []  # ids of what was made, so that it can be asked for
 
 
 @schemathesis.hook
+def before_load_schema(context, raw_schema):
+    """The schema of a stream here is that of each event's data, which no version of OpenAPI before
+    3.2 can say; the transcripts of the build are held against it."""
+    for path in raw_schema["paths"].values():
+        for operation in path.values():
+            content = operation["responses"].get("200", {}).get("content", {})
+            content.get("text/event-stream", {}).pop("schema", None)
+
+
+@schemathesis.hook
 def before_call(context, case, kwargs):
     draw = random.Random(repr(case.body))
     if isinstance(case.body, dict) and draw.random() < 0.9:
@@ -25,9 +35,8 @@ def before_call(context, case, kwargs):
                 case.body[field] = 64
         if isinstance(case.body.get("n"), int) and case.body["n"] > 4:
             case.body["n"] = 4
-        for field in ("previous_response_id",):
-            if seen and isinstance(case.body.get(field), str):
-                case.body[field] = draw.choice(seen)
+        if seen and isinstance(case.body.get("previous_response_id"), str):
+            case.body["previous_response_id"] = draw.choice(seen)
     if case.path_parameters and seen and draw.random() < 0.5:
         for name in case.path_parameters:
             case.path_parameters[name] = draw.choice(seen)
