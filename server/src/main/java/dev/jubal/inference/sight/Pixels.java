@@ -22,8 +22,8 @@ final class Pixels {
   /** An A4 page at 200 dots an inch. */
   static final long MOST = 4_000_000;
 
-  /** The WebP decoder knows no scale: it holds all pixels at once. */
-  private static final long MOST_WEBP = 16_000_000;
+  /** The WebP decoder knows no scale, and holds some 25 bytes for each pixel. */
+  private static final long MOST_WEBP = 8_000_000;
 
   private Pixels() {}
 
