@@ -1,6 +1,7 @@
 package dev.jubal.api;
 
 import dev.jubal.account.Principal;
+import dev.jubal.account.ledger.Companion;
 import dev.jubal.inference.EventSink;
 import dev.jubal.inference.GenerationEvent;
 import dev.jubal.inference.Generator;
@@ -103,9 +104,8 @@ public final class GenerationEndpoint {
    */
   public void answer(
       Call call, Exchange exchange, Decoded decoded, Encoder encoder, Keeping keeping) {
-    Optional<Resumption> resumption = Resumption.of(call);
-    if (resumption.isPresent()) {
-      resumable(call, exchange, decoded, encoder, resumption.get());
+    if (resumable(call)) {
+      resume(call, exchange, decoded, encoder, new byte[0]);
       return;
     }
     refuseWebhook(call);
@@ -146,33 +146,98 @@ public final class GenerationEndpoint {
    */
   private record Out(SseStream sse, EventStream events) {}
 
+  /** The queue of what goes on without its client. */
+  public WorkQueue work() {
+    return work;
+  }
+
+  /**
+   * Work that is begun whether or not its client stays.
+   *
+   * @param shape what the dialect needs to show the answer again
+   * @param row what is written with the admission
+   */
+  public record Background(WorkKind kind, byte[] shape, Companion row) {}
+
+  /** Accepts such work; returns its id, or that of the earlier work of the client's name. */
+  public String submit(Call call, Exchange exchange, Decoded decoded, Background background) {
+    if (!decoded.ignored().isEmpty()) {
+      exchange.header("x-jubal-ignored", IgnoredFields.header(decoded.ignored()));
+    }
+    return submit(decoded, order(call, decoded, background));
+  }
+
+  private static Order order(Call call, Decoded decoded, Background background) {
+    Optional<Resumption> asked = Resumption.of(call);
+    return order(call, decoded, background.kind())
+        .withShape(background.shape())
+        .with(background.row())
+        .resumable(
+            asked.flatMap(Resumption::name), asked.flatMap(Resumption::grace));
+  }
+
+  /** Accepts such work and gives its events; the client can come back to them. */
+  public void background(
+      Call call, Exchange exchange, Decoded decoded, Encoder encoder, Background background) {
+    Principal caller = call.caller(Principal.class);
+    String id = submit(decoded, order(call, decoded, background));
+    follow(exchange, decoded, encoder, new Followed(id, caller, -1));
+  }
+
+  /** Gives the events of work after that of a number, -1 for all of them. */
+  public void follow(Call call, Exchange exchange, Work of, Encoder encoder, int after) {
+    Decoded asked = new Decoded(of.request(), List.of(), Decoded.SchemaFields.NONE);
+    Followed followed = new Followed(of.id(), call.caller(Principal.class), after);
+    stream(exchange, asked, source(exchange, followed), encoder, out(exchange, followed));
+  }
+
+  /** Work that is followed after an event. */
+  private record Followed(String id, Principal caller, int after) {}
+
+  private Source source(Exchange exchange, Followed followed) {
+    exchange.header("x-jubal-work", followed.id());
+    return sink -> work.follow(followed.id(), followed.caller(), 0, sink, exchange.gone());
+  }
+
+  private static Out out(Exchange exchange, Followed followed) {
+    SseStream out = exchange.sse();
+    return new Out(out, new NumberedStream(out, followed.id(), followed.after()));
+  }
+
+  private void follow(Exchange exchange, Decoded decoded, Encoder encoder, Followed followed) {
+    Source source = source(exchange, followed);
+    if (decoded.request().stream()) {
+      stream(exchange, decoded, source, encoder, out(exchange, followed));
+    } else {
+      whole(exchange, decoded, source, encoder);
+    }
+  }
+
   /** Whether the client asks that it can come back to the answer. */
   public static boolean resumable(Call call) {
     return Resumption.of(call).isPresent();
   }
 
-  private void resumable(
-      Call call, Exchange exchange, Decoded decoded, Encoder encoder, Resumption asked) {
-    Principal caller = call.caller(Principal.class);
+  /**
+   * Answers a client that asks for that.
+   *
+   * @param shape what the dialect needs to show the answer again, when that is not the request
+   */
+  public void resume(
+      Call call, Exchange exchange, Decoded decoded, Encoder encoder, byte[] shape) {
+    Resumption asked = Resumption.of(call).orElseThrow();
+    Optional<Resumption.Place> after = asked.after();
+    Background stream = new Background(WorkKind.STREAM, shape, Companion.NONE);
     String id =
-        asked
-            .after()
+        after
             .map(Resumption.Place::work)
-            .orElseGet(
-                () ->
-                    submit(
-                        decoded,
-                        order(call, decoded, WorkKind.STREAM)
-                            .resumable(asked.name(), asked.grace())));
-    exchange.header("x-jubal-work", id);
-    Source source = sink -> work.follow(id, caller, 0, sink, exchange.gone());
-    if (decoded.request().stream()) {
-      SseStream out = exchange.sse();
-      int after = asked.after().map(Resumption.Place::n).orElse(-1);
-      stream(exchange, decoded, source, encoder, new Out(out, new NumberedStream(out, id, after)));
-    } else {
-      whole(exchange, decoded, source, encoder);
-    }
+            .orElseGet(() -> submit(decoded, order(call, decoded, stream)));
+    Principal caller = call.caller(Principal.class);
+    follow(
+        exchange,
+        decoded,
+        encoder,
+        new Followed(id, caller, after.map(Resumption.Place::n).orElse(-1)));
   }
 
   /**

@@ -2,6 +2,7 @@ package dev.jubal.testing;
 
 import dev.jubal.account.Principal;
 import dev.jubal.inference.EventSink;
+import dev.jubal.inference.GenerationEvent;
 import dev.jubal.inference.Generator;
 import dev.jubal.inference.webhook.Webhooks;
 import dev.jubal.inference.work.Collected;
@@ -9,6 +10,7 @@ import dev.jubal.inference.work.DurableWork;
 import dev.jubal.inference.work.Order;
 import dev.jubal.inference.work.Work;
 import dev.jubal.inference.work.WorkConfig;
+import dev.jubal.inference.work.WorkKeeping;
 import dev.jubal.inference.work.WorkQueue;
 import dev.jubal.platform.metrics.ServerMetrics;
 import dev.jubal.platform.net.NetConfig;
@@ -17,6 +19,9 @@ import dev.jubal.platform.net.Resolver;
 import dev.jubal.platform.sql.Database;
 import dev.jubal.platform.time.Cancellation;
 import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +33,7 @@ final class ScriptedWork implements WorkQueue, AutoCloseable {
   private final InstantSource now;
   private final ScheduledExecutorService clock;
   private final Database database;
+  private final Map<String, WorkKeeping> keepings = new HashMap<>();
   private @Nullable Made made;
 
   ScriptedWork(
@@ -70,8 +76,19 @@ final class ScriptedWork implements WorkQueue, AutoCloseable {
                 metrics,
                 new Webhooks(database, new PlainVault(), now, http, metrics)),
             WorkConfig.STANDARD);
+    keepings.forEach(work::keep);
     work.start();
     return new Made(work, metrics, http);
+  }
+
+  @Override
+  public List<GenerationEvent> events(String id, Principal owner) {
+    return work().events(id, owner);
+  }
+
+  @Override
+  public synchronized void keep(String endpoint, WorkKeeping keeping) {
+    keepings.put(endpoint, keeping);
   }
 
   @Override

@@ -23,6 +23,7 @@ final class ResponseEcho {
   final @Nullable String instructions;
   final @Nullable String previousResponseId;
   final boolean store;
+  final boolean background;
   final @Nullable Integer maxOutputTokens;
   final @Nullable Integer maxToolCalls;
   final Map<String, String> metadata;
@@ -53,6 +54,7 @@ final class ResponseEcho {
     this.instructions = around.instructions().orElse(null);
     this.previousResponseId = wire.previousResponseId();
     this.store = around.store();
+    this.background = Boolean.TRUE.equals(wire.background());
     this.maxOutputTokens = wire.maxOutputTokens();
     this.maxToolCalls = wire.maxToolCalls();
     this.metadata = Objects.requireNonNullElse(wire.metadata(), Map.of());

@@ -150,12 +150,25 @@ final class ResponseOutput {
         .toList();
   }
 
+  /** All of it while it is made, with what there is of each item. */
+  List<ResponsesWire.OutputItem> soFar(String responseId) {
+    return IntStream.range(0, entries.size())
+        .mapToObj(i -> item(i, responseId, "in_progress", true))
+        .toList();
+  }
+
+  /** An item; one that is in progress is shown as it began. */
   ResponsesWire.OutputItem item(int index, String responseId, String unfinished) {
+    boolean begun = status(entries.get(index)) != null || !unfinished.equals("in_progress");
+    return item(index, responseId, unfinished, begun);
+  }
+
+  private ResponsesWire.OutputItem item(
+      int index, String responseId, String unfinished, boolean begun) {
     Entry entry = entries.get(index);
     String known = status(entry);
     String status = known == null ? unfinished : known;
     String id = id(index, responseId);
-    boolean begun = known != null || !unfinished.equals("in_progress");
     return switch (entry) {
       case Entry.Thought t -> {
         List<ResponsesWire.SummaryText> summary = begun ? List.of(t.part()) : List.of();

@@ -286,6 +286,31 @@ final class ResponsesEncoder implements Encoder {
     return snapshot(status(), null);
   }
 
+  /** The response while it is made, with what there is of its output. */
+  ResponsesWire.Response soFar() {
+    return snapshot("in_progress", null, null, output.soFar(id()));
+  }
+
+  /** The response as it is remembered before anything of it was made. */
+  StoredResponse stored(
+      Principal caller, StoredResponse.Content asked, StoredResponse.Status status) {
+    String shown = Json.string(snapshot(status.text(), null, null, List.of()));
+    return new StoredResponse(
+        id(),
+        caller.teamId(),
+        Optional.ofNullable(echo.previousResponseId),
+        status,
+        accepted().admitted(),
+        new StoredResponse.Content(
+            accepted().model(),
+            asked.instructions(),
+            asked.input(),
+            List.of(),
+            asked.tools(),
+            Optional.empty(),
+            Optional.of(new StoredResponse.Face(ResponsesFeature.DIALECT, shown))));
+  }
+
   private void end(GenerationEvent.Finished end) {
     finished = end;
     if (ended == null) {
@@ -356,6 +381,18 @@ final class ResponsesEncoder implements Encoder {
   /** The response as it is at this moment. */
   private ResponsesWire.Response snapshot(
       String status, ResponsesWire.@Nullable Failure failure, ResponsesWire.@Nullable Usage usage) {
+    return snapshot(
+        status,
+        failure,
+        usage,
+        status.equals("in_progress") ? List.of() : output.items(id(), "incomplete"));
+  }
+
+  private ResponsesWire.Response snapshot(
+      String status,
+      ResponsesWire.@Nullable Failure failure,
+      ResponsesWire.@Nullable Usage usage,
+      List<ResponsesWire.OutputItem> items) {
     Resolution resolution = accepted();
     boolean complete = ended != null && status.equals("completed");
     return new ResponsesWire.Response(
@@ -364,7 +401,7 @@ final class ResponsesEncoder implements Encoder {
         resolution.admitted().getEpochSecond(),
         complete ? Objects.requireNonNull(ended).getEpochSecond() : null,
         status,
-        false,
+        echo.background,
         failure,
         status.equals("incomplete")
             ? new ResponsesWire.IncompleteDetails("max_output_tokens")
@@ -374,7 +411,7 @@ final class ResponsesEncoder implements Encoder {
         echo.maxToolCalls,
         echo.metadata,
         resolution.model(),
-        status.equals("in_progress") ? List.of() : output.items(id(), "incomplete"),
+        items,
         echo.parallelToolCalls,
         echo.presencePenalty,
         echo.frequencyPenalty,

@@ -18,9 +18,7 @@ import dev.jubal.platform.http.Route;
 import dev.jubal.platform.http.Routes;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Function;
-import java.util.function.UnaryOperator;
 
 /** Responses: made, stored, continued, compacted. */
 public final class ResponsesFeature implements Feature {
@@ -28,8 +26,8 @@ public final class ResponsesFeature implements Feature {
   static final String DIALECT = "responses";
 
   private final GenerationEndpoint endpoint;
-  private final ErrorRenderer errors;
   private final InstantSource now;
+  private final BackgroundResponses background;
   private final TeamRecall.Remembered remembered;
   private final Function<String, Model.Defaults> defaults;
 
@@ -51,9 +49,9 @@ public final class ResponsesFeature implements Feature {
       Compaction compactions,
       Catalogue catalogue) {
     this.endpoint = endpoint;
-    this.errors = errors;
     this.now = now;
     this.remembered = new TeamRecall.Remembered(memory, thoughts, compactions);
+    this.background = new BackgroundResponses(endpoint, errors, now, remembered);
     this.defaults = name -> catalogue.find(name).map(Model::defaults).orElse(Model.Defaults.NONE);
   }
 
@@ -81,34 +79,35 @@ public final class ResponsesFeature implements Feature {
                     ResponsesWire.ErrorEvent.class))
             .handle(this::answer));
     new CompactHandler(remembered, now).register(routes);
-    new StoredResponses(remembered).register(routes);
+    background.register(routes);
+    new StoredResponses(remembered, background).register(routes);
   }
 
   private void answer(Call call, Exchange exchange) {
     Principal caller = call.caller(Principal.class);
+    byte[] body = call.takeBody();
     ResponsesDecoder.Asked asked =
         ResponsesDecoder.decode(
-            call.takeBody(),
+            body,
             new ResponsesDecoder.Setting(
                 call.requestId(),
                 new TeamRecall(caller.teamId(), remembered),
-                () -> stores(call, caller),
+                () -> remembered.memory().stores(caller),
                 defaults));
-    ResponsesEncoder encoder = encoder(asked, caller);
-    endpoint.answer(call, exchange, asked.decoded(), encoder, keeping(asked, caller, encoder));
+    if (asked.echo().background) {
+      background.begin(call, exchange, asked, shape(body, asked));
+      return;
+    }
+    ResponsesEncoder encoder = background.encoder(asked, caller);
+    if (GenerationEndpoint.resumable(call)) {
+      endpoint.resume(call, exchange, asked.decoded(), encoder, shape(body, asked));
+    } else {
+      endpoint.answer(call, exchange, asked.decoded(), encoder, keeping(asked, caller, encoder));
+    }
   }
 
-  /** What the client can come back to lives in the queue of work, which keeps its own events. */
-  private boolean stores(Call call, Principal caller) {
-    return !GenerationEndpoint.resumable(call) && remembered.memory().stores(caller);
-  }
-
-  private ResponsesEncoder encoder(ResponsesDecoder.Asked asked, Principal caller) {
-    Optional<UnaryOperator<String>> sealing =
-        asked.encrypted()
-            ? Optional.of(thought -> remembered.thoughts().seal(caller.teamId(), thought))
-            : Optional.empty();
-    return new ResponsesEncoder(asked.echo(), errors, now, sealing);
+  private byte[] shape(byte[] body, ResponsesDecoder.Asked asked) {
+    return ResponseShape.of(body, asked, defaults.apply(asked.decoded().request().model()));
   }
 
   private Keeping keeping(

@@ -76,7 +76,10 @@ final class ResponsesWire {
       @Field(support = REFUSED, neutral = "{\"mode\":\"off\"}") @Nullable JsonNode searchParameters,
       @Field("Whether the response can be read and continued later; true when left out.")
           @Nullable Boolean store,
-      @Field(support = REFUSED) @Nullable JsonNode background) {}
+      @Field(
+              "Whether it is made in the background and read later, by GET /v1/responses/{id} or its"
+                  + " events; an extension of this server.")
+          @Nullable Boolean background) {}
 
   /** How much a model thinks. */
   record Thinking(

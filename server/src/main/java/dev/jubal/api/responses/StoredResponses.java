@@ -34,8 +34,10 @@ final class StoredResponses {
 
   private final ResponseMemory memory;
   private final ThoughtSeal thoughts;
+  private final BackgroundResponses background;
 
-  StoredResponses(TeamRecall.Remembered remembered) {
+  StoredResponses(TeamRecall.Remembered remembered, BackgroundResponses background) {
+    this.background = background;
     this.memory = remembered.memory();
     this.thoughts = remembered.thoughts();
   }
@@ -54,7 +56,9 @@ final class StoredResponses {
     routes.add(
         Route.get(RESPONSE)
             .access(Access.ENDPOINT, "responses")
-            .summary("Shows a stored response.")
+            .summary("Shows a stored response, or with stream the events of one made in the background.")
+            .query("stream", "true gives the events, of a background or resumable response.")
+            .query("starting_after", "Sequence number of the last event that arrived.")
             .query("include", "reasoning.encrypted_content adds it to thoughts.")
             .gives(ResponsesWire.Response.class)
             .handle(this::get));
@@ -72,17 +76,21 @@ final class StoredResponses {
 
   private void get(Call call, Exchange exchange) {
     if (call.query("stream").filter("true"::equals).isPresent()) {
-      throw ApiException.of(
-          ErrorCode.UNSUPPORTED_PARAMETER,
-          "stream",
-          "stream: true is not available in this version (expected: absent).");
+      background.follow(call, exchange);
+      return;
+    }
+    Optional<ResponsesWire.Response> underWay =
+        background.underWay(call.param(ID), call.caller(Principal.class));
+    if (underWay.isPresent()) {
+      exchange.json(200, underWay.get());
+      return;
     }
     StoredResponse stored = memory.find(team(call), call.param(ID)).orElseThrow(() -> none(call));
     exchange.json(200, shown(stored, new ListedItems(seal(call))));
   }
 
   /** As the dialect showed it; what another dialect made is shown by what all of them know. */
-  private static JsonNode shown(StoredResponse stored, ListedItems items) {
+  static JsonNode shown(StoredResponse stored, ListedItems items) {
     Optional<StoredResponse.Face> own =
         stored.content().face().filter(f -> f.dialect().equals(ResponsesFeature.DIALECT));
     if (own.isEmpty()) {
@@ -109,6 +117,9 @@ final class StoredResponses {
   }
 
   private void delete(Call call, Exchange exchange) {
+    memory
+        .find(team(call), call.param(ID))
+        .ifPresent(r -> background.stop(r, call.caller(Principal.class)));
     if (!memory.delete(team(call), call.param(ID))) {
       throw none(call);
     }

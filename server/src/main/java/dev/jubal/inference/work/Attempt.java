@@ -18,8 +18,10 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One attempt at a piece of work: passes events on to the store and to followers, and writes the
@@ -31,6 +33,7 @@ final class Attempt implements EventSink, Keeping {
   private final InstantSource now;
   private final Live live;
   private final Around around;
+  private @Nullable Principal holder;
 
   /** What an attempt cannot know. */
   interface Around {
@@ -51,8 +54,13 @@ final class Attempt implements EventSink, Keeping {
 
   Generator.Caller caller(Principal owner, Optional<String> clientRequestId) {
     Work work = live.work();
+    holder = owner;
     return new Generator.Caller(
         owner, work.id(), clientRequestId, live.cancel(), work.kind().background(), this);
+  }
+
+  private Principal owner() {
+    return Objects.requireNonNull(holder, "an attempt begins with its caller");
   }
 
   /** The first one, of a request that was just admitted. */
@@ -165,12 +173,12 @@ final class Attempt implements EventSink, Keeping {
   public Companion keep(Settlement settlement) {
     List<GenerationEvent> all = new ArrayList<>(live.events());
     all.add(new GenerationEvent.Finished(settlement.usage(), settlement.costTicks()));
-    return end(new WorkKeeping.End(Work.State.DONE, Optional.empty(), settlement, all));
+    return end(new WorkKeeping.End(owner(), Work.State.DONE, Optional.empty(), settlement, all));
   }
 
   @Override
   public Companion keepFailed(Settlement settlement, ApiException error) {
-    return end(new WorkKeeping.End(state(error), Optional.of(error), settlement, live.events()));
+    return end(new WorkKeeping.End(owner(), state(error), Optional.of(error), settlement, live.events()));
   }
 
   static Work.State state(ApiException error) {

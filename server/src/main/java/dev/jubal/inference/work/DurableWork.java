@@ -5,6 +5,7 @@ import dev.jubal.account.ledger.Admission;
 import dev.jubal.account.ledger.Companion;
 import dev.jubal.account.ledger.LedgerRow;
 import dev.jubal.inference.EventSink;
+import dev.jubal.inference.GenerationEvent;
 import dev.jubal.inference.Generator;
 import dev.jubal.inference.StoredJson;
 import dev.jubal.inference.webhook.Webhooks;
@@ -230,6 +231,7 @@ public final class DurableWork implements WorkQueue, AutoCloseable {
             .orElse(Companion.NONE);
     return session -> {
       row.write(session);
+      order.row().write(session);
       call.write(session);
       if (order.kind() != WorkKind.STREAM) {
         Jobs.enqueue(session, JOB, work.id());
@@ -237,7 +239,7 @@ public final class DurableWork implements WorkQueue, AutoCloseable {
     };
   }
 
-  /** Has what ends work in this endpoint's dialect kept together with its end. */
+  @Override
   public void keep(String endpoint, WorkKeeping keeping) {
     keepings.put(endpoint, keeping);
   }
@@ -451,6 +453,16 @@ public final class DurableWork implements WorkQueue, AutoCloseable {
   @Override
   public Optional<Work> find(String id, Principal owner) {
     return stored(id, owner).map(WorkStore.Stored::work);
+  }
+
+  @Override
+  public List<GenerationEvent> events(String id, Principal owner) {
+    Optional<Work> found = find(id, owner);
+    if (found.isEmpty()) {
+      return List.of();
+    }
+    Optional<Live> live = found.get().open() ? find(id) : Optional.empty();
+    return live.map(Live::events).orElseGet(() -> store.events(found.get()));
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.jubal.inference.work;
 
 import dev.jubal.account.Principal;
+import dev.jubal.account.ledger.Companion;
 import dev.jubal.inference.GenerationRequest;
 import java.time.Duration;
 import java.util.Optional;
@@ -13,6 +14,7 @@ import java.util.Optional;
  * @param replay the client's own name of the request
  * @param grace of a stream: how long it goes on after its client left; empty takes the configured
  * @param webhook an address that is called when it has ended
+ * @param row what is written with the admission besides
  */
 public record Order(
     WorkKind kind,
@@ -23,7 +25,8 @@ public record Order(
     byte[] shape,
     Optional<Replay> replay,
     Optional<Duration> grace,
-    Optional<String> webhook) {
+    Optional<String> webhook,
+    Companion row) {
   /** The header by which a client gives an address to be called at the end. */
   public static final String WEBHOOK = "x-jubal-webhook";
 
@@ -43,22 +46,29 @@ public record Order(
         new byte[0],
         Optional.empty(),
         Optional.empty(),
-        Optional.empty());
+        Optional.empty(),
+        Companion.NONE);
   }
 
   public Order withShape(byte[] other) {
     return new Order(
-        kind, request, owner, requestId, clientRequestId, other, replay, grace, webhook);
+        kind, request, owner, requestId, clientRequestId, other, replay, grace, webhook, row);
   }
 
   public Order resumable(Optional<Replay> name, Optional<Duration> longest) {
     return new Order(
-        kind, request, owner, requestId, clientRequestId, shape, name, longest, webhook);
+        kind, request, owner, requestId, clientRequestId, shape, name, longest, webhook, row);
   }
 
   public Order calling(Optional<String> address) {
     return new Order(
-        kind, request, owner, requestId, clientRequestId, shape, replay, grace, address);
+        kind, request, owner, requestId, clientRequestId, shape, replay, grace, address, row);
+  }
+
+  /** The same, with more to be written with the admission. */
+  public Order with(Companion more) {
+    return new Order(
+        kind, request, owner, requestId, clientRequestId, shape, replay, grace, webhook, more);
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.jubal.inference.work;
 
+import dev.jubal.account.Principal;
 import dev.jubal.account.ledger.Companion;
 import dev.jubal.account.ledger.Settlement;
 import dev.jubal.inference.GenerationEvent;
@@ -21,11 +22,13 @@ public interface WorkKeeping {
   /**
    * An end.
    *
+   * @param owner as its key stands now
    * @param state never open
    * @param error empty when all went well
    * @param events all of the answer, with {@code Finished} when all went well
    */
   record End(
+      Principal owner,
       Work.State state,
       Optional<ApiException> error,
       Settlement settlement,

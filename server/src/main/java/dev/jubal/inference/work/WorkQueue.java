@@ -2,8 +2,10 @@ package dev.jubal.inference.work;
 
 import dev.jubal.account.Principal;
 import dev.jubal.inference.EventSink;
+import dev.jubal.inference.GenerationEvent;
 import dev.jubal.platform.error.ApiException;
 import dev.jubal.platform.time.Cancellation;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -23,6 +25,12 @@ public interface WorkQueue {
 
   /** A piece of work as it stands. */
   Optional<Work> find(String id, Principal owner);
+
+  /** Its events so far; empty when there is none. */
+  List<GenerationEvent> events(String id, Principal owner);
+
+  /** Has what a dialect keeps of its answers written with the end of work of its endpoint. */
+  void keep(String endpoint, WorkKeeping keeping);
 
   /** What it came to; an answer is given once, and for a minute more to the same key. */
   Collected collect(String id, Principal owner);
