@@ -81,7 +81,6 @@ def test_nothing_is_stored_and_the_answer_says_so(client, server, raw):
     ("field", "value"),
     [
         ("store", True),
-        ("background", True),
         ("previous_response_id", "resp_1"),
         ("conversation", "conv_1"),
     ],

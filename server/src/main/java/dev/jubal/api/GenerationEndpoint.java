@@ -172,8 +172,7 @@ public final class GenerationEndpoint {
     return order(call, decoded, background.kind())
         .withShape(background.shape())
         .with(background.row())
-        .resumable(
-            asked.flatMap(Resumption::name), asked.flatMap(Resumption::grace));
+        .resumable(asked.flatMap(Resumption::name), asked.flatMap(Resumption::grace));
   }
 
   /** Accepts such work and gives its events; the client can come back to them. */
@@ -223,8 +222,7 @@ public final class GenerationEndpoint {
    *
    * @param shape what the dialect needs to show the answer again, when that is not the request
    */
-  public void resume(
-      Call call, Exchange exchange, Decoded decoded, Encoder encoder, byte[] shape) {
+  public void resume(Call call, Exchange exchange, Decoded decoded, Encoder encoder, byte[] shape) {
     Resumption asked = Resumption.of(call).orElseThrow();
     Optional<Resumption.Place> after = asked.after();
     Background stream = new Background(WorkKind.STREAM, shape, Companion.NONE);

@@ -96,7 +96,7 @@ class RefusalTest {
     for (String field : List.of("functions", "function_call", "search_parameters", "store")) {
       assertTrue(names.contains("/v1/chat/completions " + field), field);
     }
-    for (String field : List.of("conversation", "prompt", "background")) {
+    for (String field : List.of("conversation", "prompt")) {
       assertTrue(names.contains("/v1/responses " + field), field);
     }
     assertTrue(names.contains("/v1/completions suffix"));

@@ -97,7 +97,9 @@ class BackgroundTest {
           json(
               http.post(
                   PATH,
-                  "{\"model\":\"grok-4\",\"input\":\"and?\",\"previous_response_id\":\"" + id + "\"}"));
+                  "{\"model\":\"grok-4\",\"input\":\"and?\",\"previous_response_id\":\""
+                      + id
+                      + "\"}"));
       assertEquals("completed", status(next));
     }
   }
@@ -136,7 +138,8 @@ class BackgroundTest {
       for (int after : new int[] {-1, 0, 3, frames.size() - 2}) {
         String from = after < 0 ? "" : "&starting_after=" + after;
         HttpResponse<String> rest = http.get(PATH + "/" + id + "?stream=true" + from);
-        assertEquals(frames.subList(after + 1, frames.size()), frames(rest.body()), "after " + after);
+        assertEquals(
+            frames.subList(after + 1, frames.size()), frames(rest.body()), "after " + after);
       }
       assertEquals(400, http.get(PATH + "/" + id + "?stream=true&starting_after=x").statusCode());
       assertEquals("Hello there", text(get(http, id)));
@@ -153,7 +156,8 @@ class BackgroundTest {
                   .header("content-type", "application/json")
                   .header("Idempotency-Key", "k")
                   .POST(
-                      HttpRequest.BodyPublishers.ofString("{\"model\":\"grok-4\",\"input\":\"hi\"}")));
+                      HttpRequest.BodyPublishers.ofString(
+                          "{\"model\":\"grok-4\",\"input\":\"hi\"}")));
       String id = json(made).path("id").stringValue();
       assertEquals("Hello there", text(get(http, id)));
     }

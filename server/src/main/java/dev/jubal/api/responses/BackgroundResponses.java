@@ -85,8 +85,7 @@ final class BackgroundResponses implements WorkKeeping {
       return;
     }
     StoredResponse queued = queued(call.requestId(), caller, asked);
-    String id =
-        endpoint.submit(call, exchange, asked.decoded(), order(call, asked, shape));
+    String id = endpoint.submit(call, exchange, asked.decoded(), order(call, asked, shape));
     StoredResponse shown =
         id.equals(queued.id())
             ? queued
@@ -97,8 +96,7 @@ final class BackgroundResponses implements WorkKeeping {
   private GenerationEndpoint.Background order(
       Call call, ResponsesDecoder.Asked asked, byte[] shape) {
     Principal caller = call.caller(Principal.class);
-    Companion row =
-        remembered.memory().keeping(caller, queued(call.requestId(), caller, asked));
+    Companion row = remembered.memory().keeping(caller, queued(call.requestId(), caller, asked));
     return new GenerationEndpoint.Background(WorkKind.BACKGROUND, shape, row);
   }
 
@@ -156,7 +154,8 @@ final class BackgroundResponses implements WorkKeeping {
 
   /** A response as it stands, while it is under way; empty when it is not, or not the caller's. */
   Optional<ResponsesWire.Response> underWay(String id, Principal caller) {
-    Optional<Work> open = work.find(id, caller).filter(Work::open).filter(w -> w.shape().length > 0);
+    Optional<Work> open =
+        work.find(id, caller).filter(Work::open).filter(w -> w.shape().length > 0);
     if (open.isEmpty()) {
       return Optional.empty();
     }
@@ -174,9 +173,7 @@ final class BackgroundResponses implements WorkKeeping {
     String id = call.param(ID);
     Principal caller = call.caller(Principal.class);
     Work found =
-        work.find(id, caller)
-            .filter(w -> w.shape().length > 0)
-            .orElseThrow(() -> notFollowed(id));
+        work.find(id, caller).filter(w -> w.shape().length > 0).orElseThrow(() -> notFollowed(id));
     Encoder encoder = encoder(found, ResponseShape.read(found.shape()));
     endpoint.follow(call, exchange, found, encoder, after(call));
   }
@@ -206,8 +203,7 @@ final class BackgroundResponses implements WorkKeeping {
     if (underWay(stored) && work.cancel(id, caller).isEmpty()) {
       throw notYours(id);
     }
-    StoredResponse now =
-        remembered.memory().find(caller.teamId(), id).orElseThrow(() -> none(id));
+    StoredResponse now = remembered.memory().find(caller.teamId(), id).orElseThrow(() -> none(id));
     exchange.json(200, StoredResponses.shown(now, new ListedItems(Optional.empty())));
   }
 

@@ -77,8 +77,8 @@ final class ResponsesWire {
       @Field("Whether the response can be read and continued later; true when left out.")
           @Nullable Boolean store,
       @Field(
-              "Whether it is made in the background and read later, by GET /v1/responses/{id} or its"
-                  + " events; an extension of this server.")
+              "Whether it is made in the background and read later, by GET /v1/responses/{id} or"
+                  + " its events; an extension of this server.")
           @Nullable Boolean background) {}
 
   /** How much a model thinks. */

@@ -56,7 +56,8 @@ final class StoredResponses {
     routes.add(
         Route.get(RESPONSE)
             .access(Access.ENDPOINT, "responses")
-            .summary("Shows a stored response, or with stream the events of one made in the background.")
+            .summary(
+                "Shows a stored response, or with stream the events of one made in the background.")
             .query("stream", "true gives the events, of a background or resumable response.")
             .query("starting_after", "Sequence number of the last event that arrived.")
             .query("include", "reasoning.encrypted_content adds it to thoughts.")

@@ -178,7 +178,8 @@ final class Attempt implements EventSink, Keeping {
 
   @Override
   public Companion keepFailed(Settlement settlement, ApiException error) {
-    return end(new WorkKeeping.End(owner(), state(error), Optional.of(error), settlement, live.events()));
+    return end(
+        new WorkKeeping.End(owner(), state(error), Optional.of(error), settlement, live.events()));
   }
 
   static Work.State state(ApiException error) {
