@@ -77,6 +77,28 @@ class WorkKillTest {
         .stringValue();
   }
 
+  private static String background(Http http) throws IOException, InterruptedException {
+    HttpResponse<String> queued =
+        http.post(
+            "/v1/responses", "{\"model\":\"grok-4\",\"background\":true,\"input\":\"hi\"}");
+    assertEquals(200, queued.statusCode(), queued.body());
+    return Json.tree(queued.body().getBytes(StandardCharsets.UTF_8)).path("id").stringValue();
+  }
+
+  private static String response(Http http, String id) {
+    try {
+      return Json.tree(
+              http.get("/v1/responses/" + id).body().getBytes(StandardCharsets.UTF_8))
+          .path("status")
+          .asString("");
+    } catch (IOException e) {
+      return "";
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return "";
+    }
+  }
+
   private static HttpResponse<String> collect(Http http, String id) {
     String path = "/v1/chat/deferred-completion/" + id;
     try {
@@ -172,6 +194,7 @@ class WorkKillTest {
       Http http = new Http(server.port(), key);
       ids.add(defer(http));
       ids.add(defer(http));
+      ids.add(background(http));
       seen = read(http, 30, () -> kill(server));
     }
     String last = seen.stream().filter(l -> l.startsWith("id: ")).toList().getLast().substring(4);
@@ -191,6 +214,31 @@ class WorkKillTest {
         assertEquals(200, answer.statusCode(), answer.body());
         assertTrue(answer.body().contains("x".repeat(TOKENS)), answer.body());
       }
+      Await.until("the response is complete", () -> response(http, ids.get(2)).equals("completed"));
+      assertTrue(
+          http.get("/v1/responses/" + ids.get(2)).body().contains("\"" + "x".repeat(TOKENS) + "\""));
+    }
+    settledOnce(data, ids, 200, TOKENS);
+  }
+
+  @Test
+  void aStopLeavesWorkToTheNextStart() throws Exception {
+    Path data = folder.resolve("data");
+    String key = key(data);
+    List<String> ids = new ArrayList<>();
+    try (ServerProcess server =
+        ServerProcess.start(data, flag(""), "--drain=1s", "--drain-delay=0s")) {
+      Http http = new Http(server.port(), key);
+      ids.add(defer(http));
+      ids.add(background(http));
+      Await.until("it is made", () -> response(http, ids.get(1)).equals("in_progress"));
+      server.terminate();
+      assertTrue(server.awaitEnd(), server.log());
+    }
+    try (ServerProcess server = ServerProcess.start(data, flag(""))) {
+      Http http = new Http(server.port(), key);
+      assertEquals(200, collect(http, ids.getFirst()).statusCode());
+      Await.until("the response is complete", () -> response(http, ids.get(1)).equals("completed"));
     }
     settledOnce(data, ids, 200, TOKENS);
   }

@@ -82,7 +82,7 @@ final class Attempt implements EventSink, Keeping {
     Progress progress = Progress.of(request, live.events());
     if (progress.whole() && progress.started()) {
       generator.finish(admission, caller, progress.usage(), this);
-    } else if (progress.usage().completion() + progress.usage().reasoning() == 0) {
+    } else if (progress.nothing()) {
       generator.answer(generator.again(request, caller, admission, Optional.empty()), this);
     } else {
       goOn(request, caller, admission, progress);

@@ -285,7 +285,7 @@ public final class DurableWork implements WorkQueue, AutoCloseable {
   }
 
   private static boolean nothing(Live live) {
-    return Progress.of(live.work().request(), live.events()).usage().total() == 0;
+    return Progress.of(live.work().request(), live.events()).nothing();
   }
 
   /** The job: makes an attempt; returns when to come again if that did not end the work. */

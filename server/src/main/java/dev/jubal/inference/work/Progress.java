@@ -16,6 +16,11 @@ import java.util.List;
  */
 record Progress(boolean started, Usage usage, String text, boolean whole, boolean plain) {
 
+  /** Whether nothing was made yet. */
+  boolean nothing() {
+    return usage.completion() + usage.reasoning() == 0;
+  }
+
   static Progress of(GenerationRequest request, List<GenerationEvent> events) {
     StringBuilder text = new StringBuilder();
     Usage usage = Usage.NONE;
@@ -26,8 +31,9 @@ record Progress(boolean started, Usage usage, String text, boolean whole, boolea
     for (GenerationEvent event : events) {
       switch (event) {
         case GenerationEvent.Started s -> {
-          started = true;
-          usage = usage.plus(Usage.of(s.prompt(), s.cached(), 0));
+          started = true; // a prompt that was read again is paid once
+          usage =
+              new Usage(s.prompt(), s.cached(), 0, usage.completion(), usage.reasoning());
         }
         case GenerationEvent.TextDelta d -> {
           text.append(d.text());
