@@ -53,7 +53,10 @@ final class ArchitectureTest {
 
   /** Work that costs nothing; all other work stands in the ledger. */
   private static final Set<String> FREE_OF_CHARGE =
-      Set.of("POST /v1/tokenize-text", "POST /v1/responses/{response_id}/cancel", "POST /v1/messages/count_tokens");
+      Set.of(
+          "POST /v1/tokenize-text",
+          "POST /v1/responses/{response_id}/cancel",
+          "POST /v1/messages/count_tokens");
 
   private final JavaClasses classes =
       new ClassFileImporter()

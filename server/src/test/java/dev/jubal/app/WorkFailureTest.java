@@ -18,7 +18,9 @@ import java.sql.Connection;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-/** What goes wrong around deferred work: a busy database, a clock that jumps, a worker that dies. */
+/**
+ * What goes wrong around deferred work: a busy database, a clock that jumps, a worker that dies.
+ */
 class WorkFailureTest {
   private static final String CHAT = "/v1/chat/completions";
   private static final Duration SHORT = Duration.ofSeconds(1);
@@ -78,8 +80,7 @@ class WorkFailureTest {
 
   @Test
   void aDatabaseThatIsBusyAtTheEndDelaysItAndLosesNothing() throws Exception {
-    try (JubalServer server =
-            JubalServer.scripted(script(slow()), "ledger.busy-timeout", "100ms");
+    try (JubalServer server = JubalServer.scripted(script(slow()), "ledger.busy-timeout", "100ms");
         Database database = Database.open(server.dataFolder());
         Connection other = database.connect(Database.Sync.NORMAL, SHORT)) {
       String id = defer(server.http());
@@ -87,7 +88,9 @@ class WorkFailureTest {
       Await.until(
           "a row was refused",
           () ->
-              get(server.http(), "/metrics").body().lines()
+              get(server.http(), "/metrics")
+                  .body()
+                  .lines()
                   .anyMatch(
                       l -> l.startsWith("jubal_ledger_failures_total") && !l.endsWith(" 0.0")));
       Transactions.rollback(other);

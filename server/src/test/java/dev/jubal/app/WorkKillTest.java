@@ -79,16 +79,14 @@ class WorkKillTest {
 
   private static String background(Http http) throws IOException, InterruptedException {
     HttpResponse<String> queued =
-        http.post(
-            "/v1/responses", "{\"model\":\"grok-4\",\"background\":true,\"input\":\"hi\"}");
+        http.post("/v1/responses", "{\"model\":\"grok-4\",\"background\":true,\"input\":\"hi\"}");
     assertEquals(200, queued.statusCode(), queued.body());
     return Json.tree(queued.body().getBytes(StandardCharsets.UTF_8)).path("id").stringValue();
   }
 
   private static String response(Http http, String id) {
     try {
-      return Json.tree(
-              http.get("/v1/responses/" + id).body().getBytes(StandardCharsets.UTF_8))
+      return Json.tree(http.get("/v1/responses/" + id).body().getBytes(StandardCharsets.UTF_8))
           .path("status")
           .asString("");
     } catch (IOException e) {
@@ -216,7 +214,9 @@ class WorkKillTest {
       }
       Await.until("the response is complete", () -> response(http, ids.get(2)).equals("completed"));
       assertTrue(
-          http.get("/v1/responses/" + ids.get(2)).body().contains("\"" + "x".repeat(TOKENS) + "\""));
+          http.get("/v1/responses/" + ids.get(2))
+              .body()
+              .contains("\"" + "x".repeat(TOKENS) + "\""));
     }
     settledOnce(data, ids, 200, TOKENS);
   }

@@ -32,8 +32,7 @@ record Progress(boolean started, Usage usage, String text, boolean whole, boolea
       switch (event) {
         case GenerationEvent.Started s -> {
           started = true; // a prompt that was read again is paid once
-          usage =
-              new Usage(s.prompt(), s.cached(), 0, usage.completion(), usage.reasoning());
+          usage = new Usage(s.prompt(), s.cached(), 0, usage.completion(), usage.reasoning());
         }
         case GenerationEvent.TextDelta d -> {
           text.append(d.text());
