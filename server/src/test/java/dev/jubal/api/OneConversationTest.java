@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import dev.jubal.inference.Prompt;
 import dev.jubal.platform.http.OpenAiErrors;
 import dev.jubal.platform.json.Json;
+import dev.jubal.proto.xai.ChatGrpc;
+import dev.jubal.testing.Rpc;
 import dev.jubal.testing.ScriptedServer;
 import java.net.http.HttpResponse;
 import java.util.HashMap;
@@ -20,6 +22,9 @@ class OneConversationTest {
   private static final int ROUNDS = 200;
   private static final ScriptedServer SERVER = new ScriptedServer(new OpenAiErrors());
 
+  private static final ChatGrpc.ChatBlockingStub CHAT =
+      ChatGrpc.newBlockingStub(Rpc.channel(SERVER.port(), ""));
+
   @AfterAll
   static void stop() {
     SERVER.close();
@@ -34,7 +39,13 @@ class OneConversationTest {
       check(seed, told, "/v1/chat/completions", told.chat());
       check(seed, told, "/v1/responses", told.responses());
       check(seed, told, "/v1/messages", told.messages());
+      var _ = CHAT.getCompletion(told.rpc().toBuilder().setModel(ScriptedServer.MODEL).build());
+      assertEquals(prompt(told), SERVER.asked().prompt(), "xai_api.Chat, seed " + seed);
     }
+  }
+
+  private static Prompt prompt(RandomConversation told) {
+    return new Prompt.Conversation(told.items());
   }
 
   private static void check(
@@ -45,6 +56,6 @@ class OneConversationTest {
     HttpResponse<String> answer = SERVER.http().post(path, json);
     String what = path + ", seed " + seed + ": " + json;
     assertEquals(200, answer.statusCode(), what + answer.body());
-    assertEquals(new Prompt.Conversation(told.items()), SERVER.asked().prompt(), what);
+    assertEquals(prompt(told), SERVER.asked().prompt(), what);
   }
 }

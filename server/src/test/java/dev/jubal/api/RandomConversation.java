@@ -3,6 +3,10 @@ package dev.jubal.api;
 import dev.jubal.inference.Item;
 import dev.jubal.inference.Role;
 import dev.jubal.platform.json.Json;
+import dev.jubal.proto.xai.Content;
+import dev.jubal.proto.xai.GetCompletionsRequest;
+import dev.jubal.proto.xai.Message;
+import dev.jubal.proto.xai.MessageRole;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -202,6 +206,40 @@ final class RandomConversation {
       body.put("system", system);
     }
     return body;
+  }
+
+  /** A request of xAI's gRPC chat. */
+  GetCompletionsRequest rpc() {
+    GetCompletionsRequest.Builder request = GetCompletionsRequest.newBuilder();
+    if (!system.isEmpty()) {
+      request.addMessages(said(MessageRole.ROLE_SYSTEM, system));
+    }
+    for (Turn turn : turns) {
+      request.addMessages(said(MessageRole.ROLE_USER, turn.asked));
+      for (Step step : turn.steps) {
+        Message.Builder message = said(MessageRole.ROLE_ASSISTANT, step.text);
+        if (!step.thought.isEmpty()) {
+          message.setReasoningContent(step.thought);
+        }
+        for (Call c : step.calls) {
+          message
+              .addToolCallsBuilder()
+              .setId(c.id)
+              .getFunctionBuilder()
+              .setName(c.name)
+              .setArguments(c.arguments);
+        }
+        request.addMessages(message);
+        for (Call c : step.calls) {
+          request.addMessages(said(MessageRole.ROLE_TOOL, c.result).setToolCallId(c.id));
+        }
+      }
+    }
+    return request.build();
+  }
+
+  private static Message.Builder said(MessageRole role, String text) {
+    return Message.newBuilder().setRole(role).addContent(Content.newBuilder().setText(text));
   }
 
   private static void flush(List<Object> messages, List<Object> results) {

@@ -70,12 +70,12 @@ final class MessagesDecoder {
       Optional<String> user,
       boolean stream) {
     GenerationRequest.Thought thought = thought(limits.maxTokens());
+    MessagesInput input = new MessagesInput(thoughts, ignored);
     GenerationRequest request =
         new GenerationRequest(
             ENDPOINT,
             asked.model(),
-            new Prompt.Conversation(
-                new MessagesInput(thoughts, ignored).items(asked.system(), asked.messages())),
+            new Prompt.Conversation(input.items(asked.system(), asked.messages())),
             sampling,
             answerAlone(limits, thought),
             new GenerationRequest.Options(
@@ -96,7 +96,8 @@ final class MessagesDecoder {
             "reasoning_effort",
             "output_config.effort",
             "response_format",
-            formatAt()));
+            formatAt()),
+        input.pictures());
   }
 
   /** What is thought counts in max_tokens when its bound is known: the rest is the answer's. */

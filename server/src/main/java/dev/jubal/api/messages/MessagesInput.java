@@ -26,6 +26,7 @@ final class MessagesInput {
   private final Thoughts thoughts;
   private final List<String> ignored;
   private final List<Item> items = new ArrayList<>();
+  private final List<String> pictures = new ArrayList<>();
 
   /** Names of fields without effect are added to the list. */
   MessagesInput(Thoughts thoughts, List<String> ignored) {
@@ -41,6 +42,11 @@ final class MessagesInput {
       add(messages.get(i), "messages[" + i + "].content");
     }
     return items;
+  }
+
+  /** Where the pictures stand, in order. */
+  List<String> pictures() {
+    return pictures;
   }
 
   private void system(JsonNode system) {
@@ -159,10 +165,12 @@ final class MessagesInput {
     MessagesWire.ImageSource source = read(block, MessagesWire.ImageBlock.class, at).source();
     String in = at + ".source";
     if (source.type().equals("url")) {
+      pictures.add(in + ".url");
       return new Item.Part.Image(needed(source.url(), in + ".url"), Optional.empty());
     }
     String media = needed(source.mediaType(), in + ".media_type");
     String data = needed(source.data(), in + ".data");
+    pictures.add(in + ".data");
     return new Item.Part.Image("data:" + media + ";base64," + data, Optional.empty());
   }
 
