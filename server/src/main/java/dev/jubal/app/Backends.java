@@ -18,6 +18,7 @@ import dev.jubal.inference.catalogue.Catalogue;
 import dev.jubal.inference.catalogue.CatalogueLoader;
 import dev.jubal.inference.catalogue.CatalogueLoader.Destination;
 import dev.jubal.inference.catalogue.Model;
+import dev.jubal.inference.reasoning.TwoPass;
 import dev.jubal.llama.Engine;
 import dev.jubal.llama.EngineOptions;
 import dev.jubal.llama.host.EngineHost;
@@ -62,7 +63,7 @@ record Backends(
     Optional<Path> script = config.models().script();
     if (script.isPresent()) {
       return new Backends(
-          Map.of("scripted", scripted(script.get())),
+          Map.of("scripted", new TwoPass(scripted(script.get()), config.reasoning())),
           embeddings,
           CatalogueLoader.load(options.withBackend("scripted")),
           Optional.empty());
@@ -73,16 +74,19 @@ record Backends(
     return new Backends(
         Map.of(
             "llama",
-            new LlamaBackend(
-                host,
-                new InstalledModels(models),
-                config.engine(),
-                new LlamaBackend.Folders(ready.library(), config.dataFolder().resolve("prefixes")),
-                new QueueMeters(metrics),
-                new AnswerPlanner(
-                    config.engine().callDecision(),
-                    config.engine().softLanding(),
-                    new CallDecider(onnx::vectors, IntentProbe.standard())))),
+            new TwoPass(
+                new LlamaBackend(
+                    host,
+                    new InstalledModels(models),
+                    config.engine(),
+                    new LlamaBackend.Folders(
+                        ready.library(), config.dataFolder().resolve("prefixes")),
+                    new QueueMeters(metrics),
+                    new AnswerPlanner(
+                        config.engine().callDecision(),
+                        config.engine().softLanding(),
+                        new CallDecider(onnx::vectors, IntentProbe.standard()))),
+                config.reasoning())),
         embeddings,
         CatalogueLoader.load(target(config, options.withLocal(local(models)).withRoutes(routes))),
         Optional.of(host));

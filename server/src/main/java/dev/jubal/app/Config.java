@@ -4,6 +4,7 @@ import dev.jubal.account.ledger.LedgerConfig;
 import dev.jubal.backend.llama.EngineConfig;
 import dev.jubal.inference.TimeoutConfig;
 import dev.jubal.inference.memory.MemoryConfig;
+import dev.jubal.inference.reasoning.ReasoningConfig;
 import dev.jubal.inference.sight.SightConfig;
 import dev.jubal.inference.work.WorkConfig;
 import dev.jubal.platform.config.ConfigException;
@@ -36,6 +37,7 @@ public record Config(
     NetConfig net,
     SightConfig sight,
     MemoryConfig memory,
+    ReasoningConfig reasoning,
     EngineConfig engine,
     ModelsConfig models,
     CompatConfig compat,

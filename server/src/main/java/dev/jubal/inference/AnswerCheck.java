@@ -92,7 +92,7 @@ final class AnswerCheck {
 
   private Optional<Fault> format(String text) {
     return switch (request.options().format()) {
-      case AnswerFormat.Text _ -> Optional.empty();
+      case AnswerFormat.Text _, AnswerFormat.Thought _ -> Optional.empty();
       case AnswerFormat.JsonObject _ -> validator.faultOfObject(text);
       case AnswerFormat.JsonSchema f -> validator.faultOf(text, f.schema());
     };

@@ -6,6 +6,12 @@ public sealed interface AnswerFormat {
   /** Anything. */
   record Text() implements AnswerFormat {}
 
+  /**
+   * No answer yet, but what is thought before it: anything, and no calls, whatever the functions
+   * that stand in the prompt.
+   */
+  record Thought() implements AnswerFormat {}
+
   /** One JSON object. */
   record JsonObject() implements AnswerFormat {}
 

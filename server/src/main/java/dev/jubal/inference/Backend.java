@@ -60,6 +60,7 @@ public interface Backend extends AutoCloseable {
    * @param local whether it runs on this machine, so that its own cost is 0
    * @param constrains whether every answer satisfies the format asked for by construction
    * @param sees whether pictures are passed to it; else it is told of them in words
+   * @param thinks whether it thinks by itself before it answers
    */
   record Weights(
       String name,
@@ -67,5 +68,6 @@ public interface Backend extends AutoCloseable {
       String licence,
       boolean local,
       boolean constrains,
-      boolean sees) {}
+      boolean sees,
+      boolean thinks) {}
 }

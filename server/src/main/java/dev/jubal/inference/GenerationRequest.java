@@ -45,8 +45,8 @@ public record GenerationRequest(
    * @param user the client's own user id
    * @param format what the text of an answer must be
    * @param tools what an answer may call
-   * @param begun what is written already of the answer, which is one choice then: the backend goes
-   *     on after it and says only what is new; empty for nothing
+   * @param begun what is written already of each choice: the backend goes on after it and says only
+   *     what is new; empty for nothing
    */
   public record Options(
       int choices,

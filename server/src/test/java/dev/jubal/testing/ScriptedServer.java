@@ -23,7 +23,9 @@ import dev.jubal.inference.TimeoutConfig;
 import dev.jubal.inference.catalogue.Catalogue;
 import dev.jubal.inference.catalogue.Model;
 import dev.jubal.inference.memory.Compaction;
+import dev.jubal.inference.reasoning.ReasoningConfig;
 import dev.jubal.inference.reasoning.ThoughtSeal;
+import dev.jubal.inference.reasoning.TwoPass;
 import dev.jubal.platform.grpc.GrpcConfig;
 import dev.jubal.platform.grpc.RpcServer;
 import dev.jubal.platform.grpc.Rpcs;
@@ -87,7 +89,7 @@ public final class ScriptedServer implements AutoCloseable {
     Generator generator =
         new Generator(
             catalogue,
-            new Router(Map.of("scripted", new Stage())),
+            new Router(Map.of("scripted", new TwoPass(new Stage(), ReasoningConfig.STANDARD))),
             ledger,
             new Generator.GenerationConfig(
                 false,

@@ -43,7 +43,8 @@ final class ModelsEncoder {
         weights.map(Backend.Weights::contextTokens).orElse(null),
         List.of("text"),
         List.of(row.kind() == Model.Kind.EMBEDDING ? "embedding" : "text"),
-        new ModelsWire.Capabilities(List.of(), null),
+        capabilities(row),
+        weights.filter(w -> row.rules().reasoning()).map(ModelsEncoder::thinking).orElse(null),
         rate.prompt(),
         rate.cached(),
         rate.prompt(),
@@ -63,6 +64,15 @@ final class ModelsEncoder {
         published(row));
   }
 
+  private static ModelsWire.Capabilities capabilities(Model row) {
+    return new ModelsWire.Capabilities(
+        row.rules().efforts(), row.rules().defaultEffort().orElse(null));
+  }
+
+  private static String thinking(Backend.Weights weights) {
+    return weights.thinks() ? "native" : "two_pass";
+  }
+
   private static ModelsWire.@Nullable Defaults defaults(Model.Defaults d) {
     return d.equals(Model.Defaults.NONE)
         ? null
@@ -77,8 +87,7 @@ final class ModelsEncoder {
         p.knowledgeCutoff().orElse(null),
         p.inputModalities(),
         p.outputModalities(),
-        new ModelsWire.Capabilities(
-            row.rules().efforts(), row.rules().defaultEffort().orElse(null)),
+        capabilities(row),
         row.rules().rejects(),
         row.prices().stream().map(ModelsEncoder::price).toList());
   }

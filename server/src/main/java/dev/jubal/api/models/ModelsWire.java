@@ -25,6 +25,8 @@ final class ModelsWire {
    * @param contextLength tokens that what stands behind the name takes; absent when it cannot say
    * @param inputModalities what it takes now
    * @param capabilities what it can do now
+   * @param reasoning of a reasoning name: native where the weights think by themselves, two_pass
+   *     where they are made to: a bounded thought, then the answer
    * @param longContextThreshold prompt tokens from which on the long prices hold; 0 for none
    * @param fingerprint changes when other weights stand behind the name
    * @param version what stands behind the name
@@ -46,6 +48,7 @@ final class ModelsWire {
       List<String> inputModalities,
       List<String> outputModalities,
       Capabilities capabilities,
+      @Nullable String reasoning,
       long promptTextTokenPrice,
       long cachedPromptTextTokenPrice,
       long promptImageTokenPrice,
@@ -64,7 +67,7 @@ final class ModelsWire {
       @Nullable Defaults defaults,
       Published published) {}
 
-  /** Empty lists of efforts: the parameter is refused, or has no effect. */
+  /** An empty list of efforts: the parameter is refused. */
   record Capabilities(List<String> reasoningEffort, @Nullable String defaultReasoningEffort) {}
 
   /** What a request gets that says nothing. */

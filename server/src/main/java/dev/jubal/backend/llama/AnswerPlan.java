@@ -55,6 +55,11 @@ record AnswerPlan(Tools offered, OutputForm form, boolean landing) {
         : this;
   }
 
+  /** The same prompt for any text at all. */
+  AnswerPlan free() {
+    return new AnswerPlan(offered, new OutputForm.Text());
+  }
+
   AnswerPlan landing(boolean wanted) {
     return new AnswerPlan(offered, form, wanted);
   }
@@ -119,7 +124,7 @@ record AnswerPlan(Tools offered, OutputForm form, boolean landing) {
 
   static OutputForm form(AnswerFormat format) {
     return switch (format) {
-      case AnswerFormat.Text _ -> new OutputForm.Text();
+      case AnswerFormat.Text _, AnswerFormat.Thought _ -> new OutputForm.Text();
       case AnswerFormat.JsonObject _ -> new OutputForm.JsonObject();
       case AnswerFormat.JsonSchema s -> new OutputForm.JsonSchema(s.schema());
     };

@@ -1,6 +1,7 @@
 package dev.jubal.backend.llama;
 
 import dev.jubal.backend.llama.decision.CallDecider;
+import dev.jubal.inference.AnswerFormat;
 import dev.jubal.inference.GenerationRequest;
 import dev.jubal.llama.ModelInfo;
 import dev.jubal.llama.template.ChatTemplate;
@@ -57,6 +58,11 @@ public final class AnswerPlanner {
         };
     // what could not tell when one call is due cannot tell when a second one is
     boolean single = beside || !template.parallelCalls();
-    return (single ? plan.single() : plan).landing(lands);
+    AnswerPlan answer = (single ? plan.single() : plan).landing(lands);
+    return thinking(request) ? answer.free() : answer;
+  }
+
+  private static boolean thinking(GenerationRequest request) {
+    return request.options().format() instanceof AnswerFormat.Thought;
   }
 }

@@ -133,6 +133,7 @@ public final class LlamaBackend implements Backend {
         weights.licence(),
         true,
         true,
+        false,
         false);
   }
 

@@ -162,7 +162,7 @@ public final class OnnxBackend implements EmbeddingBackend {
   @Override
   public Backend.Weights weights(Model model) {
     check(model);
-    return new Backend.Weights("onnx/" + NAME, WINDOW, "MIT", true, false, false);
+    return new Backend.Weights("onnx/" + NAME, WINDOW, "MIT", true, false, false, false);
   }
 
   @Override

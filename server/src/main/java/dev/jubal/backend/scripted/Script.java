@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param constrains what the weights say of themselves
  * @param local whether the weights are this machine's, so that they go on after a text
  * @param sees what the weights say of themselves
+ * @param thinks what the weights say of themselves
  * @param refuses the schema that the check refuses, if it refuses one
  * @param answers never empty
  */
@@ -35,6 +36,7 @@ record Script(
     boolean constrains,
     boolean local,
     boolean sees,
+    boolean thinks,
     Optional<Refusal> refuses,
     List<Answer> answers) {
   private static final long CONTEXT = 131_072;
@@ -125,6 +127,7 @@ record Script(
       @Nullable Boolean constrains,
       @Nullable Boolean local,
       @Nullable Boolean sees,
+      @Nullable Boolean thinks,
       @Nullable WireRefusal refuses,
       @Field(required = true, min = 1) List<WireAnswer> answers) {
     Script script() {
@@ -134,6 +137,7 @@ record Script(
           !Boolean.FALSE.equals(constrains),
           !Boolean.FALSE.equals(local),
           Boolean.TRUE.equals(sees),
+          !Boolean.FALSE.equals(thinks),
           Optional.ofNullable(refuses).map(WireRefusal::refusal),
           answers.stream().map(WireAnswer::answer).toList());
     }

@@ -26,6 +26,7 @@ import java.util.function.IntSupplier;
  *  "constrains": false,               whether schemas are kept by construction; default true
  *  "local": false,                    whether it counts as this machine's; default true
  *  "sees": true,                      whether pictures are passed to it; default false
+ *  "thinks": false,                   whether it thinks by itself; default true, as scripts can
  *  "refuses": {"tool": 0, "pointer": "/properties/a", "keyword": "not", "message": "..."},
  *                                     optional: what the check refuses; without tool the format
  *  "answers": [                       one a request, in turn, and again from the first
@@ -56,7 +57,8 @@ import java.util.function.IntSupplier;
  *
  * <p>{@code fail} is one of overloaded, prompt_too_long, rejected (with {@code param}),
  * unavailable, broken. Choices that are open after the last step stop, or wait for their calls.
- * Calls are made whether or not they were offered. Each attempt of a request plays an answer.
+ * Thoughts and calls are played whether or not they were asked for. Each attempt of a request plays
+ * an answer.
  *
  * <p>An answer that has begun is played from the start, without a word of what is written already.
  *
@@ -164,7 +166,8 @@ public final class ScriptedBackend implements Backend {
         "Apache-2.0",
         script.local(),
         script.constrains(),
-        script.sees());
+        script.sees(),
+        script.thinks());
   }
 
   @Override

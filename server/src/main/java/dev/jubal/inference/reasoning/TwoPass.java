@@ -1,0 +1,89 @@
+package dev.jubal.inference.reasoning;
+
+import dev.jubal.inference.Backend;
+import dev.jubal.inference.EventSink;
+import dev.jubal.inference.GenerationRequest;
+import dev.jubal.inference.Prompt;
+import dev.jubal.inference.Requester;
+import dev.jubal.inference.catalogue.Model;
+import dev.jubal.platform.time.Cancellation;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * Lets weights that do not think by themselves serve the names of reasoning models: a bounded
+ * thought first, then the answer that goes on from it. To everyone outside it is one request of the
+ * backend behind. Weights that do think are told how much. Thread-safe.
+ */
+public final class TwoPass implements Backend {
+  private static final String NONE = "none";
+
+  private final Backend next;
+  private final ReasoningConfig config;
+
+  public TwoPass(Backend next, ReasoningConfig config) {
+    this.next = next;
+    this.config = config;
+  }
+
+  @Override
+  public void generate(
+      GenerationRequest request,
+      Model model,
+      Requester requester,
+      EventSink sink,
+      Cancellation cancel) {
+    boolean own = next.weights(model).thinks();
+    int budget = asked(request, model) ? config.budget(request.options().thought(), own) : 0;
+    if (!own
+        && budget > 0
+        && request.prompt() instanceof Prompt.Conversation
+        && request.options().begun().isEmpty()) {
+      long context = next.weights(model).contextTokens();
+      new TwoPassRun(request, budget, context, sink, cancel)
+          .run((pass, to, stop) -> next.generate(pass, model, requester, to, stop));
+    } else {
+      next.generate(
+          own && budget > 0 ? bounded(request, budget) : request, model, requester, sink, cancel);
+    }
+  }
+
+  private static GenerationRequest bounded(GenerationRequest request, int budget) {
+    Optional<String> effort = request.options().thought().effort();
+    return request.withThought(new GenerationRequest.Thought(effort, OptionalInt.of(budget)));
+  }
+
+  /** Whether a name is one of a reasoning model, and the client did not turn that off. */
+  static boolean asked(GenerationRequest request, Model model) {
+    GenerationRequest.Thought thought = request.options().thought();
+    return model.rules().reasoning()
+        && !thought.effort().filter(NONE::equals).isPresent()
+        && thought.budget().orElse(1) > 0;
+  }
+
+  @Override
+  public void check(GenerationRequest request, Model model) {
+    next.check(request, model);
+  }
+
+  @Override
+  public long promptTokens(GenerationRequest request, Model model) {
+    return next.promptTokens(request, model);
+  }
+
+  @Override
+  public List<Token> tokenize(String text, Model model) {
+    return next.tokenize(text, model);
+  }
+
+  @Override
+  public Weights weights(Model model) {
+    return next.weights(model);
+  }
+
+  @Override
+  public void close() {
+    next.close();
+  }
+}

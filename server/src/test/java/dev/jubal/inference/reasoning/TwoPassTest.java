@@ -1,0 +1,325 @@
+package dev.jubal.inference.reasoning;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.jubal.account.ledger.Price;
+import dev.jubal.account.ledger.Usage;
+import dev.jubal.backend.scripted.ScriptedBackend;
+import dev.jubal.inference.AnswerFormat;
+import dev.jubal.inference.Backend;
+import dev.jubal.inference.BackendFailure;
+import dev.jubal.inference.EventSink;
+import dev.jubal.inference.GenerationEvent;
+import dev.jubal.inference.GenerationRequest;
+import dev.jubal.inference.Item;
+import dev.jubal.inference.Prompt;
+import dev.jubal.inference.Requester;
+import dev.jubal.inference.Role;
+import dev.jubal.inference.SamplingOptions;
+import dev.jubal.inference.Tools;
+import dev.jubal.inference.catalogue.Model;
+import dev.jubal.platform.error.ApiException;
+import dev.jubal.platform.error.ErrorCode;
+import dev.jubal.platform.time.Cancellation;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/** Two passes are one answer to whoever asks. */
+class TwoPassTest {
+  private static final Requester FOR = new Requester("t", "k", "", 1, false);
+  private static final ReasoningConfig BUDGETS = new ReasoningConfig(2, 4, 8, 16, 10);
+
+  private final List<GenerationEvent> events = new ArrayList<>();
+  private final List<GenerationRequest> passes = new ArrayList<>();
+  private final Cancellation cancel = new Cancellation();
+
+  @Test
+  void aThoughtThenTheAnswerThatGoesOnFromIt() {
+    play(
+        """
+        {"prompt_tokens":10,"cached_tokens":1,"steps":[{"text":" greetings."},{"text":" Hm."}]},
+        {"prompt_tokens":20,"cached_tokens":15,"steps":[{"text":" Hel"},{"text":"lo"}]}\
+        """,
+        request("medium"));
+    assertEquals(
+        List.of(
+            new GenerationEvent.Started(10, 1),
+            new GenerationEvent.ReasoningDelta(0, TwoPassRun.OPENING + " greetings.", 1),
+            new GenerationEvent.ReasoningDelta(0, " Hm.", 1),
+            new GenerationEvent.ReasoningFinished(0),
+            new GenerationEvent.TextDelta(0, "Hel", 1, List.of()),
+            new GenerationEvent.TextDelta(0, "lo", 1, List.of()),
+            new GenerationEvent.ChoiceFinished(
+                0, GenerationEvent.FinishReason.STOP, Optional.empty()),
+            new GenerationEvent.Finished(new Usage(30, 16, 0, 2, 2), 0)),
+        events);
+    assertEquals(new AnswerFormat.Thought(), passes.get(0).options().format());
+    assertEquals(new AnswerFormat.Text(), passes.get(1).options().format());
+    assertEquals(begun(0) + " greetings. Hm." + TwoPassRun.TURN, begun(1));
+  }
+
+  @Test
+  void aThoughtIsBoundedByItsEffortAndStopTextsAreTheAnswers() {
+    GenerationRequest asked =
+        request("low").withLimits(new GenerationRequest.Limits(OptionalInt.of(3), List.of("END")));
+    play(
+        """
+        {"steps":[{"text":" a END","times":9}]},
+        {"steps":[{"text":"b","times":9}]}\
+        """,
+        asked);
+    assertEquals(2, count(GenerationEvent.ReasoningDelta.class));
+    assertEquals(3, count(GenerationEvent.TextDelta.class));
+    assertEquals(OptionalInt.of(2), passes.get(0).limits().maxTokens());
+    assertEquals(List.of(), passes.get(0).limits().stop());
+    assertEquals(asked.limits(), passes.get(1).limits());
+    assertTrue(begun(1).contains(" a END a END ..."), begun(1));
+  }
+
+  @Test
+  void eachChoiceGoesOnFromItsOwnThoughtAndDrawsByItsOwnSeed() {
+    GenerationRequest asked = choices(request("high"), 2);
+    play(
+        """
+        {"steps":[{"text":" one","choice":0},{"text":" two","choice":1}]},
+        {"steps":[{"text":"x"}]},
+        {"steps":[{"text":"y"}]}\
+        """,
+        asked);
+    assertEquals("x", text(0));
+    assertEquals("y", text(1));
+    assertEquals(3, passes.size());
+    assertTrue(begun(1).contains(" one"), begun(1));
+    assertTrue(begun(2).contains(" two"), begun(2));
+    assertEquals(Optional.of(7L), passes.get(1).sampling().seed());
+    assertEquals(Optional.of(8L), passes.get(2).sampling().seed());
+    assertEquals(1, passes.get(2).options().choices());
+    assertEquals(1, count(GenerationEvent.Finished.class));
+  }
+
+  @Test
+  void withoutAReasonToThinkThereIsOnePass() {
+    String script = "{\"steps\":[{\"text\":\"x\"}]}";
+    play(script, request("none"));
+    assertEquals(1, passes.size());
+    passes.clear();
+    play(script, request("low"), model(false), false);
+    assertEquals(1, passes.size());
+    passes.clear();
+    play(script, request("low"), model(true), true);
+    assertEquals(1, passes.size());
+    assertEquals(OptionalInt.of(20), passes.getFirst().options().thought().budget());
+    passes.clear();
+    play(script, request("low").withPrompt(new Prompt.Text("Once")), model(true), false);
+    assertEquals(1, passes.size());
+  }
+
+  @Test
+  void aCircleEndsAThought() {
+    play(
+        """
+        {"steps":[{"text":" And so on and on."},{"text":" And so on and on."},
+          {"text":" And so on and on."},{"text":" never seen"}]},
+        {"steps":[{"text":"x"}]}\
+        """,
+        request("xhigh"));
+    assertEquals(3, count(GenerationEvent.ReasoningDelta.class));
+    assertEquals("x", text(0));
+    assertEquals(3, ((GenerationEvent.Finished) events.getLast()).usage().reasoning());
+  }
+
+  @Test
+  void aCancelledThoughtIsReportedAndNothingFollows() {
+    EventSink sink =
+        event -> {
+          events.add(event);
+          if (event instanceof GenerationEvent.ReasoningDelta) {
+            cancel.cancel(new ApiException(ErrorCode.CLIENT_CLOSED_REQUEST, "gone"));
+          }
+        };
+    play(
+        "{\"prompt_tokens\":5,\"steps\":[{\"text\":\" a\"},{\"hold\":true}]}",
+        request("low"),
+        sink);
+    assertEquals(1, passes.size());
+    assertEquals(new GenerationEvent.Finished(new Usage(5, 0, 0, 0, 1), 0), events.getLast());
+  }
+
+  @Test
+  void aCancelledAnswerIsReportedWithItsThought() {
+    EventSink sink =
+        event -> {
+          events.add(event);
+          if (event instanceof GenerationEvent.TextDelta) {
+            cancel.cancel(new ApiException(ErrorCode.CLIENT_CLOSED_REQUEST, "gone"));
+          }
+        };
+    play(
+        """
+        {"prompt_tokens":5,"steps":[{"text":" a"}]},
+        {"prompt_tokens":7,"steps":[{"text":"x"},{"hold":true}]}\
+        """,
+        request("low"),
+        sink);
+    assertEquals(new GenerationEvent.Finished(new Usage(12, 0, 0, 1, 1), 0), events.getLast());
+  }
+
+  @Test
+  void anAnswerThatBreaksSilentlyIsTriedOnceMore() {
+    play(
+        """
+        {"steps":[{"text":" a"}]},{"steps":[{"fail":"broken"}]},{"steps":[{"text":"x"}]}\
+        """,
+        request("low"));
+    assertEquals("x", text(0));
+    assertThrows(
+        BackendFailure.Broken.class,
+        () ->
+            play(
+                """
+                {"steps":[{"text":" a"}]},{"steps":[{"text":"x"},{"fail":"broken"}]}\
+                """,
+                request("low")));
+  }
+
+  @Test
+  void budgetsAreThoseOfTheEffortAndNoMoreThanTheClientAllows() {
+    assertEquals(4, BUDGETS.budget(GenerationRequest.Thought.UNSAID, false));
+    assertEquals(8, BUDGETS.budget(GenerationRequest.Thought.of(Optional.of("high")), false));
+    assertEquals(80, BUDGETS.budget(GenerationRequest.Thought.of(Optional.of("high")), true));
+    assertEquals(3, BUDGETS.budget(thought(Optional.of("high"), 3), false));
+    assertEquals(16, BUDGETS.budget(thought(Optional.empty(), 1024), false));
+    assertEquals(100, BUDGETS.budget(thought(Optional.empty(), 100), true));
+  }
+
+  private static GenerationRequest.Thought thought(Optional<String> effort, int budget) {
+    return new GenerationRequest.Thought(effort, OptionalInt.of(budget));
+  }
+
+  private void play(String answers, GenerationRequest request) {
+    play(answers, request, model(true), false);
+  }
+
+  private void play(String answers, GenerationRequest request, Model model, boolean thinks) {
+    play(answers, request, model, thinks, events::add);
+  }
+
+  private void play(String answers, GenerationRequest request, EventSink sink) {
+    play(answers, request, model(true), false, sink);
+  }
+
+  private void play(
+      String answers, GenerationRequest request, Model model, boolean thinks, EventSink sink) {
+    events.clear();
+    String script = "{\"thinks\":" + thinks + ",\"answers\":[" + answers + "]}";
+    Backend scripted = ScriptedBackend.of(script.getBytes(StandardCharsets.UTF_8));
+    new TwoPass(new Noting(scripted, passes), BUDGETS).generate(request, model, FOR, sink, cancel);
+  }
+
+  /** Notes what a backend is asked. */
+  private record Noting(Backend next, List<GenerationRequest> passes) implements Backend {
+    @Override
+    public void generate(
+        GenerationRequest request,
+        Model model,
+        Requester requester,
+        EventSink sink,
+        Cancellation cancel) {
+      passes.add(request);
+      next.generate(request, model, requester, sink, cancel);
+    }
+
+    @Override
+    public void check(GenerationRequest request, Model model) {
+      next.check(request, model);
+    }
+
+    @Override
+    public long promptTokens(GenerationRequest request, Model model) {
+      return next.promptTokens(request, model);
+    }
+
+    @Override
+    public List<Token> tokenize(String text, Model model) {
+      return next.tokenize(text, model);
+    }
+
+    @Override
+    public Weights weights(Model model) {
+      return next.weights(model);
+    }
+
+    @Override
+    public void close() {
+      next.close();
+    }
+  }
+
+  private static Model model(boolean reasoning) {
+    return new Model(
+        "m",
+        List.of(),
+        Model.Kind.LANGUAGE,
+        new Model.Published(0, Optional.empty(), List.of(), List.of(), "x", Instant.EPOCH),
+        new Model.Rules(reasoning, List.of(), List.of(), Optional.empty()),
+        List.of(Price.FREE),
+        "scripted",
+        "script",
+        Model.Defaults.NONE);
+  }
+
+  private static GenerationRequest request(String effort) {
+    SamplingOptions s = SamplingOptions.UNSAID;
+    return new GenerationRequest(
+        "chat",
+        "m",
+        new Prompt.Conversation(List.of(Item.Message.text(Role.USER, "Say hello."))),
+        new SamplingOptions(
+            s.temperature(),
+            s.topP(),
+            s.topK(),
+            s.minP(),
+            s.penalties(),
+            s.logitBias(),
+            Optional.of(7L)),
+        new GenerationRequest.Limits(OptionalInt.empty(), List.of()),
+        new GenerationRequest.Options(
+            1,
+            OptionalInt.empty(),
+            GenerationRequest.Thought.of(Optional.of(effort)),
+            Optional.empty(),
+            new AnswerFormat.Text(),
+            Tools.NONE),
+        true);
+  }
+
+  private static GenerationRequest choices(GenerationRequest r, int count) {
+    GenerationRequest.Options o = r.options();
+    return r.withOptions(
+        new GenerationRequest.Options(
+            count, o.topLogprobs(), o.thought(), o.user(), o.format(), o.tools()));
+  }
+
+  private String begun(int pass) {
+    return passes.get(pass).options().begun().orElseThrow();
+  }
+
+  private String text(int choice) {
+    return events.stream()
+        .filter(e -> e instanceof GenerationEvent.TextDelta d && d.choice() == choice)
+        .map(e -> ((GenerationEvent.TextDelta) e).text())
+        .collect(Collectors.joining());
+  }
+
+  private long count(Class<?> type) {
+    return events.stream().filter(type::isInstance).count();
+  }
+}
