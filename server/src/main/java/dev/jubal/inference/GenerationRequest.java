@@ -86,8 +86,15 @@ public record GenerationRequest(
    *
    * @param effort such as none, low or high; the model's row says which it takes
    * @param budget most tokens of thought; empty leaves it to the effort
+   * @param before what stands between the prompt and the answer already: a thought, which is no
+   *     part of the answer; empty for nothing
    */
-  public record Thought(Optional<String> effort, OptionalInt budget) {
+  public record Thought(Optional<String> effort, OptionalInt budget, Optional<String> before) {
+    /** Nothing is thought yet. */
+    public Thought(Optional<String> effort, OptionalInt budget) {
+      this(effort, budget, Optional.empty());
+    }
+
     public static final Thought UNSAID = new Thought(Optional.empty(), OptionalInt.empty());
 
     public static Thought of(Optional<String> effort) {

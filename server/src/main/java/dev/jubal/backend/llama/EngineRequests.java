@@ -53,11 +53,9 @@ final class EngineRequests {
 
   private static List<Segment> prompt(GenerationRequest request, ChatTemplate template) {
     List<Segment> asked = asked(request, template);
-    if (request.options().begun().isEmpty()) {
-      return asked;
-    }
     List<Segment> all = new ArrayList<>(asked);
-    all.add(new Segment(request.options().begun().get(), false));
+    request.options().thought().before().ifPresent(t -> all.add(new Segment(t, false)));
+    request.options().begun().ifPresent(t -> all.add(new Segment(t, false)));
     return all;
   }
 

@@ -110,7 +110,7 @@ final class TwoPassRun {
   }
 
   private GenerationRequest answeringRequest(int choice, Thought thought) {
-    String begun = thought.text() + (thought.whole() ? "" : CUT) + TURN;
+    String before = thought.text() + (thought.whole() ? "" : CUT) + TURN;
     GenerationRequest.Options o = request.options();
     return request
         .withSampling(seeded(request.sampling(), choice))
@@ -118,11 +118,11 @@ final class TwoPassRun {
             new GenerationRequest.Options(
                 1,
                 o.topLogprobs(),
-                o.thought(),
+                new GenerationRequest.Thought(
+                    o.thought().effort(), o.thought().budget(), Optional.of(before)),
                 o.user(),
                 o.format(),
-                o.tools(),
-                Optional.of(begun)));
+                o.tools()));
   }
 
   private static SamplingOptions seeded(SamplingOptions s, int choice) {

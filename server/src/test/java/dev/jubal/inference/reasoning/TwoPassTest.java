@@ -63,7 +63,9 @@ class TwoPassTest {
         events);
     assertEquals(new AnswerFormat.Thought(), passes.get(0).options().format());
     assertEquals(new AnswerFormat.Text(), passes.get(1).options().format());
-    assertEquals(begun(0) + " greetings. Hm." + TwoPassRun.TURN, begun(1));
+    assertEquals(Optional.of(TwoPassRun.OPENING), passes.get(0).options().begun());
+    assertEquals(TwoPassRun.OPENING + " greetings. Hm." + TwoPassRun.TURN, before(1));
+    assertEquals(Optional.empty(), passes.get(1).options().begun());
   }
 
   @Test
@@ -81,7 +83,7 @@ class TwoPassTest {
     assertEquals(OptionalInt.of(2), passes.get(0).limits().maxTokens());
     assertEquals(List.of(), passes.get(0).limits().stop());
     assertEquals(asked.limits(), passes.get(1).limits());
-    assertTrue(begun(1).contains(" a END a END ..."), begun(1));
+    assertTrue(before(1).contains(" a END a END ..."), before(1));
   }
 
   @Test
@@ -97,8 +99,8 @@ class TwoPassTest {
     assertEquals("x", text(0));
     assertEquals("y", text(1));
     assertEquals(3, passes.size());
-    assertTrue(begun(1).contains(" one"), begun(1));
-    assertTrue(begun(2).contains(" two"), begun(2));
+    assertTrue(before(1).contains(" one"), before(1));
+    assertTrue(before(2).contains(" two"), before(2));
     assertEquals(Optional.of(7L), passes.get(1).sampling().seed());
     assertEquals(Optional.of(8L), passes.get(2).sampling().seed());
     assertEquals(1, passes.get(2).options().choices());
@@ -308,8 +310,8 @@ class TwoPassTest {
             count, o.topLogprobs(), o.thought(), o.user(), o.format(), o.tools()));
   }
 
-  private String begun(int pass) {
-    return passes.get(pass).options().begun().orElseThrow();
+  private String before(int pass) {
+    return passes.get(pass).options().thought().before().orElseThrow();
   }
 
   private String text(int choice) {
