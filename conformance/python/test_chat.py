@@ -9,7 +9,7 @@ from conftest import is_uuid, user
 HELLO = user("Say hello in five words.")
 
 
-def check(answer, choices=1):
+def check(answer, choices=1, thinks=False):
     assert answer.object == "chat.completion"
     assert answer.id.startswith("chatcmpl-") and is_uuid(answer.id.removeprefix("chatcmpl-"))
     assert abs(answer.created - time.time()) < 300
@@ -20,9 +20,10 @@ def check(answer, choices=1):
         assert choice.finish_reason in ("stop", "length")
     usage = answer.usage
     assert usage.prompt_tokens > 0
-    assert usage.total_tokens == usage.prompt_tokens + usage.completion_tokens
+    thought = usage.completion_tokens_details.reasoning_tokens
+    assert (thought > 0) == thinks
+    assert usage.total_tokens == usage.prompt_tokens + usage.completion_tokens + thought
     assert 0 <= usage.prompt_tokens_details.cached_tokens <= usage.prompt_tokens
-    assert usage.completion_tokens_details.reasoning_tokens == 0
     return answer
 
 
@@ -142,7 +143,8 @@ def test_neutral_values_are_no_values(client, server):
             presence_penalty=0,
             frequency_penalty=0,
             logit_bias=None,
-        )
+        ),
+        thinks=True,
     )
 
 

@@ -59,7 +59,8 @@ def test_curl_responses(run):
     assert answer["object"] == "response"
     assert answer["model"] == "grok-4-1-fast-reasoning"
     assert answer["max_output_tokens"] == 64
-    assert answer["output"][0]["content"][0]["text"]
+    message = next(item for item in answer["output"] if item["type"] == "message")
+    assert message["content"][0]["text"]
     assert answer["usage"]["total_tokens"] > 0
 
 
