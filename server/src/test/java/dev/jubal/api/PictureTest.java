@@ -186,6 +186,28 @@ final class PictureTest {
   }
 
   @Test
+  void messagesAreToldToo() throws Exception {
+    String body =
+        """
+        {"model":"grok-4","max_tokens":9,"messages":[{"role":"user","content":[
+          {"type":"image","source":{"type":"base64","media_type":"image/png","data":"%s"}},
+          {"type":"text","text":"What is it?"}]}]}
+        """;
+    HttpResponse<String> answer =
+        blind.http().post("/v1/messages", body.formatted(Base64.getEncoder().encodeToString(PNG)));
+    assertEquals("told", tree(answer).at("/content/0/text").stringValue(), answer.body());
+    assertTrue(tree(answer).at("/usage/input_tokens").longValue() > 512, answer.body());
+    HttpResponse<String> refused = blind.http().post("/v1/messages", body.formatted("AAAA"));
+    assertEquals(400, refused.statusCode());
+    assertTrue(
+        tree(refused)
+            .at("/error/message")
+            .stringValue()
+            .startsWith("messages[0].content[0].source.data: The picture is bytes of no known"),
+        refused::body);
+  }
+
+  @Test
   void picturesAreCountedInMetrics() throws Exception {
     assertEquals("told", said(chat(blind, "\"" + data() + "\"")));
     assertEquals(400, chat(blind, "\"data:image/png;base64,AA==\"").statusCode());

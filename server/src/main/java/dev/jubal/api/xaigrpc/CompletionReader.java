@@ -6,6 +6,7 @@ import dev.jubal.inference.Prompt;
 import dev.jubal.proto.xai.GetCompletionsRequest;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Station 3: a request of the Chat service becomes a {@link GenerationRequest}. */
@@ -22,12 +23,12 @@ final class CompletionReader {
     if (wire.getModel().isEmpty()) {
       throw Refusal.missing("model", "name or alias of a model");
     }
+    MessageReader messages = new MessageReader(ignored);
     GenerationRequest request =
         new GenerationRequest(
             "chat",
             wire.getModel(),
-            new Prompt.Conversation(
-                new MessageReader(ignored).items(wire.getMessagesList(), "messages")),
+            new Prompt.Conversation(messages.items(wire.getMessagesList(), "messages")),
             SamplingReader.options(wire),
             SamplingReader.limits(wire.hasMaxTokens(), wire.getMaxTokens(), wire.getStopList()),
             new GenerationRequest.Options(
@@ -39,7 +40,7 @@ final class CompletionReader {
                 ToolFields.format(wire),
                 ToolFields.tools(wire, ignored)),
             stream);
-    return new Decoded(request, ignored, SCHEMAS);
+    return new Decoded(request, ignored, SCHEMAS, Map.of(), messages.pictures());
   }
 
   private static Optional<String> effort(GetCompletionsRequest wire) {

@@ -29,11 +29,17 @@ final class MessageReader {
 
   private final List<String> ignored;
   private final List<Item> items = new ArrayList<>();
+  private final List<String> pictures = new ArrayList<>();
   private final Deque<String> unanswered = new ArrayDeque<>();
 
   /** Names of fields without effect are added to the list. */
   MessageReader(List<String> ignored) {
     this.ignored = ignored;
+  }
+
+  /** Where the pictures of what was read stand, in order. */
+  List<String> pictures() {
+    return pictures;
   }
 
   /** {@code field} is what the request calls its messages. */
@@ -147,6 +153,7 @@ final class MessageReader {
     if (image.getImageUrl().isEmpty()) {
       throw Refusal.missing(at + ".image_url", "an http, https or data URL");
     }
+    pictures.add(at + ".image_url");
     return new Item.Part.Image(
         image.getImageUrl(),
         switch (image.getDetail()) {

@@ -34,6 +34,7 @@ import org.slf4j.LoggerFactory;
 public final class SqlResponseMemory implements ResponseMemory {
   private static final Logger log = LoggerFactory.getLogger(SqlResponseMemory.class);
   private static final int SWEPT_AT_ONCE = 200;
+  private static final long MOST_BYTES = 64L * 1024 * 1024;
 
   private final Database database;
   private final Vault vault;
@@ -257,8 +258,11 @@ public final class SqlResponseMemory implements ResponseMemory {
   private static Deque<Line> reachable(Session s, Line last) {
     Deque<Line> chain = new ArrayDeque<>();
     Optional<Line> next = Optional.of(last);
+    long bytes = 0;
     while (next.isPresent()) {
       chain.push(next.get());
+      bytes += next.get().content.length;
+      refuseTooLong(bytes);
       next = chain.getFirst().previousId.flatMap(p -> line(s, last.teamId, p));
     }
     return chain;
@@ -273,11 +277,27 @@ public final class SqlResponseMemory implements ResponseMemory {
   private Deque<Line> chain(Session s, String teamId, String previousId) {
     Deque<Line> chain = new ArrayDeque<>();
     chain.push(alive(s, teamId, previousId).orElseThrow(() -> notFound(previousId, previousId)));
+    long bytes = chain.getFirst().content.length;
     while (chain.getFirst().previousId.isPresent()) {
       String id = chain.getFirst().previousId.get();
       chain.push(line(s, teamId, id).orElseThrow(() -> notFound(previousId, id)));
+      bytes += chain.getFirst().content.length;
+      refuseTooLong(bytes);
     }
     return chain;
+  }
+
+  /** All of it is held at once to be read, and no model has a context for so much. */
+  private static void refuseTooLong(long bytes) {
+    if (bytes > MOST_BYTES) {
+      throw ApiException.of(
+          ErrorCode.CONTEXT_LENGTH_EXCEEDED,
+          "previous_response_id",
+          "The conversation has more than "
+              + MOST_BYTES
+              + " bytes (expected: fewer; POST /v1/responses/compact makes one shorter, or begin"
+              + " anew).");
+    }
   }
 
   private static ApiException notFound(String asked, String missing) {

@@ -27,17 +27,4 @@ public record Picture(String sha256, int width, int height, PictureFormat format
   static Picture of(byte[] bytes, Head head) {
     return new Picture(Hashes.sha256(bytes), head.width(), head.height(), head.format());
   }
-
-  /** What stands in the place of a picture that was not kept. */
-  public String text() {
-    return "[a picture that was not kept: "
-        + format.shown()
-        + ", "
-        + width
-        + " x "
-        + height
-        + " pixels, sha256 "
-        + sha256
-        + "]";
-  }
 }

@@ -1,14 +1,11 @@
 package dev.jubal.inference.sight;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.jubal.platform.error.ApiException;
 import dev.jubal.platform.error.ErrorCode;
 import dev.jubal.platform.net.FetchFailure;
 import dev.jubal.platform.net.PublicHttp;
 import dev.jubal.platform.time.Cancellation;
 import java.awt.image.BufferedImage;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -22,9 +19,9 @@ import java.util.concurrent.TimeUnit;
 /**
  * Looks at the pictures of requests. Thread-safe; blocks, so callers should be virtual threads.
  *
- * <p>All that can be refused is refused by {@link #look}, before a request is admitted. Pictures
- * are looked at one after the other, few at the same time in the whole server, and what is held of
- * them is counted in MiB: a server that is full of pictures refuses further ones for a while.
+ * <p>Pictures of a request are looked at one after the other, and few at the same time in the whole
+ * server; one that waits too long for its turn is refused for a while. No picture outlives its
+ * look.
  */
 public final class Sight {
   /** Most bytes of one picture. Source: api.x.ai's guide to pictures. */
@@ -53,10 +50,9 @@ public final class Sight {
   private final PublicHttp http;
   private final SightMeters meters;
   private final Ocr ocr;
+  private final Semaphore fetching;
   private final Semaphore looking;
   private final Semaphore reading;
-  private final Cache<String, Picture> known =
-      Caffeine.newBuilder().maximumSize(10_000).expireAfterWrite(Duration.ofMinutes(10)).build();
 
   /** {@code environment} is where programs are looked for. */
   public Sight(
@@ -66,6 +62,7 @@ public final class Sight {
     this.meters = meters;
     this.ocr = new Ocr(config, environment);
     long heap = Runtime.getRuntime().maxMemory() / MIB;
+    this.fetching = new Semaphore(Math.clamp(heap / 128, 2, 16), true);
     this.looking = new Semaphore(Math.clamp(heap / 256, 1, 8), true);
     this.reading = new Semaphore(Math.max(1, Runtime.getRuntime().availableProcessors() / 2), true);
   }
@@ -109,8 +106,8 @@ public final class Sight {
     private final boolean eyes;
     private final Cancellation cancel;
     private final List<String> parts = new ArrayList<>();
-    private final Clock fetching = new Clock(FETCH_ALL);
-    private final Clock reading = new Clock(READ_ALL);
+    private final Clock fetchTime = new Clock(FETCH_ALL);
+    private final Clock readTime = new Clock(READ_ALL);
     private long tokens;
     private long bytes;
 
@@ -126,7 +123,6 @@ public final class Sight {
       try {
         Seen seen = seen(asked);
         tokens += seen.tokens();
-        known.put(key(asked.url), seen.picture());
         meters.looked(source, seen.picture().format());
         if (!eyes) {
           parts.add(Description.text(parts.size() + 1, count, seen, text(seen)));
@@ -142,10 +138,23 @@ public final class Sight {
       }
     }
 
+    /** Servers that are slow hold up those who wait for a server, and no others. */
     private Seen seen(Asked asked) throws BadPicture, FetchFailure {
+      if (DataUrl.is(asked.url)) {
+        return decoded(asked, Optional.empty());
+      }
+      acquire(fetching);
+      try {
+        return decoded(asked, Optional.of(fetched(asked.url)));
+      } finally {
+        fetching.release();
+      }
+    }
+
+    private Seen decoded(Asked asked, Optional<byte[]> fetched) throws BadPicture {
       acquire(looking);
       try {
-        byte[] picture = DataUrl.is(asked.url) ? DataUrl.bytes(asked.url) : fetched(asked.url);
+        byte[] picture = fetched.isPresent() ? fetched.get() : DataUrl.bytes(asked.url);
         if (picture.length > MOST_BYTES) {
           throw tooLarge();
         }
@@ -161,7 +170,7 @@ public final class Sight {
     }
 
     private byte[] fetched(String url) throws FetchFailure, BadPicture {
-      if (fetching.ended()) {
+      if (fetchTime.ended()) {
         throw new BadPicture(
             "one of several that took longer than " + FETCH_ALL.toSeconds() + " s to fetch");
       }
@@ -194,7 +203,8 @@ public final class Sight {
     private Reading text(Seen seen) {
       return seen.page()
           .map(
-              p -> reading.ended() ? new Reading.Failed("there was no time left") : read(p, cancel))
+              p ->
+                  readTime.ended() ? new Reading.Failed("there was no time left") : read(p, cancel))
           .orElse(new Reading.Failed("there are no pixels"));
     }
   }
@@ -222,16 +232,6 @@ public final class Sight {
     } finally {
       reading.release();
     }
-  }
-
-  /** What may be kept of a picture that was looked at within the last minutes. */
-  public Optional<Picture> known(String url) {
-    Optional<Picture> seen = Optional.ofNullable(known.getIfPresent(key(url)));
-    return seen.isPresent() ? seen : Picture.of(url);
-  }
-
-  private static String key(String url) {
-    return Hashes.sha256(url.getBytes(StandardCharsets.UTF_8));
   }
 
   private static void acquire(Semaphore semaphore) {
