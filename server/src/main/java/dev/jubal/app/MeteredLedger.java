@@ -43,6 +43,10 @@ final class MeteredLedger implements Ledger {
         .ifPresent(
             t ->
                 metrics.time("jubal.first.token", "From admission to the first token.", t, labels));
+    settlement
+        .lastToken()
+        .ifPresent(
+            t -> metrics.time("jubal.last.token", "From admission to the last token.", t, labels));
   }
 
   private void tokens(String kind, long count, String[] labels) {

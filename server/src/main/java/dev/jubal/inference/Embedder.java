@@ -205,7 +205,8 @@ public final class Embedder {
       Duration latency = Duration.ofNanos(System.nanoTime() - startNanos);
       ledger.settle(
           admission,
-          new Settlement(usage, cost, 0, local, latency, Optional.empty(), status, error));
+          new Settlement(
+              usage, cost, 0, local, latency, Optional.empty(), Optional.empty(), status, error));
       return cost;
     }
 

@@ -27,6 +27,7 @@ final class SettlingSink implements EventSink {
   private final boolean local;
   private final long startNanos = System.nanoTime();
   private @Nullable Duration firstToken;
+  private long lastNanos;
   private long prompt;
   private long cached;
   private long image;
@@ -133,8 +134,9 @@ final class SettlingSink implements EventSink {
   }
 
   private void made(int tokens, GenerationEvent event) {
+    lastNanos = System.nanoTime();
     if (firstToken == null) {
-      firstToken = took();
+      firstToken = took(lastNanos);
     }
     completion += tokens;
     next.accept(event);
@@ -155,8 +157,8 @@ final class SettlingSink implements EventSink {
     return before.plus(new Usage(0, 0, 0, now.completion(), now.reasoning()));
   }
 
-  private Duration took() {
-    return earlier.took().plusNanos(System.nanoTime() - startNanos);
+  private Duration took(long nanos) {
+    return earlier.took().plusNanos(nanos - startNanos);
   }
 
   /** Adds what an attempt used whose events did not go by. */
@@ -191,8 +193,9 @@ final class SettlingSink implements EventSink {
             cost,
             spentCost + backendCost,
             local,
-            took(),
+            took(System.nanoTime()),
             firstToken(),
+            firstToken().map(first -> took(lastNanos)),
             status,
             error.map(e -> e.code().code()));
     Companion kept = kept(settlement, error);

@@ -92,6 +92,12 @@ class DeferredTest {
       server.clock().move(Duration.ofSeconds(61));
       assertEquals(404, collect(server.http(), id).statusCode());
 
+      String metrics = server.http().get("/metrics").body();
+      assertTrue(metrics.contains("jubal_first_token_seconds_count{endpoint=\"chat\""), metrics);
+      assertTrue(metrics.contains("jubal_last_token_seconds_count{endpoint=\"chat\""), metrics);
+      assertTrue(
+          metrics.contains("jubal_work_seconds_count{kind=\"deferred\",state=\"done\"} 1"),
+          metrics);
       LedgerRow row = row(server, id);
       assertEquals(200, row.settled().orElseThrow().settlement().status());
       assertEquals(2, row.settled().orElseThrow().settlement().usage().completion());

@@ -95,6 +95,7 @@ public class LedgerBenchmark {
             true,
             Duration.ofMillis(20),
             Optional.of(Duration.ofMillis(2)),
+            Optional.empty(),
             200,
             Optional.empty()));
   }

@@ -134,6 +134,7 @@ public final class LedgerReader {
             row.flag("backend_local"),
             duration(row.whole("latency_us")),
             row.maybeWhole("first_token_us").map(LedgerReader::duration),
+            Optional.empty(),
             (int) row.whole("status"),
             row.maybeText("error_type"));
     return Optional.of(new LedgerRow.Settled(settlement, row.flag("recovered"), at.get()));

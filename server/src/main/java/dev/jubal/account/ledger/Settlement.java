@@ -11,6 +11,7 @@ import java.util.Optional;
  * @param local whether the backend is this machine, so that its own cost is 0 by nature
  * @param latency from admission to the end
  * @param firstToken from admission to the first token, empty when there was none
+ * @param lastToken from admission to the last token, for meters alone: no row has it
  * @param status the HTTP status, or 499 when the client left
  * @param errorType the code of the error, empty when all went well
  */
@@ -21,5 +22,6 @@ public record Settlement(
     boolean local,
     Duration latency,
     Optional<Duration> firstToken,
+    Optional<Duration> lastToken,
     int status,
     Optional<String> errorType) {}

@@ -102,7 +102,7 @@ public final class DurableWork implements WorkQueue, AutoCloseable {
 
   /** Takes up what earlier processes left, and begins to work. */
   public void start() {
-    store.enqueue(JOB, store.open());
+    store.enqueue(JOB, store.unqueued(JOB));
     jobs.start();
     var _ =
         parts
@@ -129,7 +129,7 @@ public final class DurableWork implements WorkQueue, AutoCloseable {
       }
       store.enqueue(
           JOB,
-          store.open().stream()
+          store.unqueued(JOB).stream()
               .filter(id -> !Optional.ofNullable(lives.get(id)).map(Live::claimed).orElse(false))
               .toList());
       store.forget(now);
@@ -202,8 +202,8 @@ public final class DurableWork implements WorkQueue, AutoCloseable {
     Companion written = written(order, live, named);
     if (atOnce) {
       var _ = live.claim();
+      lives.put(work.id(), live); // what waits its turn is not held in memory
     }
-    lives.put(work.id(), live);
     Generator.Admitted admitted;
     try {
       admitted =

@@ -232,13 +232,16 @@ final class WorkStore implements AutoCloseable {
         });
   }
 
-  /** All that is open, oldest first. */
-  List<String> open() {
+  /** All that is open and not in the queue, oldest first. */
+  List<String> unqueued(String job) {
     return database.read(
         s ->
             s.list(
-                "SELECT id FROM work WHERE state = 'open' ORDER BY created_us",
-                row -> row.text("id")));
+                "SELECT id FROM work w WHERE state = 'open' AND NOT EXISTS"
+                    + " (SELECT 1 FROM job j WHERE j.task_name = ? AND j.task_instance = w.id)"
+                    + " ORDER BY created_us",
+                row -> row.text("id"),
+                job));
   }
 
   /** Ids of what is open and should have been forgotten by now. */

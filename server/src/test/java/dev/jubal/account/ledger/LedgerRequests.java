@@ -42,13 +42,22 @@ final class LedgerRequests {
         true,
         Duration.ofMillis(1234),
         Optional.of(Duration.ofMillis(120)),
+        Optional.empty(),
         200,
         Optional.empty());
   }
 
   static Settlement failed(int status, String error) {
     return new Settlement(
-        Usage.NONE, 0, 0, true, Duration.ofMillis(5), Optional.empty(), status, Optional.of(error));
+        Usage.NONE,
+        0,
+        0,
+        true,
+        Duration.ofMillis(5),
+        Optional.empty(),
+        Optional.empty(),
+        status,
+        Optional.of(error));
   }
 
   static Usage usage(Random random) {
