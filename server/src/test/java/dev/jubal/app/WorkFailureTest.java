@@ -30,7 +30,7 @@ class WorkFailureTest {
   }
 
   private static String slow() {
-    return "{\"steps\":[{\"text\":\"Hello\"},{\"delay_ms\":700},{\"text\":\" there\"}]}";
+    return "{\"steps\":[{\"text\":\"Hello\"},{\"delay_ms\":1500},{\"text\":\" there\"}]}";
   }
 
   private static String defer(Http http) throws IOException, InterruptedException {
@@ -84,6 +84,9 @@ class WorkFailureTest {
         Database database = Database.open(server.dataFolder());
         Connection other = database.connect(Database.Sync.NORMAL, SHORT)) {
       String id = defer(server.http());
+      Await.until(
+          "it is worked on",
+          () -> get(server.http(), "/metrics").body().contains("jubal_work_attempts_total{"));
       Transactions.begin(other, SHORT);
       Await.until(
           "a row was refused",
