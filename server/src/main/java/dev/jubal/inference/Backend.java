@@ -60,7 +60,7 @@ public interface Backend extends AutoCloseable {
    * @param local whether it runs on this machine, so that its own cost is 0
    * @param constrains whether every answer satisfies the format asked for by construction
    * @param sees whether pictures are passed to it; else it is told of them in words
-   * @param thinks whether it thinks by itself before it answers
+   * @param thinking how it comes to a thought before it answers
    */
   record Weights(
       String name,
@@ -69,5 +69,16 @@ public interface Backend extends AutoCloseable {
       boolean local,
       boolean constrains,
       boolean sees,
-      boolean thinks) {}
+      Thinking thinking) {
+
+    /** How weights come to a thought. */
+    public enum Thinking {
+      /** They never learned to think. */
+      NOT,
+      /** They did, and go on from where a thought begins or ended as they are told. */
+      TOLD,
+      /** They do, and say so in events, without being told. */
+      ITSELF
+    }
+  }
 }

@@ -45,8 +45,8 @@ public record GenerationRequest(
    * @param user the client's own user id
    * @param format what the text of an answer must be
    * @param tools what an answer may call
-   * @param begun what is written already of each choice: the backend goes on after it and says only
-   *     what is new; empty for nothing
+   * @param begun what is written already of the answer, which is one choice then: the backend goes
+   *     on after it and says only what is new; empty for nothing
    */
   public record Options(
       int choices,
@@ -86,8 +86,8 @@ public record GenerationRequest(
    *
    * @param effort such as none, low or high; the model's row says which it takes
    * @param budget most tokens of thought; empty leaves it to the effort
-   * @param before what stands between the prompt and the answer already: a thought, which is no
-   *     part of the answer; empty for nothing
+   * @param before what is thought already: it stands between the prompt and what is asked for now,
+   *     and is no part of that; empty where no thought is wanted
    */
   public record Thought(Optional<String> effort, OptionalInt budget, Optional<String> before) {
     /** Nothing is thought yet. */

@@ -149,7 +149,8 @@ final class EmbedderTest {
 
     @Override
     public Backend.Weights weights(Model model) {
-      return new Backend.Weights("onnx/fake", 512, "MIT", true, false, false, false);
+      return new Backend.Weights(
+          "onnx/fake", 512, "MIT", true, false, false, Backend.Weights.Thinking.NOT);
     }
 
     @Override

@@ -404,7 +404,8 @@ class GeneratorTest {
 
     @Override
     public Weights weights(Model model) {
-      return new Weights("test/weights", 100, "Apache-2.0", true, true, false, true);
+      return new Weights(
+          "test/weights", 100, "Apache-2.0", true, true, false, Weights.Thinking.ITSELF);
     }
 
     @Override

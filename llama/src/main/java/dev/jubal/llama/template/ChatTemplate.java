@@ -2,6 +2,7 @@ package dev.jubal.llama.template;
 
 import dev.jubal.llama.Segment;
 import dev.jubal.llama.template.calls.Family;
+import dev.jubal.llama.template.calls.ThoughtTags;
 import dev.jubal.llama.template.jinja.Template;
 import dev.jubal.llama.template.jinja.value.TemplateException;
 import dev.jubal.llama.template.jinja.value.Text;
@@ -9,6 +10,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Renders conversations as the prompt of one model. Immutable and thread-safe.
@@ -20,10 +22,12 @@ import java.util.Map;
 public final class ChatTemplate {
   private final Messages messages;
   private final Abilities abilities;
+  private final Optional<ThoughtTags> thoughts;
 
-  private ChatTemplate(Messages messages, Abilities abilities) {
+  private ChatTemplate(Messages messages, Abilities abilities, Optional<ThoughtTags> thoughts) {
     this.messages = messages;
     this.abilities = abilities;
+    this.thoughts = thoughts;
   }
 
   /**
@@ -36,12 +40,17 @@ public final class ChatTemplate {
    */
   public static ChatTemplate parse(String jinja, Map<String, String> tokens, Clock clock) {
     Messages messages = new Messages(Template.parse(jinja, clock), tokens);
-    return new ChatTemplate(messages, Abilities.of(jinja, messages));
+    return new ChatTemplate(messages, Abilities.of(jinja, messages), ThoughtTags.of(jinja));
   }
 
   /** How this model writes function calls. */
   public Family family() {
     return abilities.family();
+  }
+
+  /** How this model writes what it thinks; empty if it does not think. */
+  public Optional<ThoughtTags> thoughts() {
+    return thoughts;
   }
 
   /** Whether one answer can make several calls. */

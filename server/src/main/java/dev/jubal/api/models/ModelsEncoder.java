@@ -70,7 +70,7 @@ final class ModelsEncoder {
   }
 
   private static String thinking(Backend.Weights weights) {
-    return weights.thinks() ? "native" : "two_pass";
+    return weights.thinking() == Backend.Weights.Thinking.NOT ? "two_pass" : "native";
   }
 
   private static ModelsWire.@Nullable Defaults defaults(Model.Defaults d) {

@@ -9,6 +9,7 @@ import dev.jubal.inference.Prompt;
 import dev.jubal.inference.Tools;
 import dev.jubal.llama.CallSyntax;
 import dev.jubal.llama.OutputForm;
+import dev.jubal.llama.template.calls.ThoughtTags;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -29,22 +30,19 @@ record AnswerPlan(Tools offered, OutputForm form, boolean landing) {
   /**
    * What reads the text of each choice.
    *
+   * @param tags between which a thought may stand before the answer
    * @param begun what was read before of the one choice that there is then
    */
-  List<ChoiceEvents> readers(int choices, Optional<String> begun) {
-    List<ChoiceEvents> readers = readers(choices);
+  List<ChoiceEvents> readers(int choices, Optional<ThoughtTags> tags, Optional<String> begun) {
+    List<ChoiceEvents> readers = readers(choices, tags);
     begun.ifPresent(text -> readers.getFirst().text(text, 0, List.of()));
     return readers;
   }
 
-  private List<ChoiceEvents> readers(int choices) {
-    return IntStream.range(0, choices)
-        .mapToObj(
-            i ->
-                form instanceof OutputForm.Calls calls
-                    ? new ChoiceEvents(i, calls.syntax())
-                    : new ChoiceEvents(i))
-        .toList();
+  private List<ChoiceEvents> readers(int choices, Optional<ThoughtTags> tags) {
+    Optional<CallSyntax> syntax =
+        form instanceof OutputForm.Calls calls ? Optional.of(calls.syntax()) : Optional.empty();
+    return IntStream.range(0, choices).mapToObj(i -> new ChoiceEvents(i, tags, syntax)).toList();
   }
 
   /** The same, with at most one call. */

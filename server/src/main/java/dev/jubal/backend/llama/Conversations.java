@@ -22,6 +22,9 @@ final class Conversations {
     Tools tools = options.tools();
     Map<String, Object> variables = new HashMap<>();
     options.thought().effort().ifPresent(effort -> variables.put("reasoning_effort", effort));
+    // the names under which templates ask whether a thought is wanted
+    variables.put("enable_thinking", options.thought().before().isPresent());
+    variables.put("thinking", options.thought().before().isPresent());
     return new Conversation(
         turns(conversation.items()),
         tools.callable() ? tools.functions().stream().map(Conversations::tool).toList() : List.of(),

@@ -1,5 +1,6 @@
 package dev.jubal.backend.llama;
 
+import dev.jubal.inference.AnswerFormat;
 import dev.jubal.inference.BackendFailure;
 import dev.jubal.inference.GenerationRequest;
 import dev.jubal.inference.Prompt;
@@ -10,11 +11,13 @@ import dev.jubal.llama.Sampling;
 import dev.jubal.llama.Segment;
 import dev.jubal.llama.Share;
 import dev.jubal.llama.template.ChatTemplate;
+import dev.jubal.llama.template.calls.ThoughtTags;
 import dev.jubal.llama.template.jinja.value.TemplateException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** The one map from a generation request to an engine request. */
@@ -30,7 +33,7 @@ final class EngineRequests {
         request.options().choices(),
         new EngineRequest.Limits(
             request.limits().maxTokens().orElse(info.contextTokens()),
-            request.limits().stop(),
+            stop(request, template),
             false),
         request.options().topLogprobs().orElse(-1),
         new EngineRequest.Output(
@@ -52,11 +55,51 @@ final class EngineRequests {
   }
 
   private static List<Segment> prompt(GenerationRequest request, ChatTemplate template) {
-    List<Segment> asked = asked(request, template);
-    List<Segment> all = new ArrayList<>(asked);
-    request.options().thought().before().ifPresent(t -> all.add(new Segment(t, false)));
+    List<Segment> all = new ArrayList<>(asked(request, template));
+    Optional<ThoughtTags> tags = template.thoughts();
+    if (tags.isPresent() && request.prompt() instanceof Prompt.Conversation) {
+      addThought(all, request, tags.get());
+    } else {
+      request.options().thought().before().ifPresent(t -> all.add(new Segment(t, false)));
+    }
     request.options().begun().ifPresent(t -> all.add(new Segment(t, false)));
     return all;
+  }
+
+  /** The thought in the model's own tags; one that its template opened unasked is empty. */
+  private static void addThought(
+      List<Segment> prompt, GenerationRequest request, ThoughtTags tags) {
+    String end = prompt.isEmpty() ? "" : prompt.getLast().text();
+    boolean open = tags.open(end);
+    Optional<String> before = request.options().thought().before();
+    if (before.isPresent() && !open) {
+      prompt.add(new Segment(tags.opening() + "\n", true));
+    }
+    before
+        .map(String::strip)
+        .filter(t -> !t.isEmpty())
+        .ifPresent(t -> prompt.add(new Segment(t, false)));
+    if (before.isPresent() ? !thinks(request) : open) {
+      prompt.add(new Segment("\n" + tags.closing() + "\n\n", true));
+    }
+  }
+
+  /** The tags between which a model may think unasked, at the beginning of its answer. */
+  static Optional<ThoughtTags> tags(GenerationRequest request, ChatTemplate template) {
+    return request.options().thought().before().isPresent()
+        ? Optional.empty()
+        : template.thoughts();
+  }
+
+  private static boolean thinks(GenerationRequest request) {
+    return request.options().format() instanceof AnswerFormat.Thought;
+  }
+
+  /** A thought ends at its tag, however that is cut into tokens. */
+  private static List<String> stop(GenerationRequest request, ChatTemplate template) {
+    return thinks(request)
+        ? template.thoughts().map(t -> List.of(t.closing())).orElse(List.of())
+        : request.limits().stop();
   }
 
   private static List<Segment> asked(GenerationRequest request, ChatTemplate template) {

@@ -78,7 +78,10 @@ public final class LlamaBackend implements Backend {
               wait,
               cancel,
               request.options().topLogprobs().isPresent(),
-              plan.readers(request.options().choices(), request.options().begun()));
+              plan.readers(
+                  request.options().choices(),
+                  EngineRequests.tags(request, template),
+                  request.options().begun()));
       run.await(
           engine.submit(
               EngineRequests.of(request, plan, template, engine.info()).withShare(share(requester)),
@@ -134,7 +137,7 @@ public final class LlamaBackend implements Backend {
         true,
         true,
         false,
-        false);
+        weights.template().thoughts().isPresent() ? Weights.Thinking.TOLD : Weights.Thinking.NOT);
   }
 
   private EngineOptions options(InstalledModel weights) {

@@ -95,10 +95,13 @@ final class LlamaRun implements EngineListener {
       // marks the run as cancelled, so that the usage is settled and not taken for a good end
       cancel.cancel(reason(earlier));
     }
+    long thought = choices.stream().mapToInt(ChoiceEvents::thought).sum();
     try {
       sink.accept(
           new GenerationEvent.Finished(
-              Usage.of(counts.prompt(), counts.cached(), counts.completion()), 0));
+              new Usage(
+                  counts.prompt(), counts.cached(), 0, counts.completion() - thought, thought),
+              0));
     } catch (RuntimeException e) {
       sinkFailure = earlier == null ? e : earlier;
     }

@@ -162,7 +162,8 @@ public final class OnnxBackend implements EmbeddingBackend {
   @Override
   public Backend.Weights weights(Model model) {
     check(model);
-    return new Backend.Weights("onnx/" + NAME, WINDOW, "MIT", true, false, false, false);
+    return new Backend.Weights(
+        "onnx/" + NAME, WINDOW, "MIT", true, false, false, Backend.Weights.Thinking.NOT);
   }
 
   @Override

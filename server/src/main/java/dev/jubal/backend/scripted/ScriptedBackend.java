@@ -167,7 +167,7 @@ public final class ScriptedBackend implements Backend {
         script.local(),
         script.constrains(),
         script.sees(),
-        script.thinks());
+        script.thinks() ? Weights.Thinking.ITSELF : Weights.Thinking.NOT);
   }
 
   @Override

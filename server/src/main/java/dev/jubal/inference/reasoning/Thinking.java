@@ -77,8 +77,10 @@ final class Thinking implements EventSink {
     if (growing.finished) {
       return;
     }
-    String said = growing.text.isEmpty() ? opening + text : text;
-    growing.text.append(said);
+    String more = growing.text.isEmpty() ? opening + text : text;
+    growing.text.append(more); // as it came: so it is read again from memory
+    String said = growing.begun ? more : more.stripLeading();
+    growing.begun |= !said.isEmpty();
     growing.tokens += tokens;
     next.accept(new GenerationEvent.ReasoningDelta(choice, said, tokens));
     if (growing.tokens >= room || circles(growing.text)) {
@@ -137,6 +139,7 @@ final class Thinking implements EventSink {
   private static final class Growing {
     private final StringBuilder text = new StringBuilder();
     private long tokens;
+    private boolean begun;
     private boolean whole;
     private boolean finished;
   }

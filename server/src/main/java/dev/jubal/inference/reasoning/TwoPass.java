@@ -14,7 +14,9 @@ import java.util.OptionalInt;
 /**
  * Lets weights that do not think by themselves serve the names of reasoning models: a bounded
  * thought first, then the answer that goes on from it. To everyone outside it is one request of the
- * backend behind. Weights that do think are told how much. Thread-safe.
+ * backend behind. Weights that think between tags go the same way, in their own words: so what is
+ * asked of the answer, stop texts, schemas and its length, begins after the thought. Those that
+ * think by themselves are told how much. Thread-safe.
  */
 public final class TwoPass implements Backend {
   private static final String NONE = "none";
@@ -34,19 +36,28 @@ public final class TwoPass implements Backend {
       Requester requester,
       EventSink sink,
       Cancellation cancel) {
-    boolean own = next.weights(model).thinks();
+    Weights.Thinking kind = next.weights(model).thinking();
+    boolean own = kind != Weights.Thinking.NOT;
     int budget = asked(request, model) ? config.budget(request.options().thought(), own) : 0;
-    if (!own
+    if (kind != Weights.Thinking.ITSELF
         && budget > 0
         && request.prompt() instanceof Prompt.Conversation
         && request.options().begun().isEmpty()) {
       long context = next.weights(model).contextTokens();
-      new TwoPassRun(request, budget, context, sink, cancel)
+      new TwoPassRun(request, words(kind), budget, context, sink, cancel)
           .run((pass, to, stop) -> next.generate(pass, model, requester, to, stop));
     } else {
       next.generate(
-          own && budget > 0 ? bounded(request, budget) : request, model, requester, sink, cancel);
+          kind == Weights.Thinking.ITSELF && budget > 0 ? bounded(request, budget) : request,
+          model,
+          requester,
+          sink,
+          cancel);
     }
+  }
+
+  private static TwoPassRun.Words words(Weights.Thinking kind) {
+    return kind == Weights.Thinking.NOT ? TwoPassRun.Words.MADE : TwoPassRun.Words.OWN;
   }
 
   private static GenerationRequest bounded(GenerationRequest request, int budget) {

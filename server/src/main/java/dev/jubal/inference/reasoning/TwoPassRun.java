@@ -26,15 +26,7 @@ import java.util.OptionalInt;
  * thought of its own; with a seed each draws by another one.
  */
 final class TwoPassRun {
-  /** How a thought begins: what follows is about the question, and does not answer yet. */
-  static final String OPENING = "Okay, so the question is about";
-
-  /** Where a thought turns into the answer. Without a line end, after which small models stop. */
-  static final String TURN = "\n\nTherefore, the short answer is:";
-
-  /** What shows the model that a thought was cut by its budget. */
-  private static final String CUT = " ...";
-
+  private final Words words;
   private final GenerationRequest request;
   private final int budget;
   private final long context;
@@ -44,16 +36,39 @@ final class TwoPassRun {
   private long costTicks;
 
   /**
+   * @param words what stands around a thought
    * @param budget most tokens of each thought
    * @param context most tokens of prompt and answer together
    */
   TwoPassRun(
-      GenerationRequest request, int budget, long context, EventSink sink, Cancellation cancel) {
+      GenerationRequest request,
+      Words words,
+      int budget,
+      long context,
+      EventSink sink,
+      Cancellation cancel) {
     this.request = request;
+    this.words = words;
     this.budget = budget;
     this.context = context;
     this.sink = sink;
     this.cancel = cancel;
+  }
+
+  /**
+   * What stands around a thought.
+   *
+   * @param opening how it begins
+   * @param cut what shows that its budget cut it
+   * @param turn where it turns into the answer
+   */
+  record Words(String opening, String cut, String turn) {
+    /** For weights that have no words of their own. After a line end small ones would stop. */
+    static final Words MADE =
+        new Words("Okay, so the question is about", " ...", "\n\nTherefore, the short answer is:");
+
+    /** The backend knows them. */
+    static final Words OWN = new Words("", "", "");
   }
 
   /** Has a backend answer one request. */
@@ -73,7 +88,8 @@ final class TwoPassRun {
   private List<Thought> think(Pass pass) {
     Cancellation stop = new Cancellation();
     cancel.onCancel(() -> stop.cancel(cancel.reason().orElseThrow()));
-    Thinking thinking = new Thinking(request.options().choices(), OPENING, context, sink, stop);
+    Thinking thinking =
+        new Thinking(request.options().choices(), words.opening, context, sink, stop);
     pass.run(thinkingRequest(), thinking, stop);
     spend(thinking.usage(), thinking.costTicks());
     return cancel.cancelled() ? List.of() : thinking.end();
@@ -87,11 +103,10 @@ final class TwoPassRun {
             new GenerationRequest.Options(
                 o.choices(),
                 OptionalInt.empty(),
-                o.thought(),
+                thought(words.opening),
                 o.user(),
                 new AnswerFormat.Thought(),
-                o.tools(),
-                Optional.of(OPENING)));
+                o.tools()));
   }
 
   /** Once more when it broke without a word: the client has read the thought, but nothing else. */
@@ -110,19 +125,18 @@ final class TwoPassRun {
   }
 
   private GenerationRequest answeringRequest(int choice, Thought thought) {
-    String before = thought.text() + (thought.whole() ? "" : CUT) + TURN;
+    String before = thought.text() + (thought.whole() ? "" : words.cut) + words.turn;
     GenerationRequest.Options o = request.options();
     return request
         .withSampling(seeded(request.sampling(), choice))
         .withOptions(
             new GenerationRequest.Options(
-                1,
-                o.topLogprobs(),
-                new GenerationRequest.Thought(
-                    o.thought().effort(), o.thought().budget(), Optional.of(before)),
-                o.user(),
-                o.format(),
-                o.tools()));
+                1, o.topLogprobs(), thought(before), o.user(), o.format(), o.tools()));
+  }
+
+  private GenerationRequest.Thought thought(String before) {
+    GenerationRequest.Thought asked = request.options().thought();
+    return new GenerationRequest.Thought(asked.effort(), asked.budget(), Optional.of(before));
   }
 
   private static SamplingOptions seeded(SamplingOptions s, int choice) {

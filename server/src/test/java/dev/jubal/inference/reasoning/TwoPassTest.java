@@ -52,7 +52,8 @@ class TwoPassTest {
     assertEquals(
         List.of(
             new GenerationEvent.Started(10, 1),
-            new GenerationEvent.ReasoningDelta(0, TwoPassRun.OPENING + " greetings.", 1),
+            new GenerationEvent.ReasoningDelta(
+                0, TwoPassRun.Words.MADE.opening() + " greetings.", 1),
             new GenerationEvent.ReasoningDelta(0, " Hm.", 1),
             new GenerationEvent.ReasoningFinished(0),
             new GenerationEvent.TextDelta(0, "Hel", 1, List.of()),
@@ -63,8 +64,10 @@ class TwoPassTest {
         events);
     assertEquals(new AnswerFormat.Thought(), passes.get(0).options().format());
     assertEquals(new AnswerFormat.Text(), passes.get(1).options().format());
-    assertEquals(Optional.of(TwoPassRun.OPENING), passes.get(0).options().begun());
-    assertEquals(TwoPassRun.OPENING + " greetings. Hm." + TwoPassRun.TURN, before(1));
+    assertEquals(TwoPassRun.Words.MADE.opening(), before(0));
+    assertEquals(
+        TwoPassRun.Words.MADE.opening() + " greetings. Hm." + TwoPassRun.Words.MADE.turn(),
+        before(1));
     assertEquals(Optional.empty(), passes.get(1).options().begun());
   }
 
