@@ -104,7 +104,7 @@ test("responses answer in the documented shape", async () => {
   });
   assert.equal(answer.object, "response");
   assert.ok(answer.output_text);
-  assert.equal(answer.store, false);
+  assert.equal(answer.store, true);
   assert.equal(answer.usage.total_tokens, answer.usage.input_tokens + answer.usage.output_tokens);
 });
 
@@ -132,6 +132,24 @@ test("the events of a response", async () => {
   assert.ok(["response.completed", "response.incomplete"].includes(last.type), last.type);
   assert.equal(last.response.output[0].content[0].text, text);
   assert.ok(text);
+});
+
+test("a stored response is read, continued, listed and deleted", async () => {
+  const first = await client.responses.create({ model, input: "Hi", max_output_tokens: 16 });
+  assert.deepEqual((await client.responses.retrieve(first.id)).output, first.output);
+  const second = await client.responses.create({
+    model,
+    input: "And?",
+    previous_response_id: first.id,
+    max_output_tokens: 16,
+  });
+  assert.equal(second.previous_response_id, first.id);
+  const items = [];
+  for await (const item of client.responses.inputItems.list(second.id, { order: "asc", limit: 2 }))
+    items.push(item.role);
+  assert.deepEqual(items, ["user", "assistant", "user"]);
+  await client.responses.delete(first.id);
+  await assert.rejects(client.responses.retrieve(first.id), { status: 404 });
 });
 
 test("the responses stream helper", async () => {

@@ -1,4 +1,4 @@
-"""The Responses API, stateless."""
+"""The Responses API, one answer at a time; test_memory.py continues them."""
 
 import openai
 import pytest
@@ -71,16 +71,9 @@ def test_what_was_asked_is_repeated(client, server):
     assert response.max_output_tokens == 32
 
 
-def test_nothing_is_stored_and_the_answer_says_so(client, server, raw):
-    response = client.responses.create(model=server.model, input="Hi.", **SHORT)
-    assert response.store is False
-    assert raw.get(f"/v1/responses/{response.id}").status_code in (404, 405)
-
-
 @pytest.mark.parametrize(
     ("field", "value"),
     [
-        ("store", True),
         ("previous_response_id", "resp_1"),
         ("conversation", "conv_1"),
     ],

@@ -142,6 +142,7 @@ public final class Jubal implements AutoCloseable {
             new HttpServer.Parts(
                 routes, guard, errors, clock, outside.requestIds(), metrics, Optional.of(rpcs)));
     metrics.gauge("jubal.requests.running", "Requests that run now.", server.inFlight()::count);
+    metrics.gauge("jubal.websockets.open", "WebSockets that are open.", server::sockets);
     made.engines().ifPresent(host -> EngineMeters.bind(host, metrics));
     remember(storage.responses());
     this.metricsServer =

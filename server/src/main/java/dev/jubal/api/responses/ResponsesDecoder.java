@@ -73,9 +73,14 @@ final class ResponsesDecoder {
    *
    * @param encrypted whether thoughts come with their encrypted content
    * @param kept what is remembered of the request, without an answer yet
+   * @param before what it continues
    */
   record Asked(
-      Decoded decoded, ResponseEcho echo, boolean encrypted, StoredResponse.Content kept) {}
+      Decoded decoded,
+      ResponseEcho echo,
+      boolean encrypted,
+      StoredResponse.Content kept,
+      Conversation before) {}
 
   static Asked decode(byte[] body, Setting setting) {
     return new ResponsesDecoder(WireReader.read(body, ResponsesWire.Request.class), setting)
@@ -135,7 +140,8 @@ final class ResponsesDecoder {
             List.of(),
             new Tools(reader.functions(), new Tools.Choice.Auto(), tools.parallel()),
             Optional.empty(),
-            Optional.empty()));
+            Optional.empty()),
+        before);
   }
 
   private boolean store() {

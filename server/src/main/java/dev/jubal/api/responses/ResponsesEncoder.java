@@ -2,6 +2,7 @@ package dev.jubal.api.responses;
 
 import dev.jubal.account.Principal;
 import dev.jubal.account.ledger.Settlement;
+import dev.jubal.account.ledger.Usage;
 import dev.jubal.api.Encoder;
 import dev.jubal.api.TokenLogprob;
 import dev.jubal.inference.GenerationEvent;
@@ -248,6 +249,26 @@ final class ResponsesEncoder implements Encoder {
 
   private void part(String type, ResponsesWire.OutputText part, Out out) {
     out.send(type, new ResponsesWire.PartEvent(type, sequence++, itemId(), output.last(), 0, part));
+  }
+
+  /** Whether an event has left. */
+  boolean begun() {
+    return created;
+  }
+
+  /** Ends a stream that has begun where nothing may follow the terminal event. */
+  void failed(ApiException error, EventStream stream) {
+    state("response.failed", snapshot("failed", failure(error)), Out.to(stream));
+  }
+
+  /** A response that nothing was generated for. */
+  void prepared(Resolution resolution, EventStream stream) {
+    accepted = resolution;
+    finish = FinishReason.STOP;
+    Out out = Out.to(stream);
+    begin(out);
+    end(new GenerationEvent.Finished(Usage.NONE, 0));
+    state("response.completed", snapshot("completed", null), out);
   }
 
   @Override

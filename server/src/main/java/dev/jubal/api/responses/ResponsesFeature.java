@@ -16,9 +16,10 @@ import dev.jubal.platform.http.ErrorRenderer;
 import dev.jubal.platform.http.Exchange;
 import dev.jubal.platform.http.Route;
 import dev.jubal.platform.http.Routes;
+import dev.jubal.platform.http.SocketRoute;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.function.Function;
 
 /** Responses: made, stored, continued, compacted. */
 public final class ResponsesFeature implements Feature {
@@ -29,7 +30,7 @@ public final class ResponsesFeature implements Feature {
   private final InstantSource now;
   private final BackgroundResponses background;
   private final TeamRecall.Remembered remembered;
-  private final Function<String, Model.Defaults> defaults;
+  private final Catalogue catalogue;
 
   /**
    * The feature.
@@ -52,7 +53,7 @@ public final class ResponsesFeature implements Feature {
     this.now = now;
     this.remembered = new TeamRecall.Remembered(memory, thoughts, compactions);
     this.background = new BackgroundResponses(endpoint, errors, now, remembered);
-    this.defaults = name -> catalogue.find(name).map(Model::defaults).orElse(Model.Defaults.NONE);
+    this.catalogue = catalogue;
   }
 
   @Override
@@ -81,6 +82,12 @@ public final class ResponsesFeature implements Feature {
     new CompactHandler(remembered, now).register(routes);
     background.register(routes);
     new StoredResponses(remembered, background).register(routes);
+    routes.add(
+        new SocketRoute(
+            "/v1/responses",
+            Access.ENDPOINT,
+            "responses",
+            (call, socket) -> new SocketSession(call, socket, this).serve()));
   }
 
   private void answer(Call call, Exchange exchange) {
@@ -93,7 +100,7 @@ public final class ResponsesFeature implements Feature {
                 call.requestId(),
                 new TeamRecall(caller.teamId(), remembered),
                 () -> remembered.memory().stores(caller),
-                defaults));
+                this::defaults));
     if (asked.echo().background) {
       background.begin(call, exchange, asked, shape(body, asked));
       return;
@@ -107,7 +114,32 @@ public final class ResponsesFeature implements Feature {
   }
 
   private byte[] shape(byte[] body, ResponsesDecoder.Asked asked) {
-    return ResponseShape.of(body, asked, defaults.apply(asked.decoded().request().model()));
+    return ResponseShape.of(body, asked, defaults(asked.decoded().request().model()));
+  }
+
+  TeamRecall.Remembered remembered() {
+    return remembered;
+  }
+
+  GenerationEndpoint endpoint() {
+    return endpoint;
+  }
+
+  Model.Defaults defaults(String name) {
+    return catalogue.find(name).map(Model::defaults).orElse(Model.Defaults.NONE);
+  }
+
+  /** The catalogue name of a model that the caller may use. */
+  String model(String name, Principal caller) {
+    return catalogue.resolve(name, Model.Kind.LANGUAGE, caller).id();
+  }
+
+  Instant now() {
+    return now.instant();
+  }
+
+  ResponsesEncoder encoder(ResponsesDecoder.Asked asked, Principal caller) {
+    return background.encoder(asked, caller);
   }
 
   private Keeping keeping(

@@ -73,6 +73,13 @@ final class StoredWire {
   /** What stands for an earlier part of a conversation. */
   record Compaction(String id, String type, String encryptedContent) implements Listed {}
 
+  /** How a request fails that came over a WebSocket, before its response was created. */
+  record SocketError(String type, int status, SocketErrorBody error) {}
+
+  /** What went wrong; {@code param} is null when it is about no single field. */
+  @JsonInclude(JsonInclude.Include.ALWAYS)
+  record SocketErrorBody(String type, String code, String message, @Nullable String param) {}
+
   /** A conversation to be made shorter. */
   record CompactRequest(
       @Field(value = "Name or alias of the model that summarises.", required = true) String model,

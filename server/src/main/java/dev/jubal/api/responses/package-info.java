@@ -1,5 +1,5 @@
 /**
- * {@code POST /v1/responses}: the stateless part of the responses dialect, streamed and whole.
+ * The responses dialect: made whole, streamed and over WebSocket; stored, continued and compacted.
  *
  * <p>Owns its wire records, what of them is decoded, and the order of its events. Must not know a
  * backend or another dialect. Start at {@link dev.jubal.api.responses.ResponsesFeature}, then

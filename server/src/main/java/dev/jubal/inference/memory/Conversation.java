@@ -36,6 +36,14 @@ public record Conversation(Optional<String> instructions, List<Kept> kept, Tools
     return new Conversation(last.instructions(), kept, last.tools());
   }
 
+  /** This, and then a response that continues it. */
+  public Conversation and(StoredResponse.Content next) {
+    List<Kept> all = new ArrayList<>(kept);
+    all.addAll(next.input());
+    all.addAll(next.output());
+    return new Conversation(next.instructions(), all, next.tools());
+  }
+
   /** What a model is given of it, without the instructions. */
   public List<Item> items() {
     return Kept.items(kept);

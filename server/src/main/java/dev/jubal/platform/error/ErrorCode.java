@@ -66,6 +66,14 @@ public enum ErrorCode {
       Blame.CLIENT,
       false,
       "The response to be continued is unknown, of another team, deleted or expired."),
+  WEBSOCKET_CONNECTION_LIMIT_REACHED(
+      400,
+      "invalid_request_error",
+      "invalid_request_error",
+      10,
+      Blame.CLIENT,
+      true,
+      "The WebSocket was open for as long as one may be: open another one."),
   INVALID_API_KEY(
       401,
       "invalid_request_error",

@@ -41,6 +41,7 @@ public final class HttpServer implements AutoCloseable {
   private final Server server;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final InFlight inFlight = new InFlight();
+  private final Sockets sockets;
   private final HttpConfig config;
   private final EventLoopGroup eventLoops =
       EventLoopGroups.newEventLoopGroup(Runtime.getRuntime().availableProcessors());
@@ -76,6 +77,7 @@ public final class HttpServer implements AutoCloseable {
 
   public HttpServer(HttpConfig config, Parts parts) {
     this.config = config;
+    this.sockets = new Sockets(config, parts, threads, inFlight);
     this.server = build(config, new Listener(config, parts, threads, inFlight), parts.protocol());
   }
 
@@ -103,6 +105,7 @@ public final class HttpServer implements AutoCloseable {
     } else {
       b.http(address);
     }
+    sockets.bind(b);
     protocol.ifPresent(p -> b.service(p.service(inFlight, threads)));
     return b.serviceUnder("/", listener(listener, protocol))
         .workerGroup(eventLoops, false)
@@ -204,6 +207,11 @@ public final class HttpServer implements AutoCloseable {
     return inFlight;
   }
 
+  /** How many WebSockets are open. */
+  public int sockets() {
+    return sockets.count();
+  }
+
   /** Asks clients that keep connections to go elsewhere; requests are still served. */
   public void leave() {
     inFlight.leave();
@@ -216,6 +224,7 @@ public final class HttpServer implements AutoCloseable {
   public void drain() throws InterruptedException {
     inFlight.leave();
     inFlight.refuseNew();
+    sockets.stop();
     listening.forEach(channel -> channel.close().awaitUninterruptibly());
     if (!inFlight.awaitNone(config.drain())) {
       inFlight.cancelAll(

@@ -12,6 +12,7 @@ public final class Routes {
   private final Map<String, Map<String, Route>> exact = new LinkedHashMap<>();
   private final List<Route> patterns = new ArrayList<>();
   private final List<Route> all = new ArrayList<>();
+  private final List<SocketRoute> sockets = new ArrayList<>();
   private final Map<String, ErrorRenderer> forms = new LinkedHashMap<>();
 
   /** A route and the values of its path parameters. */
@@ -31,6 +32,15 @@ public final class Routes {
         != null) {
       throw new IllegalStateException("two routes for " + route.method() + " " + route.path());
     }
+  }
+
+  /** Adds a path that is called by WebSocket; plain requests of it go their own way. */
+  public void add(SocketRoute route) {
+    sockets.add(route);
+  }
+
+  List<SocketRoute> sockets() {
+    return List.copyOf(sockets);
   }
 
   public List<Route> all() {
