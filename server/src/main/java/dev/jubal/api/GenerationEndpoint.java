@@ -252,7 +252,8 @@ public final class GenerationEndpoint {
         headers(header, decoded, sink));
   }
 
-  private String submit(Decoded decoded, Order order) {
+  /** Accepts an order; returns the id to collect its work by. */
+  public String submit(Decoded decoded, Order order) {
     try {
       return work.submit(order);
     } catch (ApiException e) {

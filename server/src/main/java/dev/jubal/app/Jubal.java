@@ -19,6 +19,7 @@ import dev.jubal.api.models.ModelsFeature;
 import dev.jubal.api.openapi.OpenApiFeature;
 import dev.jubal.api.responses.ResponsesFeature;
 import dev.jubal.api.tokenize.TokenizeFeature;
+import dev.jubal.api.xaigrpc.Remembered;
 import dev.jubal.api.xaigrpc.XaiGrpc;
 import dev.jubal.app.cli.Version;
 import dev.jubal.backend.llama.EngineMeters;
@@ -224,7 +225,12 @@ public final class Jubal implements AutoCloseable {
                 router,
                 backends::weights,
                 storage.keys()::get,
-                outside.now()))
+                outside.now(),
+                work,
+                new Remembered(
+                    storage.responses(),
+                    new ThoughtSeal(storage.vault()),
+                    new Compaction(storage.vault(), backends.catalogue(), generator))))
         .register(methods);
     return methods;
   }

@@ -10,6 +10,7 @@ import dev.jubal.api.completions.CompletionsFeature;
 import dev.jubal.api.messages.MessagesFeature;
 import dev.jubal.api.openapi.OpenApiFeature;
 import dev.jubal.api.responses.ResponsesFeature;
+import dev.jubal.api.xaigrpc.Remembered;
 import dev.jubal.api.xaigrpc.XaiGrpc;
 import dev.jubal.backend.scripted.ScriptedBackend;
 import dev.jubal.inference.Backend;
@@ -126,7 +127,12 @@ public final class ScriptedServer implements AutoCloseable {
                 router,
                 m -> router.backend(m).weights(m),
                 id -> Optional.empty(),
-                () -> NOW))
+                () -> NOW,
+                work,
+                new Remembered(
+                    stored.memory(),
+                    new ThoughtSeal(new PlainVault()),
+                    new Compaction(new PlainVault(), catalogue, generator))))
         .register(rpcs);
     return new RpcServer(
         new GrpcConfig(20 << 20),

@@ -30,7 +30,11 @@ final class Answers {
 
   /** Text tokens that no cache held stand apart from those that one did. */
   static SamplingUsage usage(GenerationEvent.Finished finished) {
-    Usage u = finished.usage();
+    return usage(finished.usage(), finished.costTicks());
+  }
+
+  /** {@code costTicks}: the price, 1e-10 USD. */
+  static SamplingUsage usage(Usage u, long costTicks) {
     return SamplingUsage.newBuilder()
         .setPromptTokens(Math.toIntExact(u.prompt()))
         .setCompletionTokens(Math.toIntExact(u.completion()))
@@ -39,7 +43,7 @@ final class Answers {
         .setPromptTextTokens(Math.toIntExact(Math.max(0, u.prompt() - u.cached() - u.image())))
         .setPromptImageTokens(Math.toIntExact(u.image()))
         .setCachedPromptTextTokens(Math.toIntExact(u.cached()))
-        .setCostInUsdTicks(finished.costTicks())
+        .setCostInUsdTicks(costTicks)
         .build();
   }
 

@@ -3,11 +3,14 @@ package dev.jubal.api.xaigrpc;
 import dev.jubal.api.Calls;
 import dev.jubal.api.Fingerprint;
 import dev.jubal.inference.GenerationEvent;
+import dev.jubal.inference.Item;
 import dev.jubal.inference.Resolution;
+import dev.jubal.inference.Role;
 import dev.jubal.proto.xai.CompletionMessage;
 import dev.jubal.proto.xai.CompletionOutput;
 import dev.jubal.proto.xai.CompletionOutputChunk;
 import dev.jubal.proto.xai.Delta;
+import dev.jubal.proto.xai.FinishReason;
 import dev.jubal.proto.xai.FunctionCall;
 import dev.jubal.proto.xai.GetChatCompletionChunk;
 import dev.jubal.proto.xai.GetChatCompletionResponse;
@@ -18,9 +21,12 @@ import dev.jubal.proto.xai.ServiceTier;
 import dev.jubal.proto.xai.ToolCall;
 import dev.jubal.proto.xai.ToolCallStatus;
 import dev.jubal.proto.xai.ToolCallType;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +39,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ChatAnswer {
   private final GetCompletionsRequest asked;
+  private final Optional<UnaryOperator<String>> seal;
   private final List<Output> outputs;
   private int open;
   private @Nullable Resolution accepted;
@@ -40,7 +47,9 @@ final class ChatAnswer {
   private GetChatCompletionChunk head = GetChatCompletionChunk.getDefaultInstance();
   private CompletionOutputChunk last = CompletionOutputChunk.getDefaultInstance();
 
-  ChatAnswer(GetCompletionsRequest asked) {
+  /** {@code seal}: a thought as its encrypted content. */
+  ChatAnswer(GetCompletionsRequest asked, UnaryOperator<String> seal) {
+    this.seal = asked.getUseEncryptedContent() ? Optional.of(seal) : Optional.empty();
     // without what can be large, since it lives as long as the answer
     this.asked = asked.toBuilder().clearMessages().build();
     this.open = SamplingReader.choices(asked.hasN(), asked.getN());
@@ -70,8 +79,19 @@ final class ChatAnswer {
       }
     }
 
-    CompletionOutput whole() {
-      message.setContent(text.toString()).setReasoningContent(thought.toString());
+    void think(String more, boolean kept) {
+      if (kept) {
+        thought.append(more);
+      }
+    }
+
+    Optional<String> sealed(Optional<UnaryOperator<String>> seal) {
+      return thought.isEmpty() ? Optional.empty() : seal.map(s -> s.apply(thought.toString()));
+    }
+
+    CompletionOutput whole(Optional<UnaryOperator<String>> seal) {
+      message.clearToolCalls().setContent(text.toString()).setReasoningContent(thought.toString());
+      sealed(seal).ifPresent(message::setEncryptedContent);
       calls.whole().forEach(c -> message.addToolCalls(call(c)));
       return whole.setMessage(message).build();
     }
@@ -81,12 +101,16 @@ final class ChatAnswer {
   void stream(GenerationEvent event, Consumer<GetChatCompletionChunk> out) {
     switch (event) {
       case GenerationEvent.Accepted a -> accept(a.resolution());
-      case GenerationEvent.Queued _,
-          GenerationEvent.Started _,
-          GenerationEvent.ReasoningFinished _ -> {
+      case GenerationEvent.Queued _, GenerationEvent.Started _ -> {
         // says nothing a chunk could hold
       }
+      case GenerationEvent.ReasoningFinished r ->
+          outputs
+              .get(r.choice())
+              .sealed(seal)
+              .ifPresent(s -> out.accept(chunk(r.choice(), delta().setEncryptedContent(s))));
       case GenerationEvent.ReasoningDelta d -> {
+        outputs.get(d.choice()).think(d.text(), seal.isPresent());
         if (!d.text().isEmpty()) {
           out.accept(chunk(d.choice(), delta().setReasoningContent(d.text())));
         }
@@ -172,7 +196,7 @@ final class ChatAnswer {
           GenerationEvent.ReasoningFinished _ -> {
         // says nothing a response could hold
       }
-      case GenerationEvent.ReasoningDelta d -> outputs.get(d.choice()).thought.append(d.text());
+      case GenerationEvent.ReasoningDelta d -> outputs.get(d.choice()).think(d.text(), true);
       case GenerationEvent.TextDelta d -> outputs.get(d.choice()).add(d);
       case GenerationEvent.CallStarted c -> outputs.get(c.choice()).calls.take(c);
       case GenerationEvent.CallArguments c -> outputs.get(c.choice()).calls.take(c);
@@ -185,8 +209,37 @@ final class ChatAnswer {
     }
   }
 
+  /** What the first output said, as items: what a later request continues. */
+  List<Item> said() {
+    Output first = outputs.getFirst();
+    List<Item> items = new ArrayList<>();
+    if (!first.thought.isEmpty()) {
+      items.add(new Item.Reasoning(first.thought.toString()));
+    }
+    List<Calls.Call> calls = first.calls.whole();
+    if (!first.text.isEmpty() || calls.isEmpty()) {
+      items.add(Item.Message.text(Role.ASSISTANT, first.text.toString()));
+    }
+    calls.forEach(c -> items.add(new Item.FunctionCall(c.callId(), c.name(), c.arguments())));
+    return items;
+  }
+
+  /** Whether the first output was cut by a limit. */
+  boolean cut() {
+    return outputs.getFirst().whole.getFinishReason() == FinishReason.REASON_MAX_LEN;
+  }
+
+  Optional<Resolution> accepted() {
+    return Optional.ofNullable(accepted);
+  }
+
   /** The whole response, after {@code Finished}. */
   GetChatCompletionResponse whole() {
+    return whole(Objects.requireNonNull(usage, "the answer has not finished"));
+  }
+
+  /** The whole response, of a usage that is settled. */
+  GetChatCompletionResponse whole(SamplingUsage settled) {
     Resolution resolution = Objects.requireNonNull(accepted, "the request was not accepted");
     GetChatCompletionResponse.Builder response =
         GetChatCompletionResponse.newBuilder()
@@ -195,9 +248,9 @@ final class ChatAnswer {
             .setModel(resolution.model())
             .setSystemFingerprint(head.getSystemFingerprint())
             .setServiceTier(ServiceTier.SERVICE_TIER_DEFAULT)
-            .setUsage(Objects.requireNonNull(usage, "the answer has not finished"))
+            .setUsage(settled)
             .setSettings(Settings.of(asked));
-    outputs.forEach(o -> response.addOutputs(o.whole()));
+    outputs.forEach(o -> response.addOutputs(o.whole(seal)));
     return response.build();
   }
 }

@@ -2,33 +2,66 @@ package dev.jubal.api.xaigrpc;
 
 import dev.jubal.api.Decoded;
 import dev.jubal.inference.GenerationRequest;
+import dev.jubal.inference.Item;
 import dev.jubal.inference.Prompt;
+import dev.jubal.inference.Role;
+import dev.jubal.inference.memory.Conversation;
 import dev.jubal.proto.xai.GetCompletionsRequest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /** Station 3: a request of the Chat service becomes a {@link GenerationRequest}. */
 final class CompletionReader {
   private static final Decoded.SchemaFields SCHEMAS =
       new Decoded.SchemaFields("response_format.schema", ".function.parameters");
 
+  /** The surface in the ledger and in ACL rows, the same as in REST. */
+  static final String ENDPOINT = "chat";
+
   private CompletionReader() {}
 
-  /** {@code stream} is whether the client takes chunks. */
-  static Decoded read(GetCompletionsRequest wire, boolean stream) {
+  /**
+   * A read request.
+   *
+   * @param own the items of its own messages, without what it continues
+   * @param store whether its answer is stored
+   */
+  record Asked(Decoded decoded, List<Item> own, boolean store) {}
+
+  /**
+   * Reads a request.
+   *
+   * @param stream whether the client takes chunks
+   * @param stores whether the answer may be stored; asked only when the request wants it
+   */
+  static Asked read(
+      GetCompletionsRequest wire,
+      boolean stream,
+      Remembered.Recall recall,
+      BooleanSupplier stores) {
     List<String> ignored = new ArrayList<>();
     FieldTable.check(wire, "", ignored);
     if (wire.getModel().isEmpty()) {
       throw Refusal.missing("model", "name or alias of a model");
     }
-    MessageReader messages = new MessageReader(ignored);
+    Conversation before = recall.before(wire);
+    MessageReader reader = new MessageReader(ignored, recall);
+    List<Item> own = reader.items(wire.getMessagesList(), "messages");
+    List<Item> all = new ArrayList<>();
+    before
+        .instructions()
+        .filter(text -> !text.isEmpty())
+        .ifPresent(text -> all.add(Item.Message.text(Role.SYSTEM, text)));
+    all.addAll(before.items());
+    all.addAll(own);
     GenerationRequest request =
         new GenerationRequest(
-            "chat",
+            ENDPOINT,
             wire.getModel(),
-            new Prompt.Conversation(messages.items(wire.getMessagesList(), "messages")),
+            new Prompt.Conversation(all),
             SamplingReader.options(wire),
             SamplingReader.limits(wire.hasMaxTokens(), wire.getMaxTokens(), wire.getStopList()),
             new GenerationRequest.Options(
@@ -38,9 +71,14 @@ final class CompletionReader {
                 GenerationRequest.Thought.of(effort(wire)),
                 wire.getUser().isEmpty() ? Optional.empty() : Optional.of(wire.getUser()),
                 ToolFields.format(wire),
-                ToolFields.tools(wire, ignored)),
+                ToolFields.tools(wire, before.tools(), ignored)),
             stream);
-    return new Decoded(request, ignored, SCHEMAS, Map.of(), messages.pictures());
+    boolean store = wire.getStoreMessages() && stores.getAsBoolean();
+    if (wire.getStoreMessages() && !store) {
+      ignored.add("store_messages");
+    }
+    Decoded decoded = new Decoded(request, ignored, SCHEMAS, Map.of(), reader.pictures());
+    return new Asked(decoded, List.copyOf(own), store);
   }
 
   private static Optional<String> effort(GetCompletionsRequest wire) {

@@ -24,9 +24,6 @@ public final class FieldTable {
   private static final Map<String, Field.Support> SUPPORT =
       Map.ofEntries(
           entry("GetCompletionsRequest.search_parameters", REFUSED),
-          entry("GetCompletionsRequest.previous_response_id", REFUSED),
-          entry("GetCompletionsRequest.store_messages", REFUSED),
-          entry("GetCompletionsRequest.use_encrypted_content", IGNORED),
           // bounds rounds of server-side tools, of which there are none
           entry("GetCompletionsRequest.max_turns", SILENT),
           entry("GetCompletionsRequest.include", IGNORED),
@@ -35,7 +32,6 @@ public final class FieldTable {
           entry("GetCompletionsRequest.safety_identifier", IGNORED),
           entry("GetCompletionsRequest.guidelines", REFUSED),
           entry("Message.name", IGNORED),
-          entry("Message.encrypted_content", IGNORED),
           entry("Content.file", REFUSED),
           entry("ImageUrlContent.file_id", REFUSED),
           entry("Tool.web_search", REFUSED),

@@ -28,16 +28,18 @@ final class MessageReader {
       "ROLE_SYSTEM, ROLE_DEVELOPER, ROLE_USER, ROLE_ASSISTANT or ROLE_TOOL";
 
   private final List<String> ignored;
-  private final List<Item> items = new ArrayList<>();
+  private final Remembered.Recall recall;
   private final List<String> pictures = new ArrayList<>();
+  private final List<Item> items = new ArrayList<>();
   private final Deque<String> unanswered = new ArrayDeque<>();
 
   /** Names of fields without effect are added to the list. */
-  MessageReader(List<String> ignored) {
+  MessageReader(List<String> ignored, Remembered.Recall recall) {
     this.ignored = ignored;
+    this.recall = recall;
   }
 
-  /** Where the pictures of what was read stand, in order. */
+  /** Where the pictures stand, in order. */
   List<String> pictures() {
     return pictures;
   }
@@ -76,11 +78,20 @@ final class MessageReader {
           "calls",
           "none, as only assistant messages make calls");
     }
-    items.add(new Item.Message(role, parts(message, at)));
+    String sealed = message.getEncryptedContent();
+    if (!sealed.isEmpty()) { // a compaction, which the SDK puts into a user's message
+      items.addAll(recall.compacted(sealed, at + ".encrypted_content"));
+    }
+    if (sealed.isEmpty() || message.getContentCount() > 0) {
+      items.add(new Item.Message(role, parts(message, at)));
+    }
   }
 
   private void assistant(Message message, String at) {
-    if (!message.getReasoningContent().isEmpty()) {
+    String sealed = message.getEncryptedContent();
+    if (!sealed.isEmpty()) {
+      items.add(new Item.Reasoning(recall.thought(sealed, at + ".encrypted_content")));
+    } else if (!message.getReasoningContent().isEmpty()) {
       items.add(new Item.Reasoning(message.getReasoningContent()));
     }
     if (message.getToolCallsCount() == 0 || !silent(message)) {

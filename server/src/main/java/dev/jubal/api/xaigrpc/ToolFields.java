@@ -24,7 +24,10 @@ import tools.jackson.databind.node.StringNode;
 final class ToolFields {
   private ToolFields() {}
 
-  static Tools tools(GetCompletionsRequest wire, List<String> ignored) {
+  /**
+   * {@code before} is what the continued response could call: it holds when nothing else is said.
+   */
+  static Tools tools(GetCompletionsRequest wire, Tools before, List<String> ignored) {
     if (wire.getToolsCount() > Tools.MOST) {
       throw Refusal.count("tools", wire.getToolsCount(), "tools", "at most " + Tools.MOST);
     }
@@ -32,8 +35,11 @@ final class ToolFields {
     for (int i = 0; i < wire.getToolsCount(); i++) {
       offered.add(tool(wire.getTools(i), "tools[" + i + "]", ignored));
     }
+    if (offered.isEmpty()) {
+      before.functions().forEach(f -> offered.add(offered(f)));
+    }
     boolean parallel = !wire.hasParallelToolCalls() || wire.getParallelToolCalls();
-    return new ToolsReader("function").read(offered, choice(wire), parallel);
+    return new ToolsReader("function").read(offered, choice(wire, offered), parallel);
   }
 
   private static ToolsReader.Offered tool(Tool tool, String at, List<String> ignored) {
@@ -53,14 +59,22 @@ final class ToolFields {
             null));
   }
 
-  private static @Nullable JsonNode choice(GetCompletionsRequest wire) {
+  private static ToolsReader.Offered offered(Tools.Function f) {
+    return new ToolsReader.Offered(
+        "function",
+        new FunctionFields(
+            f.name(), f.description(), schema(f.parameters(), "previous_response_id"), null, null));
+  }
+
+  private static @Nullable JsonNode choice(
+      GetCompletionsRequest wire, List<ToolsReader.Offered> offered) {
     if (!wire.hasToolChoice()) {
       return null;
     }
     ToolChoice choice = wire.getToolChoice();
     return switch (choice.getToolChoiceCase()) {
       case TOOLCHOICE_NOT_SET -> null;
-      case FUNCTION_NAME -> named(wire, choice.getFunctionName());
+      case FUNCTION_NAME -> named(offered, choice.getFunctionName());
       case MODE ->
           switch (choice.getMode()) {
             case TOOL_MODE_AUTO -> StringNode.valueOf("auto");
@@ -75,9 +89,11 @@ final class ToolFields {
     };
   }
 
-  private static JsonNode named(GetCompletionsRequest wire, String name) {
+  private static JsonNode named(List<ToolsReader.Offered> offered, String name) {
     boolean known =
-        wire.getToolsList().stream().anyMatch(t -> t.getFunction().getName().equals(name));
+        offered.stream()
+            .map(ToolsReader.Offered::function)
+            .anyMatch(f -> f != null && name.equals(f.name()));
     if (!known || name.isEmpty()) {
       throw Refusal.value("tool_choice.function_name", name, "the name of a function in tools");
     }

@@ -7,6 +7,7 @@ import dev.jubal.inference.Embedder;
 import dev.jubal.inference.Router;
 import dev.jubal.inference.catalogue.Catalogue;
 import dev.jubal.inference.catalogue.Model;
+import dev.jubal.inference.work.WorkQueue;
 import dev.jubal.platform.grpc.Rpcs;
 import java.time.InstantSource;
 import java.util.function.Function;
@@ -19,6 +20,7 @@ public final class XaiGrpc {
    * What they work with.
    *
    * @param weights what stands behind a row
+   * @param work takes what is collected later
    */
   public record Parts(
       GenerationEndpoint generation,
@@ -27,7 +29,9 @@ public final class XaiGrpc {
       Router router,
       Function<Model, Backend.Weights> weights,
       KeyDetails keys,
-      InstantSource now) {}
+      InstantSource now,
+      WorkQueue work,
+      Remembered remembered) {}
 
   public XaiGrpc(Parts parts) {
     this.parts = parts;
@@ -36,7 +40,12 @@ public final class XaiGrpc {
   /** Adds every method of every service. */
   public void register(Rpcs rpcs) {
     new AuthRpcs(parts.keys).register(rpcs);
-    new ChatRpcs(parts.generation).register(rpcs);
+    new ChatRpcs(
+            parts.generation,
+            parts.remembered,
+            new DeferredRpcs(parts.generation, parts.work, parts.remembered),
+            new StoredRpcs(parts.remembered))
+        .register(rpcs);
     new SampleRpcs(parts.generation).register(rpcs);
     new EmbedRpcs(parts.embedder).register(rpcs);
     new TokenizeRpcs(parts.catalogue, parts.router).register(rpcs);
