@@ -7,8 +7,11 @@ import dev.jubal.docs.ConfigurationPage;
 import dev.jubal.docs.EndpointsPage;
 import dev.jubal.docs.ErrorsPage;
 import dev.jubal.docs.LicencesPage;
+import dev.jubal.docs.ParityPage;
+import dev.jubal.platform.http.OpenAiErrors;
 import dev.jubal.platform.json.Json;
 import dev.jubal.testing.JubalServer;
+import dev.jubal.testing.ScriptedServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,6 +46,13 @@ final class DocsTest {
         JubalServer.scripted("{\"answers\":[{\"steps\":[{\"text\":\"Hi\"}]}]}")) {
       String document = server.http("").get("/openapi.json").body();
       page("endpoints.md", EndpointsPage.text(Json.mapper().readTree(document)));
+    }
+  }
+
+  @Test
+  void parity() throws IOException {
+    try (ScriptedServer server = new ScriptedServer(new OpenAiErrors())) {
+      page("parity.md", ParityPage.text(server.rpcs(), server.routes()));
     }
   }
 

@@ -13,6 +13,7 @@ import dev.jubal.proto.xai.SearchMode;
 import dev.jubal.proto.xai.SearchParameters;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What a set field of a request is worth, where it is not simply used. Read by the decoders, and by
@@ -52,13 +53,44 @@ public final class FieldTable {
           entry("EmbedRequest.user", SILENT),
           entry("EmbedInput.image_url", REFUSED));
 
+  /** Fields of answers for which there is nothing yet that they could hold. */
+  private static final Set<String> EMPTY =
+      Set.of(
+          "GetChatCompletionResponse.citations",
+          "GetChatCompletionResponse.debug_output",
+          "GetChatCompletionResponse.output_files",
+          "GetChatCompletionChunk.citations",
+          "GetChatCompletionChunk.debug_output",
+          "GetChatCompletionChunk.output_files",
+          "CompletionMessage.citations",
+          "Delta.citations",
+          "SamplingUsage.num_sources_used",
+          "SamplingUsage.server_side_tools_used",
+          "EmbeddingUsage.num_image_embeddings",
+          "LanguageModel.version",
+          "LanguageModel.search_price",
+          "EmbeddingModel.version",
+          "EmbeddingModel.prompt_image_token_price",
+          "ListImageGenerationModelsResponse.models",
+          "ApiKey.api_key_blocked",
+          "ApiKey.team_blocked",
+          "ToolCall.error_message");
+
   private FieldTable() {}
+
+  /** Whether a field of an answer is never set. */
+  public static boolean empty(FieldDescriptor field) {
+    return EMPTY.contains(local(field));
+  }
+
+  private static String local(FieldDescriptor field) {
+    String name = field.getFullName();
+    return name.startsWith(PACKAGE) ? name.substring(PACKAGE.length()) : name;
+  }
 
   /** What a field is worth. */
   public static Field.Support of(FieldDescriptor field) {
-    String name = field.getFullName();
-    return SUPPORT.getOrDefault(
-        name.startsWith(PACKAGE) ? name.substring(PACKAGE.length()) : name, USED);
+    return SUPPORT.getOrDefault(local(field), USED);
   }
 
   /**
