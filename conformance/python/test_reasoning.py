@@ -95,7 +95,8 @@ def test_the_helper_puts_a_streamed_thought_together(client, server):
     ) as stream:
         for event in stream:
             names.append(event.type)
-        response = stream.get_final_response()
+    response = event.response
+    assert response.status == names[-1].removeprefix("response.")
     assert "response.reasoning_summary_text.delta" in names
     assert names.index("response.reasoning_summary_part.done") < names.index(
         "response.output_text.delta"

@@ -12,9 +12,9 @@ import java.util.stream.Stream;
 /**
  * Takes the events of a first pass, hands its text on as thought, and keeps it.
  *
- * <p>A thought ends early where it goes round in a circle, as those of small models do, and where
- * half of the context that the prompt left is used: the other half is the answer's. What a backend
- * makes after that is neither shown nor counted.
+ * <p>A thought ends early where it goes round in a circle, as those of small models do (the answer
+ * then goes on from the first round), and where half of the context that the prompt left is used:
+ * the other half is the answer's. What a backend makes after that is neither shown nor counted.
  */
 final class Thinking implements EventSink {
   /** Texts of so many characters are looked at for a circle. */
@@ -83,7 +83,12 @@ final class Thinking implements EventSink {
     growing.begun |= !said.isEmpty();
     growing.tokens += tokens;
     next.accept(new GenerationEvent.ReasoningDelta(choice, said, tokens));
-    if (growing.tokens >= room || circles(growing.text)) {
+    int round = circle(growing.text);
+    if (round > 0) { // what goes on from a circle would go on with it
+      growing.text.setLength(growing.text.length() - 2 * round);
+      growing.whole = true;
+    }
+    if (growing.tokens >= room || round > 0) {
       finish(choice);
     }
     if (choices.stream().allMatch(c -> c.finished) && !stop.cancelled()) {
@@ -92,8 +97,8 @@ final class Thinking implements EventSink {
     }
   }
 
-  /** Whether a text ends with the same stretch three times. */
-  static boolean circles(CharSequence text) {
+  /** Length of the stretch that a text ends with three times, 0 if there is none. */
+  static int circle(CharSequence text) {
     int end = text.length();
     for (int round = SHORTEST_ROUND; round <= LONGEST_ROUND && 3 * round <= end; round++) {
       int same = 0;
@@ -102,10 +107,10 @@ final class Thinking implements EventSink {
         same++;
       }
       if (same == 2 * round) {
-        return true;
+        return round;
       }
     }
-    return false;
+    return 0;
   }
 
   private void finish(int choice) {

@@ -138,6 +138,7 @@ class TwoPassTest {
         request("xhigh"));
     assertEquals(3, count(GenerationEvent.ReasoningDelta.class));
     assertEquals("x", text(0));
+    assertEquals(1, before(1).split("And so on", -1).length - 1, before(1));
     assertEquals(3, ((GenerationEvent.Finished) events.getLast()).usage().reasoning());
   }
 
