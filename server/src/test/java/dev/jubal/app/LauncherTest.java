@@ -236,7 +236,7 @@ final class LauncherTest {
     Result result = jubal(Map.of(), "test", "jav");
     assertEquals(1, result.status);
     assertTrue(
-        result.err.contains("\"jav\" (expected: all, java, conformance, kills or templates)"),
+        result.err.contains("\"jav\" (expected: all, java, conformance, fuzz, kills or templates)"),
         result.err);
   }
 
