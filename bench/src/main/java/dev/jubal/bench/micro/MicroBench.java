@@ -3,7 +3,9 @@ package dev.jubal.bench.micro;
 import dev.jubal.bench.report.Report;
 import java.util.Collection;
 import java.util.Locale;
+import java.util.Objects;
 import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.profile.GCProfiler;
 import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
@@ -36,6 +38,7 @@ public final class MicroBench {
                       .warmupTime(TimeValue.seconds(1))
                       .measurementIterations(quick ? 2 : 5)
                       .measurementTime(TimeValue.seconds(1))
+                      .addProfiler(GCProfiler.class)
                       .verbosity(VerboseMode.SILENT)
                       .build())
               .run();
@@ -58,6 +61,12 @@ public final class MicroBench {
       report.higher(name + "." + method, score.getScore(), score.getScoreUnit());
     } else {
       report.lower(name + "." + method, score.getScore(), score.getScoreUnit());
+    }
+    if (name.equals("dialect")) {
+      Result<?> allocated =
+          Objects.requireNonNull(
+              result.getSecondaryResults().get("gc.alloc.rate.norm"), "the profiler was not run");
+      report.lower(name + "." + method + "_bytes", allocated.getScore(), "B/op");
     }
   }
 }
