@@ -13,6 +13,7 @@ import dev.jubal.backend.llama.models.Setup;
 import dev.jubal.backend.onnx.OnnxBackend;
 import dev.jubal.backend.scripted.ScriptedBackend;
 import dev.jubal.inference.Backend;
+import dev.jubal.inference.BackendFailure;
 import dev.jubal.inference.EmbeddingBackend;
 import dev.jubal.inference.catalogue.Catalogue;
 import dev.jubal.inference.catalogue.CatalogueLoader;
@@ -103,12 +104,26 @@ record Backends(
   }
 
   private static List<CatalogueLoader.LocalModel> local(LocalModels models) {
-    return models.all().models().stream().map(Backends::row).toList();
+    InstalledModels installed = new InstalledModels(models);
+    return models.all().models().stream().map(m -> row(m, installed)).toList();
   }
 
-  private static CatalogueLoader.LocalModel row(LocalModel model) {
+  private static CatalogueLoader.LocalModel row(LocalModel model, InstalledModels installed) {
     return new CatalogueLoader.LocalModel(
-        model.name(), model.contextTokens(), "local", model.installed(), Model.Defaults.NONE);
+        model.name(),
+        model.contextTokens(),
+        "local",
+        model.installed(),
+        Model.Defaults.NONE,
+        thinks(model, installed));
+  }
+
+  private static boolean thinks(LocalModel model, InstalledModels installed) {
+    try {
+      return installed.find(model.name()).template().thoughts().isPresent();
+    } catch (BackendFailure _) {
+      return false; // damaged: whoever asks for it is told
+    }
   }
 
   private static EngineHost host(EngineConfig config) {

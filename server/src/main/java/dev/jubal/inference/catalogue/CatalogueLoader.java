@@ -85,9 +85,26 @@ public final class CatalogueLoader {
    *
    * @param contextTokens what its file says
    * @param created when it was pulled
+   * @param thinks whether it learned to think before it answers
    */
   public record LocalModel(
-      String id, long contextTokens, String ownedBy, Instant created, Model.Defaults defaults) {}
+      String id,
+      long contextTokens,
+      String ownedBy,
+      Instant created,
+      Model.Defaults defaults,
+      boolean thinks) {
+    private static final Model.Rules THINKS =
+        new Model.Rules(
+            true,
+            List.of(),
+            List.of("none", "low", "medium", "high", "xhigh"),
+            Optional.of("medium"));
+
+    private Model.Rules rules() {
+      return thinks ? THINKS : Model.Rules.FREE;
+    }
+  }
 
   /**
    * Reads the catalogue that ships with the server.
@@ -205,7 +222,7 @@ public final class CatalogueLoader {
             List.of("text"),
             local.ownedBy(),
             local.created()),
-        Model.Rules.FREE,
+        local.rules(),
         List.of(Price.FREE),
         backend,
         local.id(),

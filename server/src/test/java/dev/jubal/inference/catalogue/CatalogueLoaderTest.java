@@ -148,13 +148,27 @@ final class CatalogueLoaderTest {
   @Test
   void aPulledModelIsARowAndMayStandBehindTheNames() {
     CatalogueLoader.LocalModel pulled =
-        new CatalogueLoader.LocalModel("tiny", 2048, "someone", NOW, Model.Defaults.NONE);
+        new CatalogueLoader.LocalModel("tiny", 2048, "someone", NOW, Model.Defaults.NONE, false);
     Catalogue own =
         CatalogueLoader.load(Options.STANDARD.withLocal(List.of(pulled)).withTarget("tiny"));
     assertEquals("tiny", own.find("grok-4").orElseThrow().target());
     assertEquals(2048, own.find("tiny").orElseThrow().published().contextTokens());
     assertThrows(
         ConfigException.class, () -> CatalogueLoader.load(Options.STANDARD.withTarget("absent")));
+  }
+
+  @Test
+  void aPulledModelThatThinksTakesEfforts() {
+    CatalogueLoader.LocalModel pulled =
+        new CatalogueLoader.LocalModel("deep", 2048, "someone", NOW, Model.Defaults.NONE, true);
+    Model.Rules rules =
+        CatalogueLoader.load(Options.STANDARD.withLocal(List.of(pulled)))
+            .find("deep")
+            .orElseThrow()
+            .rules();
+    assertTrue(rules.reasoning());
+    assertTrue(rules.efforts().contains("none"));
+    assertEquals(Optional.of("medium"), rules.defaultEffort());
   }
 
   @Test
