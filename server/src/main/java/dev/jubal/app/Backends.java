@@ -70,6 +70,7 @@ record Backends(
           Optional.empty());
     }
     LocalModels models = new LocalModels(config.dataFolder());
+    InstalledModels installed = new InstalledModels(models);
     Setup.Ready ready = setUp(config, progress);
     EngineHost host = host(config.engine());
     return new Backends(
@@ -78,7 +79,7 @@ record Backends(
             new TwoPass(
                 new LlamaBackend(
                     host,
-                    new InstalledModels(models),
+                    installed,
                     config.engine(),
                     new LlamaBackend.Folders(
                         ready.library(), config.dataFolder().resolve("prefixes")),
@@ -89,7 +90,8 @@ record Backends(
                         new CallDecider(onnx::vectors, IntentProbe.standard()))),
                 config.reasoning())),
         embeddings,
-        CatalogueLoader.load(target(config, options.withLocal(local(models)).withRoutes(routes))),
+        CatalogueLoader.load(
+            target(config, options.withLocal(local(models, installed)).withRoutes(routes))),
         Optional.of(host));
   }
 
@@ -103,8 +105,8 @@ record Backends(
     return config.models().target().map(options::withTarget).orElse(options);
   }
 
-  private static List<CatalogueLoader.LocalModel> local(LocalModels models) {
-    InstalledModels installed = new InstalledModels(models);
+  private static List<CatalogueLoader.LocalModel> local(
+      LocalModels models, InstalledModels installed) {
     return models.all().models().stream().map(m -> row(m, installed)).toList();
   }
 

@@ -16,6 +16,7 @@ import dev.jubal.backend.scripted.ScriptedBackend;
 import dev.jubal.inference.Backend;
 import dev.jubal.inference.Embedder;
 import dev.jubal.inference.EventSink;
+import dev.jubal.inference.ForwardingBackend;
 import dev.jubal.inference.GenerationRequest;
 import dev.jubal.inference.Generator;
 import dev.jubal.inference.Requester;
@@ -240,7 +241,12 @@ public final class ScriptedServer implements AutoCloseable {
   }
 
   /** The backend of the script that is set. */
-  private final class Stage implements Backend {
+  private final class Stage extends ForwardingBackend {
+    @Override
+    protected Backend next() {
+      return backend;
+    }
+
     @Override
     public void generate(
         GenerationRequest request,
@@ -249,32 +255,7 @@ public final class ScriptedServer implements AutoCloseable {
         EventSink sink,
         Cancellation cancel) {
       asked = request;
-      backend.generate(request, model, requester, sink, cancel);
-    }
-
-    @Override
-    public void check(GenerationRequest request, Model model) {
-      backend.check(request, model);
-    }
-
-    @Override
-    public long promptTokens(GenerationRequest request, Model model) {
-      return backend.promptTokens(request, model);
-    }
-
-    @Override
-    public List<Token> tokenize(String text, Model model) {
-      return backend.tokenize(text, model);
-    }
-
-    @Override
-    public Weights weights(Model model) {
-      return backend.weights(model);
-    }
-
-    @Override
-    public void close() {
-      backend.close();
+      super.generate(request, model, requester, sink, cancel);
     }
   }
 

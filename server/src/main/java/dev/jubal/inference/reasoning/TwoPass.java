@@ -2,12 +2,12 @@ package dev.jubal.inference.reasoning;
 
 import dev.jubal.inference.Backend;
 import dev.jubal.inference.EventSink;
+import dev.jubal.inference.ForwardingBackend;
 import dev.jubal.inference.GenerationRequest;
 import dev.jubal.inference.Prompt;
 import dev.jubal.inference.Requester;
 import dev.jubal.inference.catalogue.Model;
 import dev.jubal.platform.time.Cancellation;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -18,7 +18,7 @@ import java.util.OptionalInt;
  * asked of the answer, stop texts, schemas and its length, begins after the thought. Those that
  * think by themselves are told how much. Thread-safe.
  */
-public final class TwoPass implements Backend {
+public final class TwoPass extends ForwardingBackend {
   private static final String NONE = "none";
 
   private final Backend next;
@@ -74,27 +74,7 @@ public final class TwoPass implements Backend {
   }
 
   @Override
-  public void check(GenerationRequest request, Model model) {
-    next.check(request, model);
-  }
-
-  @Override
-  public long promptTokens(GenerationRequest request, Model model) {
-    return next.promptTokens(request, model);
-  }
-
-  @Override
-  public List<Token> tokenize(String text, Model model) {
-    return next.tokenize(text, model);
-  }
-
-  @Override
-  public Weights weights(Model model) {
-    return next.weights(model);
-  }
-
-  @Override
-  public void close() {
-    next.close();
+  protected Backend next() {
+    return next;
   }
 }

@@ -11,6 +11,7 @@ import dev.jubal.inference.AnswerFormat;
 import dev.jubal.inference.Backend;
 import dev.jubal.inference.BackendFailure;
 import dev.jubal.inference.EventSink;
+import dev.jubal.inference.ForwardingBackend;
 import dev.jubal.inference.GenerationEvent;
 import dev.jubal.inference.GenerationRequest;
 import dev.jubal.inference.Item;
@@ -231,7 +232,20 @@ class TwoPassTest {
   }
 
   /** Notes what a backend is asked. */
-  private record Noting(Backend next, List<GenerationRequest> passes) implements Backend {
+  private static final class Noting extends ForwardingBackend {
+    private final Backend next;
+    private final List<GenerationRequest> passes;
+
+    Noting(Backend next, List<GenerationRequest> passes) {
+      this.next = next;
+      this.passes = passes;
+    }
+
+    @Override
+    protected Backend next() {
+      return next;
+    }
+
     @Override
     public void generate(
         GenerationRequest request,
@@ -240,32 +254,7 @@ class TwoPassTest {
         EventSink sink,
         Cancellation cancel) {
       passes.add(request);
-      next.generate(request, model, requester, sink, cancel);
-    }
-
-    @Override
-    public void check(GenerationRequest request, Model model) {
-      next.check(request, model);
-    }
-
-    @Override
-    public long promptTokens(GenerationRequest request, Model model) {
-      return next.promptTokens(request, model);
-    }
-
-    @Override
-    public List<Token> tokenize(String text, Model model) {
-      return next.tokenize(text, model);
-    }
-
-    @Override
-    public Weights weights(Model model) {
-      return next.weights(model);
-    }
-
-    @Override
-    public void close() {
-      next.close();
+      super.generate(request, model, requester, sink, cancel);
     }
   }
 
