@@ -20,6 +20,9 @@ public record TokenLogprob(String token, double logprob, int[] bytes, List<Top> 
 
   /** Tokens in the order they were drawn. */
   public static List<TokenLogprob> of(List<Logprob> tokens) {
+    if (tokens.isEmpty()) { // nobody asked, as for most deltas
+      return List.of();
+    }
     return tokens.stream()
         .map(
             t ->

@@ -1,6 +1,8 @@
 package dev.jubal.bench.server;
 
 import com.linecorp.armeria.common.HttpData;
+import com.linecorp.armeria.common.HttpHeaders;
+import com.linecorp.armeria.common.HttpHeadersBuilder;
 import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpResponseWriter;
@@ -8,15 +10,18 @@ import com.linecorp.armeria.common.ResponseHeaders;
 import com.linecorp.armeria.common.ResponseHeadersBuilder;
 import com.linecorp.armeria.server.Server;
 import com.linecorp.armeria.server.ServiceRequestContext;
+import dev.jubal.bench.process.Child;
 import dev.jubal.platform.json.Json;
 import io.netty.channel.ChannelOption;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 
 /**
  * The least a handler on the same HTTP stack can do: reads the body, looks at none of it, and
@@ -32,18 +37,35 @@ final class BareServer {
    * @param path where the bare one gives it
    * @param headers of the answer, name and value in turn
    * @param frames of the body
+   * @param trailers after it, name and value in turn; only over HTTP/2
    * @param delayMillis before the first frame
    * @param everyMillis from one frame to the next, for the first {@code paced} ones
    */
   record Recording(
       String path,
       List<String> headers,
-      List<String> frames,
+      List<byte[]> frames,
+      List<String> trailers,
       int delayMillis,
       int everyMillis,
       int paced) {}
 
   record Recordings(List<Recording> all) {}
+
+  /** Starts one in a process of its own; its first line says {@code port N}. */
+  static Child start(Path folder, List<Recording> recordings) throws IOException {
+    Path file = folder.resolve("recordings.json");
+    Files.write(file, Json.bytes(new Recordings(recordings)));
+    List<String> command = new ArrayList<>(List.of(Launch.java(), "-Xmx256m"));
+    command.addAll(List.of("-XX:+UseSerialGC", "-cp", System.getProperty("java.class.path")));
+    command.addAll(List.of(BareServer.class.getName(), file.toString()));
+    return Child.start(command);
+  }
+
+  /** The port that a started one says first. */
+  static int port(Child bare) throws IOException {
+    return Integer.parseInt(String.valueOf(bare.readLine()).replace("port ", ""));
+  }
 
   public static void main(String[] args) throws IOException {
     Recordings recordings =
@@ -70,15 +92,23 @@ final class BareServer {
     private final Recording recording;
     private final ResponseHeaders head;
     private final List<HttpData> frames;
+    private final HttpHeaders trailers;
 
     Replay(Recording recording) {
       this.recording = recording;
       ResponseHeadersBuilder builder = ResponseHeaders.builder(200);
-      for (int i = 0; i < recording.headers().size(); i += 2) {
-        builder.add(recording.headers().get(i), recording.headers().get(i + 1));
-      }
+      pairs(recording.headers(), builder::add);
       this.head = builder.build();
-      this.frames = recording.frames().stream().map(HttpData::ofUtf8).toList();
+      this.frames = recording.frames().stream().map(HttpData::wrap).toList();
+      HttpHeadersBuilder after = HttpHeaders.builder();
+      pairs(recording.trailers(), after::add);
+      this.trailers = after.build();
+    }
+
+    private static void pairs(List<String> flat, BiConsumer<String, String> add) {
+      for (int i = 0; i < flat.size(); i += 2) {
+        add.accept(flat.get(i), flat.get(i + 1));
+      }
     }
 
     HttpResponse serve(ServiceRequestContext ctx, HttpRequest request) {
@@ -103,6 +133,9 @@ final class BareServer {
       writer.write(frames.get(i));
       int next = i + 1;
       if (next == frames.size()) {
+        if (!trailers.isEmpty()) {
+          writer.write(trailers);
+        }
         writer.close();
         return;
       }

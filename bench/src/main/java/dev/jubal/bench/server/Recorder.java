@@ -6,6 +6,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,6 +40,7 @@ final class Recorder {
         "/" + work.mark(),
         headers(answer),
         frames(work, answer.body()),
+        List.of(),
         work.delayMillis(),
         work.everyMillis(),
         work.events());
@@ -58,14 +60,16 @@ final class Recorder {
     return headers;
   }
 
-  private static List<String> frames(Work work, String body) {
-    if (!work.stream()) {
-      return List.of(body);
-    }
-    List<String> frames = new ArrayList<>();
+  private static List<byte[]> frames(Work work, String body) {
+    return work.stream() ? events(body) : List.of(body.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** The server-sent events of a body, each as its bytes. */
+  static List<byte[]> events(String body) {
+    List<byte[]> frames = new ArrayList<>();
     int start = 0;
     for (int end = body.indexOf("\n\n"); end >= 0; end = body.indexOf("\n\n", start)) {
-      frames.add(body.substring(start, end + 2));
+      frames.add(body.substring(start, end + 2).getBytes(StandardCharsets.UTF_8));
       start = end + 2;
     }
     return frames;

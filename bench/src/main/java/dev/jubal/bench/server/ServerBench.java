@@ -6,7 +6,6 @@ import dev.jubal.bench.process.Child;
 import dev.jubal.bench.process.ProcStat;
 import dev.jubal.bench.report.Report;
 import dev.jubal.bench.server.LoadProcess.Place;
-import dev.jubal.platform.json.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,7 +25,8 @@ public final class ServerBench {
   public enum Part {
     START,
     MEMORY,
-    REQUESTS
+    REQUESTS,
+    DIALECTS
   }
 
   private final Report report;
@@ -64,6 +64,9 @@ public final class ServerBench {
       if (parts.contains(Part.REQUESTS)) {
         bench.requests(load);
       }
+    }
+    if (parts.contains(Part.DIALECTS)) {
+      bench.dialects();
     }
     return bench.report;
   }
@@ -106,7 +109,7 @@ public final class ServerBench {
     try (ServerUnderTest server =
         ServerUnderTest.start(launch, folder.resolve("requests"), script)) {
       try (Child bare = bare(server)) {
-        int port = Integer.parseInt(String.valueOf(bare.readLine()).replace("port ", ""));
+        int port = BareServer.port(bare);
         warmUp(load, server, port);
         latency(load, server, port);
       }
@@ -115,17 +118,21 @@ public final class ServerBench {
     }
   }
 
+  // --- dialects
+
+  private void dialects() throws IOException {
+    try (ServerUnderTest server =
+        ServerUnderTest.start(launch, folder.resolve("dialects"), script)) {
+      DialectContest.run(report, server, folder, quick);
+    }
+  }
+
   private Child bare(ServerUnderTest server) throws IOException {
     List<BareServer.Recording> recordings = new ArrayList<>();
     for (Work work : List.of(Work.UNARY, Work.STREAM)) {
       recordings.add(Recorder.record(server, work));
     }
-    Path file = folder.resolve("recordings.json");
-    Files.write(file, Json.bytes(new BareServer.Recordings(recordings)));
-    List<String> command = new ArrayList<>(List.of(Launch.java(), "-Xmx256m"));
-    command.addAll(List.of("-XX:+UseSerialGC", "-cp", System.getProperty("java.class.path")));
-    command.addAll(List.of(BareServer.class.getName(), file.toString()));
-    return Child.start(command);
+    return BareServer.start(folder, recordings);
   }
 
   private static Place bare(int port, Work work) {

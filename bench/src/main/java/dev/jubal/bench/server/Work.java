@@ -23,6 +23,9 @@ record Work(String mark, int events, int everyMillis, boolean stream, int delayM
   /** A short stream, to see what each event costs. */
   static final Work STREAM = new Work("bench-stream", 16, 2, true, 0, 0);
 
+  /** A stream at once. */
+  static final Work BURST = new Work("bench-burst", 16, 0, true, 0, 0);
+
   /** A backend that takes 20 ms. */
   static final Work WAIT = new Work("bench-wait", 16, 0, false, 20, 0);
 
@@ -32,7 +35,7 @@ record Work(String mark, int events, int everyMillis, boolean stream, int delayM
   /** A large conversation whose answer waits until all such requests are there. */
   static final Work LARGE = new Work("bench-large", 16, 0, false, 12_000, 150_000);
 
-  private static final List<Work> ALL = List.of(UNARY, STREAM, WAIT, STEADY, LARGE);
+  private static final List<Work> ALL = List.of(UNARY, STREAM, BURST, WAIT, STEADY, LARGE);
   private static final int MESSAGE = 15_000;
 
   /** The script that answers all of them. */

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 /** The items of a response as far as they have come; at most the last one is open. */
 final class ResponseOutput {
   private final List<Entry> entries = new ArrayList<>();
+  private @Nullable String newestId;
 
   /** An item that grows. */
   sealed interface Entry {
@@ -93,7 +94,12 @@ final class ResponseOutput {
   }
 
   void think() {
-    entries.add(new Entry.Thought());
+    add(new Entry.Thought());
+  }
+
+  private void add(Entry entry) {
+    entries.add(entry);
+    newestId = null;
   }
 
   /** The open thought. */
@@ -106,12 +112,12 @@ final class ResponseOutput {
 
   Entry.Said say() {
     Entry.Said said = new Entry.Said();
-    entries.add(said);
+    add(said);
     return said;
   }
 
   void call(GenerationEvent.CallStarted start) {
-    entries.add(new Entry.Called(start));
+    add(new Entry.Called(start));
   }
 
   /** The open call. */
@@ -204,8 +210,18 @@ final class ResponseOutput {
     };
   }
 
+  /** The id of the newest item, which every delta names. */
+  String newestId(String responseId) {
+    String known = newestId;
+    if (known == null) {
+      known = id(last(), responseId);
+      newestId = known;
+    }
+    return known;
+  }
+
   /** The first of its kind has the id that it has in most responses, where it is the only one. */
-  String id(int index, String responseId) {
+  private String id(int index, String responseId) {
     return switch (entries.get(index)) {
       case Entry.Thought _ -> "rs_" + responseId + later(index, Entry.Thought.class);
       case Entry.Called _ -> "fc_" + responseId + "_" + index;

@@ -454,7 +454,7 @@ final class ResponsesEncoder implements Encoder {
   }
 
   private String itemId() {
-    return output.id(output.last(), id());
+    return output.newestId(id());
   }
 
   private String id() {
