@@ -55,6 +55,7 @@ import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
 /** The whole product, put together top to bottom: a running server until {@link #close}. */
@@ -75,6 +76,7 @@ public final class Jubal implements AutoCloseable {
   private final HttpServer server;
   private final RpcServer rpcs;
   private final String behind;
+  private final AtomicBoolean closed = new AtomicBoolean();
 
   /**
    * What comes from outside of the configuration, so that tests can set it.
@@ -289,8 +291,12 @@ public final class Jubal implements AutoCloseable {
     close();
   }
 
+  /** Ends at once what runs; again, or after {@link #drain}, it does nothing. */
   @Override
   public void close() {
+    if (!closed.compareAndSet(false, true)) {
+      return;
+    }
     server.close();
     work.close();
     metricsServer.ifPresent(MetricsServer::close);

@@ -1,11 +1,13 @@
 package dev.jubal.app;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jubal.platform.json.Json;
 import dev.jubal.testing.JubalServer;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
@@ -39,6 +41,18 @@ class JubalTest {
       JsonNode error = Json.mapper().readTree(r.body()).at("/error");
       assertEquals("invalid_api_key", error.at("/code").stringValue());
       assertEquals("invalid_request_error", error.at("/type").stringValue());
+    }
+  }
+
+  @Test
+  void closingAgainAfterADrainDoesNothing() {
+    try (JubalServer server = JubalServer.scripted(SCRIPT)) {
+      assertTimeoutPreemptively(
+          Duration.ofSeconds(30),
+          () -> {
+            server.jubal().drain();
+            server.jubal().close();
+          });
     }
   }
 }

@@ -7,7 +7,6 @@ import dev.jubal.account.ledger.LedgerRow;
 import dev.jubal.inference.EventSink;
 import dev.jubal.inference.GenerationEvent;
 import dev.jubal.inference.Generator;
-import dev.jubal.inference.StoredJson;
 import dev.jubal.inference.webhook.Webhooks;
 import dev.jubal.platform.crypto.Vault;
 import dev.jubal.platform.error.ApiException;
@@ -17,7 +16,6 @@ import dev.jubal.platform.metrics.ServerMetrics;
 import dev.jubal.platform.sql.Database;
 import dev.jubal.platform.sql.DatabaseException;
 import dev.jubal.platform.time.Cancellation;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -27,7 +25,6 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,24 +40,21 @@ import org.slf4j.LoggerFactory;
  */
 public final class DurableWork implements WorkQueue, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(DurableWork.class);
-  private static final String JOB = "work";
+  static final String JOB = "work";
   private static final int MOST_ATTEMPTS = 3;
   private static final Duration AGAIN = Duration.ofSeconds(2);
   private static final Duration TURN = Duration.ofSeconds(30);
   private static final Duration STOPS_WITHIN = Duration.ofSeconds(10);
-  private static final int LOCKS = 64;
 
   private final Generator generator;
   private final Function<String, Principal> holders;
   private final Parts parts;
-  private final WorkConfig config;
   private final WorkStore store;
   private final WorkMeters meters;
   private final Jobs jobs;
   private final Map<String, Live> lives = new ConcurrentHashMap<>();
   private final Map<String, WorkKeeping> keepings = new ConcurrentHashMap<>();
-  private final List<ReentrantLock> names =
-      java.util.stream.Stream.generate(ReentrantLock::new).limit(LOCKS).toList();
+  private final Intake intake;
   private volatile boolean stopping;
 
   /**
@@ -88,9 +82,9 @@ public final class DurableWork implements WorkQueue, AutoCloseable {
     this.generator = generator;
     this.holders = holders;
     this.parts = parts;
-    this.config = config;
     this.store = new WorkStore(parts.database(), parts.vault());
     this.meters = new WorkMeters(parts.metrics());
+    this.intake = new Intake(generator, store, parts, config, meters, new Bench());
     this.jobs =
         new Jobs(
             parts.database(),
@@ -142,101 +136,36 @@ public final class DurableWork implements WorkQueue, AutoCloseable {
 
   @Override
   public String submit(Order order) {
-    Principal owner = order.owner();
-    if (owner.terms().zeroRetention()) {
-      throw new ApiException(
-          ErrorCode.UNSUPPORTED_PARAMETER,
-          "Nothing of this team is stored (zero retention), so deferred, background and resumable"
-              + " requests are not available to it (expected: a request that is answered at"
-              + " once).");
-    }
-    if (order.replay().isEmpty()) {
-      return accept(order, Optional.empty());
-    }
-    WorkStore.Named named = named(order, order.replay().get());
-    ReentrantLock lock = names.get(Math.floorMod(named.name().hashCode(), LOCKS));
-    lock.lock();
-    try {
-      Optional<WorkStore.Earlier> earlier =
-          store.earlier(owner.keyId(), named.name(), parts.now().instant());
-      if (earlier.isEmpty()) {
-        return accept(order, Optional.of(named));
-      }
-      if (!earlier.get().body().equals(named.body())) {
-        throw new ApiException(
-            ErrorCode.CONFLICT,
-            "The Idempotency-Key stands for another request of the last "
-                + config.keep().toHours()
-                + " hours (expected: the same body, or another key).");
-      }
-      meters.replayed(order.kind());
-      return earlier.get().id();
-    } finally {
-      lock.unlock();
-    }
+    return intake.take(order);
   }
 
-  private static WorkStore.Named named(Order order, Order.Replay replay) {
-    return new WorkStore.Named(
-        WorkStore.hash(replay.name().getBytes(StandardCharsets.UTF_8)),
-        WorkStore.hash(StoredJson.of(order.request()), order.shape()));
-  }
+  /** What the intake hands accepted work to. */
+  private final class Bench implements Intake.Bench {
+    @Override
+    public Attempt attempt(Live live) {
+      return DurableWork.this.attempt(live);
+    }
 
-  private String accept(Order order, Optional<WorkStore.Named> named) {
-    Instant at = parts.now().instant();
-    Principal owner = order.owner();
-    Work work =
-        new Work(
-            order.requestId(),
-            order.kind(),
-            new Work.Owner(owner.teamId(), owner.keyId()),
-            Work.State.OPEN,
-            order.request(),
-            order.shape(),
-            at,
-            Optional.empty(),
-            at.plus(config.keep()));
-    Live live = new Live(work, order.grace().orElse(config.grace()), List.of());
-    Attempt attempt = attempt(live);
-    boolean atOnce = order.kind() == WorkKind.STREAM;
-    Companion written = written(order, live, named);
-    if (atOnce) {
+    @Override
+    public void hold(Live live) {
       var _ = live.claim();
-      lives.put(work.id(), live); // what waits its turn is not held in memory
+      lives.put(live.work().id(), live); // what waits its turn is not held in memory
     }
-    Generator.Admitted admitted;
-    try {
-      admitted =
-          generator.admit(order.request(), attempt.caller(owner, order.clientRequestId()), written);
-    } catch (RuntimeException e) {
-      lives.remove(work.id());
-      throw e;
+
+    @Override
+    public void drop(Live live) {
+      lives.remove(live.work().id(), live);
     }
-    if (atOnce) {
-      Thread.startVirtualThread(() -> begin(live, () -> attempt.first(admitted)));
-    } else {
+
+    @Override
+    public void begin(Live live, Runnable attempt) {
+      Thread.startVirtualThread(() -> DurableWork.this.begin(live, attempt));
+    }
+
+    @Override
+    public void wake() {
       jobs.wake();
     }
-    return work.id();
-  }
-
-  /** What is committed together with the admission. */
-  private Companion written(Order order, Live live, Optional<WorkStore.Named> named) {
-    Work work = live.work();
-    Companion row = store.insert(work, live.grace(), named);
-    Companion call =
-        order
-            .webhook()
-            .map(url -> parts.webhooks().ask(order.owner(), work.id(), url, Order.WEBHOOK))
-            .orElse(Companion.NONE);
-    return session -> {
-      row.write(session);
-      order.row().write(session);
-      call.write(session);
-      if (order.kind() != WorkKind.STREAM) {
-        Jobs.enqueue(session, JOB, work.id());
-      }
-    };
   }
 
   @Override

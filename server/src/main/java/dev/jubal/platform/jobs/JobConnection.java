@@ -10,6 +10,7 @@ import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.logging.Logger;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,7 @@ final class JobConnection implements DataSource, AutoCloseable {
 
   private final Connection connection;
   private final Semaphore free = new Semaphore(1);
+  private final AtomicBoolean closed = new AtomicBoolean();
 
   JobConnection(Database database) throws SQLException {
     this.connection = database.connect(Database.Sync.NORMAL, BUSY);
@@ -59,10 +61,13 @@ final class JobConnection implements DataSource, AutoCloseable {
     return getConnection();
   }
 
+  /** Waits for who has it; nobody gets it any more. Closing it again does nothing. */
   @Override
   public void close() throws SQLException {
-    free.acquireUninterruptibly(); // and never given back
-    connection.close();
+    if (closed.compareAndSet(false, true)) {
+      free.acquireUninterruptibly(); // and never given back
+      connection.close();
+    }
   }
 
   @Override
