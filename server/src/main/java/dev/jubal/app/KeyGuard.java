@@ -2,7 +2,7 @@ package dev.jubal.app;
 
 import dev.jubal.account.Gate;
 import dev.jubal.account.Principal;
-import dev.jubal.platform.grpc.RpcCall;
+import dev.jubal.platform.grpc.Rpc;
 import dev.jubal.platform.grpc.RpcGuard;
 import dev.jubal.platform.http.Access;
 import dev.jubal.platform.http.Call;
@@ -27,8 +27,8 @@ final class KeyGuard implements Guard, RpcGuard {
   }
 
   @Override
-  public @Nullable Object admit(RpcCall<?> call) {
-    return admit(call.rpc().access(), call.rpc().endpoint(), call::header);
+  public @Nullable Object admit(Rpc<?, ?> rpc, Function<String, Optional<String>> header) {
+    return admit(rpc.access(), rpc.endpoint(), header);
   }
 
   private @Nullable Object admit(

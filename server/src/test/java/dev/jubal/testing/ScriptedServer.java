@@ -137,7 +137,7 @@ public final class ScriptedServer implements AutoCloseable {
         .register(rpcs);
     return new RpcServer(
         new GrpcConfig(20 << 20),
-        new RpcServer.Parts(rpcs, call -> CALLER, this::nextId, finished -> {}));
+        new RpcServer.Parts(rpcs, (rpc, header) -> CALLER, this::nextId, finished -> {}));
   }
 
   private static final Model.Rules RULES =

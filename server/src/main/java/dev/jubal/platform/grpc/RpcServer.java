@@ -1,22 +1,20 @@
 package dev.jubal.platform.grpc;
 
-import com.linecorp.armeria.common.HttpData;
-import com.linecorp.armeria.common.HttpHeaders;
 import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpResponse;
-import com.linecorp.armeria.common.HttpStatus;
-import com.linecorp.armeria.common.MediaType;
-import com.linecorp.armeria.common.ResponseHeaders;
 import com.linecorp.armeria.common.grpc.GrpcSerializationFormats;
 import com.linecorp.armeria.server.HttpServiceWithRoutes;
+import com.linecorp.armeria.server.ServiceRequestContext;
 import com.linecorp.armeria.server.grpc.GrpcService;
 import com.linecorp.armeria.server.grpc.GrpcServiceBuilder;
+import dev.jubal.platform.error.ApiException;
+import dev.jubal.platform.error.ErrorCode;
+import dev.jubal.platform.http.BodyReader;
 import dev.jubal.platform.http.InFlight;
 import dev.jubal.platform.http.Protocol;
 import dev.jubal.platform.http.RequestObserver;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.ServiceDescriptor;
-import io.grpc.Status;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.protobuf.services.HealthStatusManager;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
@@ -68,7 +66,7 @@ public final class RpcServer implements Protocol {
         .rpcs()
         .services()
         .forEach((service, rpcs) -> b.addService(definition(service, rpcs, inFlight, threads)));
-    return b.build();
+    return new RpcDoor(b.build(), parts, config.messageLimit(), threads);
   }
 
   private ServerServiceDefinition definition(
@@ -85,26 +83,22 @@ public final class RpcServer implements Protocol {
 
   /** A method that no service has, in the protocol's own words rather than as a page of HTTP. */
   @Override
-  public Optional<HttpResponse> unknown(HttpRequest request) {
-    MediaType type = request.contentType();
-    if (type == null || !type.subtype().startsWith("grpc") || !type.type().equals("application")) {
+  public Optional<HttpResponse> unknown(ServiceRequestContext context, HttpRequest request) {
+    if (!RpcDoor.isGrpc(request.contentType())) {
       return Optional.empty();
     }
-    HttpHeaders trailers =
-        HttpHeaders.of(
-            "grpc-status",
-            Status.Code.UNIMPLEMENTED.value(),
-            "grpc-message",
-            "There is no method "
-                + request.path().replaceAll("[^!-$&-~]", "?")
-                + " (expected: one that reflection lists).");
-    HttpResponse answer =
-        HttpResponse.of(
-            ResponseHeaders.builder(HttpStatus.OK).contentType(type).build(),
-            HttpData.empty(),
-            trailers);
-    // a client that is answered while it still sends sees a reset stream, not the answer
-    return Optional.of(HttpResponse.of(request.subscribe().handle((done, failure) -> answer)));
+    ApiException error =
+        new ApiException(
+            ErrorCode.NOT_IMPLEMENTED,
+            "There is no method " + request.path() + " (expected: one that reflection lists).");
+    String requestId = parts.requestIds().get();
+    BodyReader.discard(context, request);
+    return Optional.of(
+        RpcDoor.answer(
+            request.contentType(),
+            RpcErrors.status(error),
+            RpcErrors.trailers(requestId, error),
+            requestId));
   }
 
   /** Health says from now on that nothing is served. */

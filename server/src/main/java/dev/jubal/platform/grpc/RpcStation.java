@@ -11,6 +11,7 @@ import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.Status;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -19,8 +20,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Station 1 of one method: gives each call its id, runs it on a virtual thread of its own, tells it
- * when the client leaves, and is the one catch.
+ * Station 1 of one method, behind the {@link RpcDoor}: runs each call on a virtual thread of its
+ * own, tells it when the client leaves, and is the one catch.
  */
 final class RpcStation<Q, A> implements ServerCallHandler<Q, A> {
   private static final Logger log = LoggerFactory.getLogger(RpcStation.class);
@@ -51,8 +52,8 @@ final class RpcStation<Q, A> implements ServerCallHandler<Q, A> {
     private final ServerCall<Q, A> call;
     private final Metadata headers;
     private final ServiceRequestContext context;
-    private final String requestId = parts.requestIds().get();
-    private final long start = System.nanoTime();
+    private final RpcDoor.Admitted admitted;
+    private final String requestId;
     private final Cancellation gone = new Cancellation();
     private final RpcAnswer<A> answer;
     private final AtomicBoolean ended = new AtomicBoolean();
@@ -63,6 +64,9 @@ final class RpcStation<Q, A> implements ServerCallHandler<Q, A> {
       this.call = call;
       this.headers = headers;
       this.context = context;
+      this.admitted =
+          Objects.requireNonNull(context.attr(RpcDoor.ADMITTED), "no call goes around the door");
+      this.requestId = admitted.requestId();
       this.answer = new RpcAnswer<>(call, gone);
       answer.header("x-request-id", requestId);
     }
@@ -114,11 +118,11 @@ final class RpcStation<Q, A> implements ServerCallHandler<Q, A> {
                     "GRPC",
                     rpc.endpoint(),
                     status,
-                    Duration.ofNanos(System.nanoTime() - start)));
+                    Duration.ofNanos(System.nanoTime() - admitted.start())));
       }
     }
 
-    /** Runs stations 2 to 8. */
+    /** Runs stations 3 to 8. */
     private void run(RpcCall<Q> received) {
       try {
         answer(received);
@@ -146,7 +150,7 @@ final class RpcStation<Q, A> implements ServerCallHandler<Q, A> {
         throw ApiException.retry(
             ErrorCode.SERVICE_UNAVAILABLE, "The server is stopping.", Duration.ofSeconds(1));
       }
-      Object caller = parts.guard().admit(received);
+      Object caller = admitted.caller();
       if (caller != null) {
         received.caller(caller);
       }

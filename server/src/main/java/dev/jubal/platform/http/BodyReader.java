@@ -2,77 +2,195 @@ package dev.jubal.platform.http;
 
 import com.linecorp.armeria.common.HttpData;
 import com.linecorp.armeria.common.HttpObject;
+import com.linecorp.armeria.common.HttpRequest;
+import com.linecorp.armeria.server.ServiceRequestContext;
+import dev.jubal.platform.error.ApiException;
+import dev.jubal.platform.error.ErrorCode;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscriber;
 import org.reactivestreams.Subscription;
 
 /**
- * Collects a body into one array. A body over the limit is still read, but not kept, since a client
- * that is cut off while it sends sees a reset connection instead of the 413; one that goes on far
- * beyond that is cut off.
+ * Collects a body into one array. Until it is wanted no more than {@link #AHEAD} bytes are read, so
+ * that nobody fills the memory before the key was looked at; a body that came with its head is then
+ * there already.
+ *
+ * <p>What is not wanted is thrown away as it comes, after the answer: a client that is cut off
+ * while it sends sees a reset connection instead of the answer. One that goes on far beyond that,
+ * or for too long, is cut off.
  */
-final class BodyReader implements Subscriber<HttpObject> {
+public final class BodyReader implements Subscriber<HttpObject> {
+  /** Bytes read before it is known whether the body is wanted. */
+  static final int AHEAD = 64 * 1024;
+
   private static final int FIRST = 16 * 1024;
   private static final int PATIENCE = 4;
+
+  /** How long an unwanted body may go on once the answer has left. */
+  private static final Duration LINGER = Duration.ofSeconds(30);
+
   private static final byte[] NONE = {};
 
+  private final ServiceRequestContext context;
   private final long limit;
   private final long declared;
   private final CompletableFuture<Body> body = new CompletableFuture<>();
   private byte[] bytes;
-  private long received;
-  private @Nullable Subscription subscription;
-
-  /** The body is larger than the limit. */
-  static final class TooLarge extends Exception {
-    private static final long serialVersionUID = 1L;
-  }
+  private volatile long received;
+  private volatile boolean wanted;
+  private volatile boolean dropped;
+  private volatile boolean ended;
+  private volatile @Nullable Subscription subscription;
+  private @Nullable ScheduledFuture<?> cutOff;
 
   /**
    * A reader of one body.
    *
    * @param declared the Content-Length, -1 when there is none; believed only as far as bytes arrive
    */
-  BodyReader(long limit, long declared) {
+  BodyReader(ServiceRequestContext context, long limit, long declared) {
+    this.context = context;
     this.limit = limit;
     this.declared = declared;
     this.bytes = new byte[Math.clamp(declared, 0, FIRST)];
   }
 
-  /** The body, or {@link TooLarge}, or why it did not arrive. */
-  CompletableFuture<Body> body() {
-    return body;
+  /** Throws away what a client still sends after it was refused, within bounds. */
+  public static void discard(ServiceRequestContext context, HttpRequest request) {
+    BodyReader reader = new BodyReader(context, AHEAD, -1);
+    request.subscribe(reader);
+    reader.drop();
+  }
+
+  /**
+   * Reads on, and waits for the whole.
+   *
+   * @throws ApiException 413 when it is too large, 499 when it breaks off, or what it was given up
+   *     with
+   */
+  Body await() {
+    wanted = true;
+    demand();
+    try {
+      return body.join();
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof ApiException known) {
+        throw known;
+      }
+      throw new ApiException(
+          ErrorCode.CLIENT_CLOSED_REQUEST,
+          "The body did not arrive whole.",
+          null,
+          null,
+          e.getCause());
+    }
+  }
+
+  /** Ends the waiting for it. */
+  void giveUp(ApiException reason) {
+    body.completeExceptionally(reason);
+  }
+
+  /** Whether there is more to come than a client can be expected to have sent already. */
+  boolean goesOn() {
+    return !ended && (declared < 0 || declared - received > AHEAD);
+  }
+
+  /** Keeps nothing of it from now on. Call it before the answer leaves. */
+  void drop() {
+    if (ended) {
+      return;
+    }
+    dropped = true;
+    // else the framework ends the request, and with it perhaps the connection, with the answer
+    context.setRequestAutoAbortDelayMillis(Long.MAX_VALUE);
+    context
+        .eventLoop()
+        .execute(
+            () -> {
+              if (!ended) {
+                bytes = NONE;
+                cutOff =
+                    context
+                        .eventLoop()
+                        .schedule(this::cutOff, LINGER.toMillis(), TimeUnit.MILLISECONDS);
+              }
+            });
+    demand();
+  }
+
+  private void demand() {
+    Subscription s = subscription;
+    if (s != null) {
+      s.request(Long.MAX_VALUE);
+    }
+  }
+
+  private void cutOff() {
+    if (ended) {
+      return;
+    }
+    if (!context.sessionProtocol().isMultiplex()) {
+      var _ = context.initiateConnectionShutdown();
+    }
+    Subscription s = subscription;
+    if (s != null) {
+      s.cancel();
+    }
+    end();
   }
 
   @Override
   public void onSubscribe(Subscription s) {
     subscription = s;
-    s.request(Long.MAX_VALUE);
+    s.request(wanted || dropped ? Long.MAX_VALUE : 1);
   }
 
   @Override
   public void onNext(HttpObject part) {
-    if (!(part instanceof HttpData data)) {
-      return; // trailers
+    if (part instanceof HttpData data) { // else trailers
+      keep(data);
     }
-    byte[] more = data.array();
-    if (received + more.length <= limit) {
-      append(more);
-    } else {
-      bytes = NONE;
+    if (received > bound()) {
+      cutOff();
+      body.completeExceptionally(tooLarge("more than " + limit + " bytes", limit));
+      return;
     }
-    received += more.length;
     Subscription s = subscription;
-    if (s != null && received > limit * PATIENCE) {
-      s.cancel();
-      body.completeExceptionally(new TooLarge());
+    if (s != null && !wanted && !dropped && received < AHEAD) {
+      s.request(1);
     }
   }
 
-  private void append(byte[] more) {
-    int at = (int) received;
+  private void keep(HttpData data) {
+    long before = received;
+    long after = before + data.length();
+    received = after; // written by the event loop alone
+    if (dropped) {
+      return;
+    }
+    if (after <= limit) {
+      append(data.array(), (int) before);
+      return;
+    }
+    bytes = NONE;
+    body.completeExceptionally(tooLarge("more than " + limit + " bytes", limit));
+  }
+
+  /** A stream of HTTP/2 can be ended by itself, a connection of HTTP/1.1 has to be read. */
+  private long bound() {
+    return dropped && context.sessionProtocol().isMultiplex()
+        ? Math.max(limit, AHEAD)
+        : limit * PATIENCE;
+  }
+
+  private void append(byte[] more, int at) {
     int need = at + more.length;
     if (need > bytes.length) {
       long room = declared >= need ? Math.min(declared, 2L * need) : 2L * need;
@@ -83,18 +201,33 @@ final class BodyReader implements Subscriber<HttpObject> {
 
   @Override
   public void onError(Throwable failure) {
+    end();
     body.completeExceptionally(failure);
   }
 
   @Override
   public void onComplete() {
-    if (received > limit) {
-      body.completeExceptionally(new TooLarge());
-    } else {
-      byte[] whole = bytes;
-      bytes = NONE; // the request keeps this reader until it ends
+    end();
+    byte[] whole = bytes;
+    bytes = NONE; // the request keeps this reader until it ends
+    if (!body.isDone() && !dropped) {
       body.complete(
           new Body(received == whole.length ? whole : Arrays.copyOf(whole, (int) received)));
     }
+  }
+
+  private void end() {
+    ended = true;
+    bytes = dropped ? NONE : bytes;
+    ScheduledFuture<?> timer = cutOff;
+    if (timer != null) {
+      timer.cancel(false);
+    }
+  }
+
+  static ApiException tooLarge(String size, long limit) {
+    return new ApiException(
+        ErrorCode.BODY_TOO_LARGE,
+        "The body has " + size + " (expected: at most " + limit + ", set by server.body-limit).");
   }
 }

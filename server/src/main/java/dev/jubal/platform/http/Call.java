@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One request as it arrived. Confined to its virtual thread.
  *
+ * <p>The guard sees it as soon as its head is there, without a body.
+ *
  * <p>{@link #takeBody} gives the body away, so that it can be freed while the request runs: with
  * many large prompts in flight the raw bytes would double the memory.
  */
@@ -20,7 +22,7 @@ public final class Call {
   private final Head head;
   private final Route route;
   private final Map<String, String> params;
-  private final Body body;
+  private @Nullable Body body;
   private @Nullable Object caller;
 
   /**
@@ -36,11 +38,10 @@ public final class Call {
       Map<String, List<String>> query,
       Function<String, @Nullable String> headers) {}
 
-  Call(Head head, Routes.Match match, Body body) {
+  Call(Head head, Routes.Match match) {
     this.head = head;
     this.route = match.route();
     this.params = match.params();
-    this.body = body;
   }
 
   /** The server's own id of this request, a UUID. */
@@ -85,7 +86,11 @@ public final class Call {
 
   /** The body, once. */
   public byte[] takeBody() {
-    return body.take();
+    return Objects.requireNonNull(body, "the guard sees no body").take();
+  }
+
+  void received(Body body) {
+    this.body = body;
   }
 
   void caller(Object caller) {

@@ -19,21 +19,22 @@ final class ErrorBoundary {
     this.guard = guard;
   }
 
-  /** Runs stations 2 to 8 of one call. */
-  void run(Call call, Exchange exchange) {
+  /** Runs stations 2 to 8 of one call; the body is read once the caller is known. */
+  void run(Call call, Exchange exchange, BodyReader body) {
     try {
       Object caller = guard.admit(call);
       if (caller != null) {
         call.caller(caller);
       }
+      call.received(body.await());
       call.route().handler().handle(call, exchange);
     } catch (ApiException e) {
-      answer(call.requestId(), exchange, e);
+      refuse(call.requestId(), exchange, body, e);
     } catch (OutOfMemoryError e) {
-      answer(call.requestId(), exchange, outOfMemory(call.requestId(), e));
+      refuse(call.requestId(), exchange, body, outOfMemory(call.requestId(), e));
     } catch (Throwable e) {
       // errors too: a client must never wait for an answer that nobody will write
-      answer(call.requestId(), exchange, unexpected(call.requestId(), e));
+      refuse(call.requestId(), exchange, body, unexpected(call.requestId(), e));
     }
   }
 
@@ -51,7 +52,16 @@ final class ErrorBoundary {
         "Internal error; the log names it under request id " + requestId + ".");
   }
 
-  void answer(String requestId, Exchange exchange, ApiException e) {
+  /** Answers at once, whether or not the client still sends its body. */
+  void refuse(String requestId, Exchange exchange, BodyReader body, ApiException e) {
+    body.drop();
+    if (body.goesOn()) {
+      exchange.lastOnConnection();
+    }
+    answer(requestId, exchange, e);
+  }
+
+  private void answer(String requestId, Exchange exchange, ApiException e) {
     boolean nobody = e.code() == ErrorCode.CLIENT_CLOSED_REQUEST && exchange.gone().cancelled();
     if (nobody || exchange.headSent()) {
       exchange.close();

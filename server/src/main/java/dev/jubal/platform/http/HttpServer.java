@@ -131,7 +131,7 @@ public final class HttpServer implements AutoCloseable {
         .<HttpService>map(
             p ->
                 (context, request) -> {
-                  Optional<HttpResponse> answer = p.unknown(request);
+                  Optional<HttpResponse> answer = p.unknown(context, request);
                   return answer.isPresent() ? answer.get() : routes.serve(context, request);
                 })
         .orElse(routes);

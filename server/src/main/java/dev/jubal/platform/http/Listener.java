@@ -18,13 +18,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Executor;
-import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Station 1: finds the route, gives the request its id, reads the body within the limit, and runs
- * the call on a virtual thread of its own. Tells the exchange when the client leaves.
+ * Station 1: finds the route, gives the request its id, and runs the call on a virtual thread of
+ * its own as soon as the head is there; the body is read when the caller is known. Tells the
+ * exchange when the client leaves.
  */
 final class Listener implements HttpService {
   private final Routes routes;
@@ -83,7 +83,9 @@ final class Listener implements HttpService {
                   }
                 });
     ctx.clearRequestTimeout();
-    BodyReader body = new BodyReader(bodyLimit, request.headers().contentLength());
+    long declared = request.isEmpty() ? 0 : request.headers().contentLength();
+    BodyReader body = new BodyReader(ctx, bodyLimit, declared);
+    gone.onCancel(() -> gone.reason().ifPresent(body::giveUp));
     request.subscribe(body);
     try {
       refuseWhenStopping();
@@ -96,35 +98,11 @@ final class Listener implements HttpService {
               path(request.headers().path()),
               query(ctx.query()),
               request.headers()::get);
-      whenRead(body, (bytes, failure) -> receive(head, match, exchange, bytes, failure));
+      threads.execute(() -> boundary.run(new Call(head, match), exchange, body));
     } catch (ApiException e) {
-      // the body is read to its end so that the client sees the answer, not a reset connection
-      whenRead(body, (_, _) -> boundary.answer(requestId, exchange, e));
+      boundary.refuse(requestId, exchange, body, e);
     }
     return writer;
-  }
-
-  private void whenRead(BodyReader body, BiConsumer<@Nullable Body, @Nullable Throwable> then) {
-    var _ =
-        body.body()
-            .handle(
-                (bytes, failure) -> {
-                  threads.execute(() -> then.accept(bytes, failure));
-                  return null;
-                });
-  }
-
-  private void receive(
-      Call.Head head,
-      Routes.Match match,
-      Exchange exchange,
-      @Nullable Body body,
-      @Nullable Throwable failure) {
-    if (body == null) {
-      boundary.answer(head.requestId(), exchange, unreadable(exchange, failure));
-      return;
-    }
-    boundary.run(new Call(head, match, body), exchange);
   }
 
   private void refuseWhenStopping() {
@@ -143,25 +121,6 @@ final class Listener implements HttpService {
             exchange.endpoint(),
             exchange.headSent() ? exchange.status() : 499,
             Duration.ofNanos(System.nanoTime() - start)));
-  }
-
-  private ApiException unreadable(Exchange exchange, @Nullable Throwable failure) {
-    if (failure instanceof BodyReader.TooLarge) {
-      exchange.lastOnConnection(); // part of the body may be unread
-      return tooLarge("more than " + bodyLimit + " bytes");
-    }
-    return new ApiException(
-        ErrorCode.CLIENT_CLOSED_REQUEST, "The body did not arrive whole.", null, null, failure);
-  }
-
-  private ApiException tooLarge(String size) {
-    return new ApiException(
-        ErrorCode.BODY_TOO_LARGE,
-        "The body has "
-            + size
-            + " (expected: at most "
-            + bodyLimit
-            + ", set by server.body-limit).");
   }
 
   private Routes.Match match(RequestHeaders headers) {
@@ -212,7 +171,7 @@ final class Listener implements HttpService {
   private void checkHead(Route route, RequestHeaders headers) {
     long length = headers.contentLength();
     if (length > bodyLimit) {
-      throw tooLarge(length + " bytes");
+      throw BodyReader.tooLarge(length + " bytes", bodyLimit);
     }
     if (route.request() == null) {
       return;

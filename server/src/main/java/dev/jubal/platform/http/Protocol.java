@@ -3,6 +3,7 @@ package dev.jubal.platform.http;
 import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.server.HttpServiceWithRoutes;
+import com.linecorp.armeria.server.ServiceRequestContext;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 
@@ -17,5 +18,5 @@ public interface Protocol {
   HttpServiceWithRoutes service(InFlight inFlight, Executor threads);
 
   /** The answer to a request in this protocol whose path it does not have; empty for all others. */
-  Optional<HttpResponse> unknown(HttpRequest request);
+  Optional<HttpResponse> unknown(ServiceRequestContext context, HttpRequest request);
 }

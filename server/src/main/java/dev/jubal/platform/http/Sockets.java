@@ -105,8 +105,7 @@ final class Sockets {
     Call call =
         new Call(
             new Call.Head(requestId, route.path(), Map.of(), headers::get),
-            new Routes.Match(route.asRoute(), Map.of()),
-            new Body(new byte[0]));
+            new Routes.Match(route.asRoute(), Map.of()));
     return HttpResponse.of(
         CompletableFuture.supplyAsync(
             () -> {

@@ -1,0 +1,206 @@
+package dev.jubal.platform.grpc;
+
+import com.linecorp.armeria.common.ExchangeType;
+import com.linecorp.armeria.common.HttpData;
+import com.linecorp.armeria.common.HttpHeaders;
+import com.linecorp.armeria.common.HttpRequest;
+import com.linecorp.armeria.common.HttpResponse;
+import com.linecorp.armeria.common.HttpStatus;
+import com.linecorp.armeria.common.MediaType;
+import com.linecorp.armeria.common.RequestHeaders;
+import com.linecorp.armeria.common.ResponseHeaders;
+import com.linecorp.armeria.common.ResponseHeadersBuilder;
+import com.linecorp.armeria.server.HttpServiceWithRoutes;
+import com.linecorp.armeria.server.Route;
+import com.linecorp.armeria.server.RoutingContext;
+import com.linecorp.armeria.server.ServiceRequestContext;
+import com.linecorp.armeria.server.SimpleDecoratingHttpService;
+import dev.jubal.platform.error.ApiException;
+import dev.jubal.platform.error.ErrorCode;
+import dev.jubal.platform.http.BodyReader;
+import dev.jubal.platform.http.RequestObserver;
+import io.grpc.Metadata;
+import io.grpc.Status;
+import io.netty.util.AttributeKey;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Before the first station: looks at the key as soon as a call's head is there, so that nothing of
+ * its message is kept for a caller who may not call.
+ */
+final class RpcDoor extends SimpleDecoratingHttpService implements HttpServiceWithRoutes {
+  /** What the door found, for the station. */
+  static final AttributeKey<Admitted> ADMITTED = AttributeKey.valueOf(RpcDoor.class, "ADMITTED");
+
+  /** A message has five bytes before it; trailers and a second, refused message need no more. */
+  private static final int FRAMING = 1024;
+
+  private static final Logger log = LoggerFactory.getLogger(RpcDoor.class);
+
+  private final HttpServiceWithRoutes services;
+  private final RpcServer.Parts parts;
+  private final long messageLimit;
+  private final Executor threads;
+  private final Map<String, Rpc<?, ?>> byPath;
+
+  /**
+   * A call that was let in.
+   *
+   * @param caller null where anybody may call
+   * @param start by {@link System#nanoTime}
+   */
+  record Admitted(String requestId, @Nullable Object caller, long start) {}
+
+  RpcDoor(HttpServiceWithRoutes services, RpcServer.Parts parts, long limit, Executor threads) {
+    super(services);
+    this.services = services;
+    this.parts = parts;
+    this.messageLimit = limit;
+    this.threads = threads;
+    this.byPath =
+        parts.rpcs().all().stream()
+            .collect(Collectors.toMap(r -> "/" + r.method().getFullMethodName(), r -> r));
+  }
+
+  @Override
+  public Set<Route> routes() {
+    return services.routes();
+  }
+
+  /** The framework hands out what comes in as it comes, instead of whole. */
+  @Override
+  public ExchangeType exchangeType(RoutingContext routing) {
+    return switch (super.exchangeType(routing)) {
+      case UNARY, REQUEST_STREAMING -> ExchangeType.REQUEST_STREAMING;
+      case RESPONSE_STREAMING, BIDI_STREAMING -> ExchangeType.BIDI_STREAMING;
+    };
+  }
+
+  @Override
+  public HttpResponse serve(ServiceRequestContext ctx, HttpRequest request) throws Exception {
+    Rpc<?, ?> rpc = byPath.get(ctx.path());
+    if (rpc == null || !isGrpc(request.contentType())) {
+      return unwrap().serve(ctx, request); // health and reflection, which take a few bytes each
+    }
+    if (rpc.method().getType().clientSendsOneMessage()) {
+      ctx.setMaxRequestLength(messageLimit + FRAMING);
+    }
+    String requestId = parts.requestIds().get();
+    long start = System.nanoTime();
+    return HttpResponse.of(
+        CompletableFuture.supplyAsync(
+                () -> new Admitted(requestId, admit(rpc, request.headers()), start), threads)
+            .handleAsync(
+                (admitted, failure) ->
+                    admitted != null
+                        ? pass(ctx, request, admitted)
+                        : refuse(ctx, request, rpc, requestId, start, failure),
+                ctx.eventLoop()));
+  }
+
+  private @Nullable Object admit(Rpc<?, ?> rpc, RequestHeaders headers) {
+    return parts.guard().admit(rpc, name -> Optional.ofNullable(headers.get(name)));
+  }
+
+  private HttpResponse pass(ServiceRequestContext ctx, HttpRequest request, Admitted admitted) {
+    ctx.setAttr(ADMITTED, admitted);
+    try {
+      return unwrap().serve(ctx, request);
+    } catch (Exception e) {
+      return HttpResponse.ofFailure(e);
+    }
+  }
+
+  private HttpResponse refuse(
+      ServiceRequestContext ctx,
+      HttpRequest request,
+      Rpc<?, ?> rpc,
+      String requestId,
+      long start,
+      @Nullable Throwable failure) {
+    ApiException error = known(requestId, failure);
+    parts
+        .observer()
+        .finished(
+            new RequestObserver.Finished(
+                requestId,
+                clientId(request.headers()::get),
+                "GRPC",
+                rpc.endpoint(),
+                error.code().status(),
+                Duration.ofNanos(System.nanoTime() - start)));
+    BodyReader.discard(ctx, request);
+    return answer(
+        request.contentType(),
+        RpcErrors.status(error),
+        RpcErrors.trailers(requestId, error),
+        requestId);
+  }
+
+  private static ApiException known(String requestId, @Nullable Throwable failure) {
+    Throwable cause = failure == null || failure.getCause() == null ? failure : failure.getCause();
+    if (cause instanceof ApiException known) {
+      return known;
+    }
+    log.error("request {} failed by a defect", requestId, cause);
+    return new ApiException(
+        ErrorCode.INTERNAL_ERROR,
+        "Internal error; the log names it under request id " + requestId + ".");
+  }
+
+  private static Optional<String> clientId(Function<String, @Nullable String> header) {
+    return Optional.ofNullable(header.apply("x-request-id"))
+        .or(() -> Optional.ofNullable(header.apply("x-client-request-id")))
+        .filter(id -> id.length() <= 256);
+  }
+
+  static boolean isGrpc(@Nullable MediaType type) {
+    return type != null && type.type().equals("application") && type.subtype().startsWith("grpc");
+  }
+
+  /** An answer that is an error and nothing else: one head, without a message. */
+  static HttpResponse answer(
+      @Nullable MediaType type, Status status, Metadata trailers, String requestId) {
+    ResponseHeadersBuilder head =
+        ResponseHeaders.builder(HttpStatus.OK)
+            .contentType(type == null ? MediaType.parse("application/grpc") : type)
+            .add("grpc-status", Integer.toString(status.getCode().value()))
+            .add("grpc-message", percent(String.valueOf(status.getDescription())))
+            .add("x-request-id", requestId);
+    byte[] details = trailers.get(RpcErrors.DETAILS);
+    if (details != null) {
+      head.add(
+          RpcErrors.DETAILS.name(), Base64.getEncoder().withoutPadding().encodeToString(details));
+    }
+    String wait = trailers.get(RpcErrors.PUSHBACK);
+    if (wait != null) {
+      head.add(RpcErrors.PUSHBACK.name(), wait);
+    }
+    return HttpResponse.of(head.build(), HttpData.empty(), HttpHeaders.of());
+  }
+
+  /** As the protocol has it: what is not printable ASCII, and the per cent sign, as %XX. */
+  private static String percent(String text) {
+    StringBuilder out = new StringBuilder();
+    for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
+      if (b >= ' ' && b < 0x7f && b != '%') {
+        out.append((char) b);
+      } else {
+        out.append('%').append(String.format("%02X", b & 0xff));
+      }
+    }
+    return out.toString();
+  }
+}
