@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -79,11 +80,12 @@ public final class RawClient implements AutoCloseable {
     }
   }
 
-  /** Sends chunks until the server stops to take them, at most so many bytes. */
-  public boolean isCutOffWithin(long most) {
+  /** Sends chunks until the server stops to take them, for as long as one waits for anything. */
+  public boolean isCutOff() {
     byte[] chunk = ("10000\r\n" + "x".repeat(0x10000) + "\r\n").getBytes(StandardCharsets.US_ASCII);
+    long end = System.nanoTime() + Duration.ofMillis(PATIENCE_MS).toNanos();
     try {
-      for (long sent = 0; sent < most; sent += 0x10000) {
+      while (System.nanoTime() < end) {
         send(chunk);
       }
       return false;
