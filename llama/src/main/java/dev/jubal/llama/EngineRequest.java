@@ -64,10 +64,14 @@ public record EngineRequest(
    *     for that, or when the model repeats itself without end; it then ends with STOP, being whole
    * @param begun text of the form that the prompt ends with: the choice goes on after it
    */
-  public record Output(OutputForm form, boolean forcedText, boolean landing, String begun) {
+  public record Output(OutputForm form, boolean forcedText, boolean landing, List<Segment> begun) {
+    public Output {
+      begun = List.copyOf(begun);
+    }
+
     /** A form that nothing is written of yet. */
     public Output(OutputForm form, boolean forcedText, boolean landing) {
-      this(form, forcedText, landing, "");
+      this(form, forcedText, landing, List.of());
     }
 
     /** A form that is left to the model, but for what it forces. */

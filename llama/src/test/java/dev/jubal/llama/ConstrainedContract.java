@@ -103,7 +103,8 @@ public abstract class ConstrainedContract {
               1,
               fresh.limits(),
               -1,
-              new Output(new OutputForm.JsonSchema(CITY), true, false, begun),
+              new Output(
+                  new OutputForm.JsonSchema(CITY), true, false, List.of(new Segment(begun, false))),
               fresh.share());
       String whole = begun + run(request).text();
       assertTrue(A_CITY.matcher(whole).matches(), whole);
@@ -182,6 +183,34 @@ public abstract class ConstrainedContract {
                   .withOutput(new Output(calls(Optional.empty(), false), forced)));
       assertTrue(Pattern.matches(A_CALL, answer.text()), answer.text());
       assertEquals(FinishReason.STOP, answer.reason(0));
+    }
+  }
+
+  @Test
+  void aCallThatIsBegunIsGoneOnWith() {
+    for (String arguments : List.of("{", "{\"")) {
+      EngineRequest fresh = request("What is the weather in Oslo this week?", 200);
+      List<Segment> begun =
+          List.of(
+              new Segment("<tool_call>\n{\"name\": \"", false),
+              new Segment("weather", false),
+              new Segment("\", \"arguments\": ", false),
+              new Segment(arguments, false));
+      List<Segment> prompt = new ArrayList<>(fresh.prompt());
+      prompt.addAll(begun);
+      EngineRequest request =
+          new EngineRequest(
+              prompt,
+              fresh.sampling(),
+              1,
+              fresh.limits(),
+              -1,
+              new Output(calls(Optional.empty(), false), true, false, begun),
+              fresh.share());
+      String whole =
+          begun.stream().map(Segment::text).collect(java.util.stream.Collectors.joining())
+              + run(request).text();
+      assertTrue(Pattern.matches(A_CALL, whole), whole);
     }
   }
 

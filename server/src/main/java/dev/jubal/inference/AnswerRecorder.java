@@ -15,6 +15,15 @@ final class AnswerRecorder {
     this.choices = Stream.generate(Growing::new).limit(count).toList();
   }
 
+  /** A recorder that knows what is written already. */
+  static AnswerRecorder of(GenerationRequest.Options options) {
+    AnswerRecorder recorder = new AnswerRecorder(options.choices());
+    for (int i = 0; i < options.begun().size(); i++) {
+      options.begun().get(i).events(i).forEach(recorder::take);
+    }
+    return recorder;
+  }
+
   /**
    * A choice.
    *

@@ -1,5 +1,6 @@
 package dev.jubal.inference;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -45,8 +46,8 @@ public record GenerationRequest(
    * @param user the client's own user id
    * @param format what the text of an answer must be
    * @param tools what an answer may call
-   * @param begun what is written already of the answer, which is one choice then: the backend goes
-   *     on after it and says only what is new; empty for nothing
+   * @param begun what is written already of each choice: the backend goes on after it and says only
+   *     what is new; empty when nothing is
    */
   public record Options(
       int choices,
@@ -55,7 +56,11 @@ public record GenerationRequest(
       Optional<String> user,
       AnswerFormat format,
       Tools tools,
-      Optional<String> begun) {
+      List<Begun> begun) {
+
+    public Options {
+      begun = begun == null ? List.of() : List.copyOf(begun); // rows of earlier versions have none
+    }
 
     /** An answer that has not begun. */
     public Options(
@@ -65,7 +70,7 @@ public record GenerationRequest(
         Optional<String> user,
         AnswerFormat format,
         Tools tools) {
-      this(choices, topLogprobs, thought, user, format, tools, Optional.empty());
+      this(choices, topLogprobs, thought, user, format, tools, List.of());
     }
 
     Options withTools(Tools other) {
@@ -76,8 +81,15 @@ public record GenerationRequest(
       return new Options(choices, topLogprobs, other, user, format, tools, begun);
     }
 
-    Options withBegun(String text) {
-      return new Options(choices, topLogprobs, thought, user, format, tools, Optional.of(text));
+    Options withBegun(List<Begun> choicesSoFar) {
+      return new Options(
+          choicesSoFar.isEmpty() ? choices : choicesSoFar.size(),
+          topLogprobs,
+          thought,
+          user,
+          format,
+          tools,
+          choicesSoFar);
     }
   }
 
@@ -102,6 +114,67 @@ public record GenerationRequest(
     }
   }
 
+  /**
+   * What is written already of a choice.
+   *
+   * @param thought what was thought before it
+   * @param pieces its texts and calls in order; of the calls the last alone can be cut
+   * @param tokens of the pieces
+   * @param finished whether nothing is lacking
+   */
+  public record Begun(Thinking thought, List<Piece> pieces, long tokens, boolean finished) {
+    public Begun {
+      pieces = List.copyOf(pieces);
+    }
+
+    public static final Begun NOTHING = new Begun(Thinking.NONE, List.of(), 0, false);
+
+    /** A thought as it was shown. */
+    public record Thinking(String text, boolean whole, long tokens) {
+      public static final Thinking NONE = new Thinking("", false, 0);
+    }
+
+    /** Some of an answer. */
+    public sealed interface Piece {
+      /** Text, never empty. */
+      record Text(String text) implements Piece {}
+
+      /** A call, its arguments cut unless it is whole. */
+      record Call(Item.FunctionCall call, boolean whole) implements Piece {}
+    }
+
+    public boolean nothing() {
+      return thought.text.isEmpty() && !thought.whole && pieces.isEmpty() && !finished;
+    }
+
+    /** The same without its thought. */
+    public Begun answer() {
+      return new Begun(Thinking.NONE, pieces, tokens, finished);
+    }
+
+    /** The pieces as the events that told them, of no tokens. */
+    public List<GenerationEvent> events(int choice) {
+      List<GenerationEvent> events = new ArrayList<>();
+      int calls = 0;
+      for (Piece piece : pieces) {
+        switch (piece) {
+          case Piece.Text t ->
+              events.add(new GenerationEvent.TextDelta(choice, t.text, 0, List.of()));
+          case Piece.Call c -> {
+            Item.FunctionCall call = c.call;
+            events.add(new GenerationEvent.CallStarted(choice, calls, call.callId(), call.name()));
+            events.add(new GenerationEvent.CallArguments(choice, calls, call.arguments(), 0));
+            if (c.whole) {
+              events.add(new GenerationEvent.CallFinished(choice, calls));
+            }
+            calls++;
+          }
+        }
+      }
+      return events;
+    }
+  }
+
   public GenerationRequest withPrompt(Prompt other) {
     return new GenerationRequest(endpoint, model, other, sampling, limits, options, stream);
   }
@@ -122,9 +195,9 @@ public record GenerationRequest(
     return withOptions(options.withThought(other));
   }
 
-  /** The same, going on after a text that is written already. */
-  public GenerationRequest withBegun(String text) {
-    return withOptions(options.withBegun(text));
+  /** The same, going on after what is written already of its choices, which are so many. */
+  public GenerationRequest withBegun(List<Begun> choices) {
+    return withOptions(options.withBegun(choices));
   }
 
   public GenerationRequest withOptions(Options other) {

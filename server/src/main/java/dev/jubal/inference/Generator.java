@@ -155,7 +155,7 @@ public final class Generator {
   /**
    * Another attempt at a request whose admission stands, by the prices of then.
    *
-   * @param begun what was used for the text that the request goes on after, if it does
+   * @param begun what was used for what the request goes on after, if it does
    * @throws ApiException when it is refused by now; nothing is settled then
    */
   public Admitted again(
@@ -176,10 +176,11 @@ public final class Generator {
     new SettlingSink(ledger, admission, true, event -> {}, caller, earlier).settleFailed(error);
   }
 
-  /** Whether an answer of this name goes on after a text that is written already. */
+  /** Whether an answer of this name goes on after what is written already. */
   public boolean goesOn(GenerationRequest request, Principal caller) {
     Model model = catalogue.resolve(request.model(), Model.Kind.LANGUAGE, caller);
-    return router.backend(model).weights(model).local();
+    Backend.Weights weights = router.backend(model).weights(model);
+    return weights.local() && (weights.constrains() || !AnswerCheck.asked(request));
   }
 
   private Duration since(Admission admission) {
@@ -344,11 +345,7 @@ public final class Generator {
             caller.background());
     boolean constrains = router.backend(model).weights(model).constrains();
     CheckedAttempts attempts = new CheckedAttempts(check, settling, cancel);
-    AnswerRecorder answer = new AnswerRecorder(request.options().choices());
-    request
-        .options()
-        .begun()
-        .ifPresent(t -> answer.take(new GenerationEvent.TextDelta(0, t, 0, List.of())));
+    AnswerRecorder answer = AnswerRecorder.of(request.options());
     boolean asked = AnswerCheck.asked(request);
     EventSink sink = asked ? constrains ? answer.before(settling) : attempts : settling;
     try (TimeLimits limits = new TimeLimits(timeouts, sink, cancel, clock)) {

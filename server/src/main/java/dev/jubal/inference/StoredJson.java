@@ -23,6 +23,7 @@ public final class StoredJson {
           Item.Part.class,
           AnswerFormat.class,
           Tools.Choice.class,
+          GenerationRequest.Begun.Piece.class,
           GenerationEvent.class);
 
   private static final JsonMapper MAPPER = mapper();

@@ -230,9 +230,9 @@ public final class SlotEngine implements Engine {
     return form instanceof OutputForm.Text ? null : using(() -> guide(form, output.begun()));
   }
 
-  private Guide guide(OutputForm form, String begun) {
+  private Guide guide(OutputForm form, List<Segment> begun) {
     Guide guide = Guide.of(form, forms.begin(form), model.vocabulary());
-    for (int token : model.vocabulary().tokenize(begun, false)) {
+    for (int token : model.vocabulary().tokenize(begun)) {
       if (!guide.takes(token)) {
         throw new EngineFailure(
             Kind.FORM_REFUSED, "what is written already is not of the form that is asked for");

@@ -96,7 +96,7 @@ final class Decoder {
   private static EngineRequest.Output output(ByteSource in) {
     boolean forcedText = in.flag();
     boolean landing = in.flag();
-    String begun = in.text();
+    List<Segment> begun = in.list(Decoder::segment);
     return new EngineRequest.Output(form(in), forcedText, landing, begun);
   }
 

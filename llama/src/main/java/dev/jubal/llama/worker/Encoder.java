@@ -94,7 +94,7 @@ final class Encoder {
         .integer(request.topLogprobs())
         .flag(request.output().forcedText())
         .flag(request.output().landing())
-        .text(request.output().begun());
+        .list(request.output().begun(), Encoder::segment);
     form(out, request.output().form());
     share(out, request.share());
   }

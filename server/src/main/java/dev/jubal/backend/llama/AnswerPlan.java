@@ -9,6 +9,8 @@ import dev.jubal.inference.Prompt;
 import dev.jubal.inference.Tools;
 import dev.jubal.llama.CallSyntax;
 import dev.jubal.llama.OutputForm;
+import dev.jubal.llama.Segment;
+import dev.jubal.llama.template.calls.Family;
 import dev.jubal.llama.template.calls.ThoughtTags;
 import java.util.List;
 import java.util.Optional;
@@ -31,11 +33,13 @@ record AnswerPlan(Tools offered, OutputForm form, boolean landing) {
    * What reads the text of each choice.
    *
    * @param tags between which a thought may stand before the answer
-   * @param begun what was read before of the one choice that there is then
+   * @param begun what was read before of the one choice that there is then; empty for nothing
    */
-  List<ChoiceEvents> readers(int choices, Optional<ThoughtTags> tags, Optional<String> begun) {
+  List<ChoiceEvents> readers(int choices, Optional<ThoughtTags> tags, List<Segment> begun) {
     List<ChoiceEvents> readers = readers(choices, tags);
-    begun.ifPresent(text -> readers.getFirst().text(text, 0, List.of()));
+    if (!begun.isEmpty()) {
+      readers.getFirst().text(Family.text(begun), 0, List.of());
+    }
     return readers;
   }
 

@@ -37,7 +37,7 @@ final class EngineRequests {
             false),
         request.options().topLogprobs().orElse(-1),
         new EngineRequest.Output(
-            plan.form(), forcedText(request), plan.landing(), request.options().begun().orElse("")),
+            plan.form(), forcedText(request), plan.landing(), BegunText.of(request, plan)),
         Share.NONE);
   }
 
@@ -51,7 +51,9 @@ final class EngineRequests {
 
   /** The prompt of a request whose answer is planned. */
   static List<Segment> prompt(GenerationRequest asked, AnswerPlan plan, ChatTemplate template) {
-    return prompt(asked.withTools(plan.offered()), template);
+    List<Segment> all = new ArrayList<>(prompt(asked.withTools(plan.offered()), template));
+    all.addAll(BegunText.of(asked, plan));
+    return all;
   }
 
   private static List<Segment> prompt(GenerationRequest request, ChatTemplate template) {
@@ -62,7 +64,6 @@ final class EngineRequests {
     } else {
       request.options().thought().before().ifPresent(t -> all.add(new Segment(t, false)));
     }
-    request.options().begun().ifPresent(t -> all.add(new Segment(t, false)));
     return all;
   }
 

@@ -81,7 +81,7 @@ public final class LlamaBackend implements Backend {
               plan.readers(
                   request.options().choices(),
                   EngineRequests.tags(request, template),
-                  request.options().begun()));
+                  BegunText.of(request, plan)));
       run.await(
           engine.submit(
               EngineRequests.of(request, plan, template, engine.info()).withShare(share(requester)),

@@ -35,7 +35,7 @@ final class Performance {
   private final boolean[] thinking;
   private final int[] calls;
   private final boolean[] finished;
-  private String begun;
+  private final Rest rest;
 
   Performance(
       GenerationRequest request,
@@ -55,7 +55,8 @@ final class Performance {
     this.thinking = new boolean[written.length];
     this.calls = new int[written.length];
     this.finished = new boolean[written.length];
-    this.begun = request.options().begun().orElse("");
+    this.rest = Rest.of(request);
+    this.thinking[0] = rest.thinks();
   }
 
   void play() {
@@ -132,7 +133,10 @@ final class Performance {
         step.choice(),
         choice -> {
           boolean first = written[choice] == 0 && calls[choice] == 0; // nothing is thought later
-          if (first && thought[choice] < budget) {
+          if (rest.thought(step.text())) {
+            return;
+          }
+          if (first && rest.thoughtTokens() + thought[choice] < budget) {
             thought[choice]++;
             thinking[choice] = true;
             sink.accept(new GenerationEvent.ReasoningDelta(choice, step.text(), 1));
@@ -204,9 +208,7 @@ final class Performance {
   }
 
   private void say(int choice, Line line) {
-    String text = line.delta.text();
-    if (!begun.isEmpty() && begun.startsWith(text)) {
-      begun = begun.substring(text.length());
+    if (rest.text(line.delta.text())) {
       return;
     }
     endThought(choice);
@@ -239,13 +241,21 @@ final class Performance {
   private void call(Script.Step.Call step, int choice) {
     endThought(choice);
     int index = calls[choice]++;
-    sink.accept(
-        new GenerationEvent.CallStarted(choice, index, step.id().orElseGet(callIds), step.name()));
-    List<String> pieces = step.pieces();
+    Rest.Call before = rest.call();
+    if (before.whole()) {
+      return;
+    }
+    if (!before.begun()) {
+      sink.accept(
+          new GenerationEvent.CallStarted(
+              choice, index, step.id().orElseGet(callIds), step.name()));
+    }
+    List<String> pieces = before.left(step.pieces());
     int count = step.cut() ? pieces.size() - 1 : pieces.size();
     for (int i = 0; i < count && !cancel.cancelled() && !full(choice); i++) {
       written[choice]++;
       sink.accept(new GenerationEvent.CallArguments(choice, index, pieces.get(i), 1));
+      await(step.every().toNanos());
     }
     if (step.cut() || full(choice)) {
       end(choice, FinishReason.LENGTH, Optional.empty());

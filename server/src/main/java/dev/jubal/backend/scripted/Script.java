@@ -75,9 +75,15 @@ record Script(
      *
      * @param id empty for one that counts
      * @param cut whether it ends by length before its last piece
+     * @param every how long it waits after each piece
      */
     record Call(
-        OptionalInt choice, Optional<String> id, String name, List<String> pieces, boolean cut)
+        OptionalInt choice,
+        Optional<String> id,
+        String name,
+        List<String> pieces,
+        boolean cut,
+        Duration every)
         implements Step {}
 
     /** Silence. */
@@ -166,7 +172,7 @@ record Script(
       @Field(min = 1) @Nullable Integer split,
       @Nullable Long seed,
       @Nullable Boolean cut) {
-    Step step(OptionalInt choice) {
+    Step step(OptionalInt choice, Duration every) {
       int pieces = Objects.requireNonNullElse(split, 1);
       return new Step.Call(
           choice,
@@ -175,7 +181,8 @@ record Script(
           seed == null
               ? Pieces.alike(arguments, pieces)
               : Pieces.random(arguments, pieces, new Random(seed)),
-          Boolean.TRUE.equals(cut));
+          Boolean.TRUE.equals(cut),
+          every);
     }
   }
 
@@ -244,7 +251,7 @@ record Script(
         found.add(new Step.Reasoning(which(), reasoning, often(), millis(everyMs)));
       }
       if (call != null) {
-        found.add(call.step(which()));
+        found.add(call.step(which(), millis(everyMs)));
       }
       if (delayMs != null) {
         found.add(new Step.Delay(millis(delayMs)));

@@ -46,7 +46,7 @@ import java.util.function.IntSupplier;
  *       {"call": {"name": "f", "arguments": "{}", "split": 3, "seed": 7}},    ... in pieces, cut
  *                                     at random places; without seed the pieces are alike
  *       {"call": {"name": "f", "arguments": "{}", "split": 2, "cut": true}},  ... without the last
- *                                     piece: the choice ends by length
+ *                                     piece: the choice ends by length; every_ms waits after each
  *       {"delay_ms": 20},
  *       {"hold": true},               silent until the request is cancelled
  *       {"finish": "stop", "choice": 0, "stop": "END"},     or length or

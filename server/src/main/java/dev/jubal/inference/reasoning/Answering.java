@@ -15,9 +15,13 @@ final class Answering implements EventSink {
   private Usage usage = Usage.NONE;
   private long costTicks;
 
-  Answering(int choice, EventSink next) {
+  /**
+   * @param begun whether some of the answer was told before
+   */
+  Answering(int choice, EventSink next, boolean begun) {
     this.choice = choice;
     this.next = next;
+    this.begun = begun;
   }
 
   @Override

@@ -44,6 +44,21 @@ final class Thinking implements EventSink {
     this.stop = stop;
   }
 
+  /** Goes on with the one thought that there is, of which something was told. */
+  static Thinking after(String text, long context, EventSink next, Cancellation stop) {
+    Thinking thinking = new Thinking(1, "", context, next, stop);
+    Growing growing = thinking.choices.getFirst();
+    growing.text.append(text);
+    growing.begun = true;
+    return thinking;
+  }
+
+  /** A thought that is over, as it was told. */
+  static TwoPassRun.Thought read(String text, boolean whole) {
+    int round = circle(text);
+    return new TwoPassRun.Thought(text.substring(0, text.length() - 2 * round), whole || round > 0);
+  }
+
   @Override
   public void accept(GenerationEvent event) {
     switch (event) {

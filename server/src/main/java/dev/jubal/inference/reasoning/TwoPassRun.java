@@ -6,6 +6,7 @@ import dev.jubal.inference.BackendFailure;
 import dev.jubal.inference.EventSink;
 import dev.jubal.inference.GenerationEvent;
 import dev.jubal.inference.GenerationRequest;
+import dev.jubal.inference.GenerationRequest.Begun;
 import dev.jubal.inference.SamplingOptions;
 import dev.jubal.platform.time.Cancellation;
 import java.util.List;
@@ -32,6 +33,7 @@ final class TwoPassRun {
   private final long context;
   private final EventSink sink;
   private final Cancellation cancel;
+  private final Begun begun;
   private Usage used = Usage.NONE;
   private long costTicks;
 
@@ -53,6 +55,8 @@ final class TwoPassRun {
     this.context = context;
     this.sink = sink;
     this.cancel = cancel;
+    List<Begun> all = request.options().begun();
+    this.begun = all.isEmpty() ? Begun.NOTHING : all.getFirst(); // then there is one choice
   }
 
   /**
@@ -86,10 +90,20 @@ final class TwoPassRun {
   }
 
   private List<Thought> think(Pass pass) {
+    Begun.Thinking had = begun.thought();
+    if (had.whole() || !begun.pieces().isEmpty()) {
+      return List.of(Thinking.read(had.text(), had.tokens() < budget));
+    }
+    if (had.tokens() >= budget) {
+      sink.accept(new GenerationEvent.ReasoningFinished(0));
+      return List.of(Thinking.read(had.text(), false));
+    }
     Cancellation stop = new Cancellation();
     cancel.onCancel(() -> stop.cancel(cancel.reason().orElseThrow()));
     Thinking thinking =
-        new Thinking(request.options().choices(), words.opening, context, sink, stop);
+        had.text().isEmpty()
+            ? new Thinking(request.options().choices(), words.opening, context, sink, stop)
+            : Thinking.after(had.text(), context, sink, stop);
     pass.run(thinkingRequest(), thinking, stop);
     spend(thinking.usage(), thinking.costTicks());
     return cancel.cancelled() ? List.of() : thinking.end();
@@ -97,13 +111,15 @@ final class TwoPassRun {
 
   private GenerationRequest thinkingRequest() {
     GenerationRequest.Options o = request.options();
+    Begun.Thinking had = begun.thought();
+    int left = (int) (budget - had.tokens());
     return request
-        .withLimits(new GenerationRequest.Limits(OptionalInt.of(budget), List.of()))
+        .withLimits(new GenerationRequest.Limits(OptionalInt.of(left), List.of()))
         .withOptions(
             new GenerationRequest.Options(
                 o.choices(),
                 OptionalInt.empty(),
-                thought(words.opening),
+                thought(had.text().isEmpty() ? words.opening : had.text()),
                 o.user(),
                 new AnswerFormat.Thought(),
                 o.tools()));
@@ -111,7 +127,7 @@ final class TwoPassRun {
 
   /** Once more when it broke without a word: the client has read the thought, but nothing else. */
   private void answer(Pass pass, int choice, Thought thought) {
-    Answering answering = new Answering(choice, sink);
+    Answering answering = new Answering(choice, sink, !begun.pieces().isEmpty());
     GenerationRequest asked = answeringRequest(choice, thought);
     try {
       pass.run(asked, answering, cancel);
@@ -125,13 +141,16 @@ final class TwoPassRun {
   }
 
   private GenerationRequest answeringRequest(int choice, Thought thought) {
-    String before = thought.text() + (thought.whole() ? "" : words.cut) + words.turn;
+    boolean goesOn = !begun.pieces().isEmpty(); // the blank before its first word was not told
+    String turn = goesOn && !words.turn.isEmpty() ? words.turn + " " : words.turn;
+    String before = thought.text() + (thought.whole() ? "" : words.cut) + turn;
     GenerationRequest.Options o = request.options();
     return request
         .withSampling(seeded(request.sampling(), choice))
         .withOptions(
             new GenerationRequest.Options(
-                1, o.topLogprobs(), thought(before), o.user(), o.format(), o.tools()));
+                1, o.topLogprobs(), thought(before), o.user(), o.format(), o.tools()))
+        .withBegun(goesOn ? List.of(begun.answer()) : List.of());
   }
 
   private GenerationRequest.Thought thought(String before) {
@@ -139,7 +158,8 @@ final class TwoPassRun {
     return new GenerationRequest.Thought(asked.effort(), asked.budget(), Optional.of(before));
   }
 
-  private static SamplingOptions seeded(SamplingOptions s, int choice) {
+  /** With a seed each choice draws by another one. */
+  static SamplingOptions seeded(SamplingOptions s, int choice) {
     Optional<Long> seed = s.seed().map(first -> first + choice);
     return new SamplingOptions(
         s.temperature(), s.topP(), s.topK(), s.minP(), s.penalties(), s.logitBias(), seed);

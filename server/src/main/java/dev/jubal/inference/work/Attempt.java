@@ -7,8 +7,8 @@ import dev.jubal.account.ledger.Settlement;
 import dev.jubal.account.ledger.Usage;
 import dev.jubal.inference.EventSink;
 import dev.jubal.inference.GenerationEvent;
-import dev.jubal.inference.GenerationEvent.FinishReason;
 import dev.jubal.inference.GenerationRequest;
+import dev.jubal.inference.GenerationRequest.Begun;
 import dev.jubal.inference.Generator;
 import dev.jubal.inference.Keeping;
 import dev.jubal.platform.error.ApiException;
@@ -20,7 +20,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -91,26 +90,32 @@ final class Attempt implements EventSink, Keeping {
 
   private void goOn(
       GenerationRequest request, Generator.Caller caller, Admission admission, Progress progress) {
-    if (!progress.plain() || !generator.goesOn(request, caller.principal())) {
+    if (!generator.goesOn(request, caller.principal())) {
       throw new ApiException(
           ErrorCode.UPSTREAM_ERROR,
-          "The server ended while the answer was made, and it cannot be gone on with (expected: one"
-              + " choice of text by weights of this server). What was made until then is kept.");
+          "The server ended while the answer was made, and it cannot be gone on with (expected:"
+              + " weights of this server). What was made until then is kept.");
     }
-    OptionalInt most = request.limits().maxTokens();
-    int left = most.isPresent() ? most.getAsInt() - (int) progress.usage().completion() : 1;
-    if (left <= 0) {
-      accept(new GenerationEvent.ChoiceFinished(0, FinishReason.LENGTH, Optional.empty()));
-      generator.finish(admission, caller, progress.usage(), this);
-      return;
+    openArguments(progress);
+    Progress now = Progress.of(request, live.events());
+    generator.answer(
+        generator.again(
+            request.withBegun(now.choices()), caller, admission, Optional.of(now.usage())),
+        this);
+  }
+
+  /** A call of which nothing but the name was told goes on after the bracket that must follow. */
+  private void openArguments(Progress progress) {
+    for (int choice = 0; choice < progress.choices().size(); choice++) {
+      List<Begun.Piece> pieces = progress.choices().get(choice).pieces();
+      if (!pieces.isEmpty()
+          && pieces.getLast() instanceof Begun.Piece.Call last
+          && !last.whole()
+          && last.call().arguments().isEmpty()) {
+        int calls = (int) pieces.stream().filter(Begun.Piece.Call.class::isInstance).count();
+        accept(new GenerationEvent.CallArguments(choice, calls - 1, "{", 0));
+      }
     }
-    GenerationRequest rest = request.withBegun(progress.text());
-    if (most.isPresent()) {
-      rest =
-          rest.withLimits(
-              new GenerationRequest.Limits(OptionalInt.of(left), request.limits().stop()));
-    }
-    generator.answer(generator.again(rest, caller, admission, Optional.of(progress.usage())), this);
   }
 
   /** Ends it without another word. */

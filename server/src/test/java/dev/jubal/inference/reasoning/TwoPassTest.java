@@ -69,7 +69,7 @@ class TwoPassTest {
     assertEquals(
         TwoPassRun.Words.MADE.opening() + " greetings. Hm." + TwoPassRun.Words.MADE.turn(),
         before(1));
-    assertEquals(Optional.empty(), passes.get(1).options().begun());
+    assertEquals(List.of(), passes.get(1).options().begun());
   }
 
   @Test
@@ -126,6 +126,67 @@ class TwoPassTest {
     passes.clear();
     play(script, request("low").withPrompt(new Prompt.Text("Once")), model(true), false);
     assertEquals(1, passes.size());
+  }
+
+  private static GenerationRequest.Begun begun(String thought, boolean whole, String text) {
+    return new GenerationRequest.Begun(
+        new GenerationRequest.Begun.Thinking(thought, whole, 3),
+        text.isEmpty() ? List.of() : List.of(new GenerationRequest.Begun.Piece.Text(text)),
+        text.isEmpty() ? 0 : 1,
+        false);
+  }
+
+  @Test
+  void aThoughtThatWasCutOffIsThoughtToItsEnd() {
+    play(
+        """
+        {"steps":[{"text":" more","times":9}]},{"steps":[{"text":" Hello"}]}\
+        """,
+        request("high").withBegun(List.of(begun("Okay, so far", false, ""))));
+    assertEquals("Okay, so far", before(0));
+    assertEquals(OptionalInt.of(5), passes.get(0).limits().maxTokens()); // 3 of 8 were made
+    assertEquals(5, count(GenerationEvent.ReasoningDelta.class));
+    assertTrue(before(1).startsWith("Okay, so far more more"), before(1));
+    assertEquals("Hello", text(0));
+    assertEquals(1, count(GenerationEvent.ReasoningFinished.class));
+  }
+
+  @Test
+  void afterItsThoughtAnAnswerGoesOnAlone() {
+    GenerationRequest asked =
+        request("high").withLimits(new GenerationRequest.Limits(OptionalInt.of(4), List.of()));
+    play(
+        "{\"steps\":[{\"text\":\" Hel\"},{\"text\":\"lo\",\"times\":9}]}",
+        asked.withBegun(List.of(begun("Okay.", true, "Hel"))));
+    assertEquals(1, passes.size());
+    assertEquals("Okay." + TwoPassRun.Words.MADE.turn() + " ", before(0));
+    assertEquals(OptionalInt.of(3), passes.get(0).limits().maxTokens());
+    assertEquals(
+        List.of(new GenerationRequest.Begun.Piece.Text("Hel")),
+        passes.get(0).options().begun().getFirst().pieces());
+    assertEquals(0, count(GenerationEvent.ReasoningFinished.class));
+  }
+
+  @Test
+  void choicesGoOnEachByItselfAndThoseThatAreDoneStayDone() {
+    GenerationRequest.Begun done =
+        new GenerationRequest.Begun(
+            GenerationRequest.Begun.Thinking.NONE,
+            List.of(new GenerationRequest.Begun.Piece.Text("done")),
+            1,
+            true);
+    play(
+        """
+        {"steps":[{"text":"b"}]},{"steps":[{"text":" c"}]},{"steps":[{"text":"d"}]}\
+        """,
+        request("high").withBegun(List.of(begun("x", true, "a"), done, begun("", false, ""))));
+    assertEquals("b", text(0));
+    assertEquals("", text(1));
+    assertEquals("d", text(2));
+    assertEquals(2, count(GenerationEvent.ChoiceFinished.class));
+    assertEquals(1, count(GenerationEvent.Finished.class));
+    assertEquals(Optional.of(7L), passes.get(0).sampling().seed());
+    assertEquals(Optional.of(9L), passes.get(1).sampling().seed());
   }
 
   @Test
