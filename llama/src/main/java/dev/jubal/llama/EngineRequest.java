@@ -40,13 +40,23 @@ public record EngineRequest(
    * @param maxTokens most tokens a choice may have, at least 1; the context bounds it anyway
    * @param stop texts that end a choice and are not part of it
    * @param ignoreEnd go on after an end-of-text token (benchmarks only)
+   * @param endFrom tokens from which on the end of a free text becomes likelier with each token,
+   *     where a sentence, a line or at last a word is over, until the model ends it; 0 for never
    */
-  public record Limits(int maxTokens, List<String> stop, boolean ignoreEnd) {
+  public record Limits(int maxTokens, List<String> stop, boolean ignoreEnd, int endFrom) {
     public Limits {
       stop = List.copyOf(stop);
+      if (endFrom < 0) {
+        throw new IllegalArgumentException("endFrom: " + endFrom + " (expected: >= 0)");
+      }
       if (maxTokens < 1) {
         throw new IllegalArgumentException("maxTokens: " + maxTokens + " (expected: >= 1)");
       }
+    }
+
+    /** Limits that leave it to the model when its text is over. */
+    public Limits(int maxTokens, List<String> stop, boolean ignoreEnd) {
+      this(maxTokens, stop, ignoreEnd, 0);
     }
 
     /** So many tokens at most, and nothing else. */

@@ -30,10 +30,17 @@ public record GenerationRequest(
    *
    * @param maxTokens most tokens of each choice; empty leaves it to the context
    * @param stop texts that end a choice, none of them empty
+   * @param endFrom tokens from which on a text is drawn to its end, for weights that often find
+   *     none; empty leaves it to the model
    */
-  public record Limits(OptionalInt maxTokens, List<String> stop) {
+  public record Limits(OptionalInt maxTokens, List<String> stop, OptionalInt endFrom) {
     public Limits {
       stop = List.copyOf(stop);
+    }
+
+    /** What a client can ask. */
+    public Limits(OptionalInt maxTokens, List<String> stop) {
+      this(maxTokens, stop, OptionalInt.empty());
     }
   }
 

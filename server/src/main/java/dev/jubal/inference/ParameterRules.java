@@ -117,6 +117,10 @@ final class ParameterRules {
                 s.penalties(),
                 s.logitBias(),
                 s.seed()));
+    GenerationRequest.Limits limits = request.limits();
+    filled =
+        filled.withLimits(
+            new GenerationRequest.Limits(limits.maxTokens(), limits.stop(), d.endFrom()));
     GenerationRequest.Thought thought = request.options().thought();
     if (thought.effort().isEmpty()) {
       filled =

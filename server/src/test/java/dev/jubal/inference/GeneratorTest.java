@@ -52,7 +52,8 @@ class GeneratorTest {
                   "test")),
           "test",
           "weights",
-          new Model.Defaults(Optional.of(0.2), Optional.of(0.9), Optional.of("Be brief.")));
+          new Model.Defaults(
+              Optional.of(0.2), Optional.of(0.9), Optional.of("Be brief."), OptionalInt.of(7)));
 
   private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
   private final MemoryLedger ledger = new MemoryLedger();
@@ -196,6 +197,7 @@ class GeneratorTest {
     assertEquals(Optional.of(0.2), r.sampling().temperature());
     Prompt.Conversation c = (Prompt.Conversation) r.prompt();
     assertEquals(Item.Message.text(Role.SYSTEM, "Be brief."), c.items().getFirst());
+    assertEquals(OptionalInt.of(7), r.limits().endFrom());
   }
 
   @Test

@@ -148,6 +148,11 @@ public final class Vocabulary {
     return endOfText.get(token);
   }
 
+  /** The tokens that end an answer. */
+  public int[] ends() {
+    return endOfText.stream().toArray();
+  }
+
   /** Whether the token steers the model rather than being text. */
   public boolean isControl(int token) {
     return control.get(token);

@@ -90,6 +90,30 @@ public final class Sampler {
   }
 
   /**
+   * Draws as {@link #draw}, with some tokens likelier than the model makes them. A token that a
+   * bias forbids stays forbidden.
+   *
+   * @param raised the tokens
+   * @param by what is added to their logits
+   */
+  public int drawRaised(MemorySegment logits, int[] raised, float by, Workspace space) {
+    MemorySegment row = space.row;
+    if (unchanged()) {
+      MemorySegment.copy(logits, 0, row, 0, 4L * vocabulary);
+    } else {
+      row = changed(logits, space);
+    }
+    for (int id : raised) {
+      add(row, id, by);
+    }
+    float max = Row.max(row, vocabulary);
+    if (!finite(max)) {
+      throw new IllegalStateException("largest logit: " + max + " (expected: a finite number)");
+    }
+    return pick(row, max, space);
+  }
+
+  /**
    * Draws among the tokens of a mask, which forbids before top_k, top_p and min_p cut: so the cuts
    * apply to what is legal. For use after {@link #draw} gave a token that is not; the two together
    * draw, without a cut, exactly as this alone would: {@code p + (1 - P) p / P = p / P} for a token
@@ -145,9 +169,13 @@ public final class Sampler {
     return sampling.temperature() == 0 || sampling.topP() == 0;
   }
 
+  private boolean unchanged() {
+    return biasIds.length == 0 && !penalties;
+  }
+
   /** The row with biases and penalties; the row itself if there are none. */
   private MemorySegment changed(MemorySegment logits, Workspace space) {
-    if (biasIds.length == 0 && !penalties) {
+    if (unchanged()) {
       return logits;
     }
     MemorySegment row = space.row;

@@ -30,6 +30,7 @@ final class Writer {
   private final Workspace space;
   private final Distribution distribution;
   private final Tally tally;
+  private final int[] ends;
 
   /**
    * @param capacity most tokens of a slot
@@ -40,6 +41,7 @@ final class Writer {
     this.space = space;
     this.distribution = new Distribution(vocabulary.size(), 20);
     this.tally = tally;
+    this.ends = vocabulary.ends();
   }
 
   /** Writes what a form begins with whatever the model says; the choice may end by it. */
@@ -71,7 +73,10 @@ final class Writer {
   private int legal(Choice choice, MemorySegment row) {
     int token = choice.sampler.draw(row, space);
     Guide guide = choice.guide;
-    if (guide == null || guide.takes(token)) {
+    if (guide == null) {
+      return orEnd(choice, token, row);
+    }
+    if (guide.takes(token)) {
       return token;
     }
     tally.refusedTokens.incrementAndGet();
@@ -81,6 +86,20 @@ final class Writer {
           "token " + other + " is in the mask of its form (expected: one the form takes)");
     }
     return other;
+  }
+
+  /** The end in the place of a token of a text that has gone on for long, if it is drawn now. */
+  private int orEnd(Choice choice, int token, MemorySegment row) {
+    EngineRequest.Limits limits = choice.generation.request.limits();
+    if (limits.endFrom() == 0 || limits.ignoreEnd() || choice.generated() < limits.endFrom()) {
+      return token;
+    }
+    float pull = TextEnd.pull(choice, limits.endFrom(), token, vocabulary);
+    if (pull == 0) {
+      return token;
+    }
+    int other = choice.sampler.drawRaised(row, ends, pull, space);
+    return vocabulary.endsText(other) ? other : token;
   }
 
   /** Writes a token its guide has taken. */

@@ -87,7 +87,7 @@ final class Decoder {
         in.list(Decoder::segment),
         sampling(in),
         in.int32(),
-        new EngineRequest.Limits(in.int32(), in.list(ByteSource::text), in.flag()),
+        new EngineRequest.Limits(in.int32(), in.list(ByteSource::text), in.flag(), in.int32()),
         in.int32(),
         output(in),
         new Share(in.text(), in.text(), in.text(), in.int32(), in.flag()));

@@ -91,6 +91,7 @@ final class Encoder {
         .integer(request.limits().maxTokens())
         .list(request.limits().stop(), ByteSink::text)
         .flag(request.limits().ignoreEnd())
+        .integer(request.limits().endFrom())
         .integer(request.topLogprobs())
         .flag(request.output().forcedText())
         .flag(request.output().landing())

@@ -168,6 +168,20 @@ final class SamplerTest {
   }
 
   @Test
+  void aRaisedTokenIsDrawnOnceItLeadsUnlessABiasForbidsIt() {
+    float[] logits = new float[70];
+    logits[3] = 5;
+    int[] raised = {8, 9};
+    Workspace space = new Workspace(arena, logits.length);
+    Sampler plain = new Sampler(Sampling.greedy(), 0, logits.length);
+    assertEquals(3, plain.drawRaised(row(logits), raised, 4.9f, space));
+    assertEquals(8, plain.drawRaised(row(logits), raised, 5.1f, space));
+    assertEquals(3, plain.draw(row(logits), space));
+    Sampling never = new Sampling(0, 1, 0, 0, 0, 0, Map.of(8, -100f), 0);
+    assertEquals(9, new Sampler(never, 0, logits.length).drawRaised(row(logits), raised, 9, space));
+  }
+
+  @Test
   void choicesOfOneSeedDiffer() {
     float[] logits = logits(500, 1);
     Sampling sampling = new Sampling(1, 1, 0, 0, 0, 0, Map.of(), 42);

@@ -54,7 +54,7 @@ final class MessageTest {
                           .7f, .9f, 40, .05f, -2, 2, Map.of(5, -100f, 70_000, 3.5f), Long.MIN_VALUE)
                       .repeatably(),
                   3,
-                  new EngineRequest.Limits(1000, List.of("\n\n", "END"), true),
+                  new EngineRequest.Limits(1000, List.of("\n\n", "END"), true, 160),
                   20)),
           new Message.Cancel(Integer.MAX_VALUE),
           new Message.Credit(1, 8),

@@ -22,7 +22,8 @@ import java.util.stream.IntStream;
  * @param offered the functions the prompt tells of; fewer than asked when the decision was made
  *     beside the model
  * @param form what the engine makes of it
- * @param landing whether a value is brought to its end when tokens run out or the model circles
+ * @param landing whether a value is brought to its end when tokens run out or the model circles,
+ *     and a text of weights that find none
  */
 record AnswerPlan(Tools offered, OutputForm form, boolean landing) {
   AnswerPlan(Tools offered, OutputForm form) {

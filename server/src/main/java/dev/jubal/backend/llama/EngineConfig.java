@@ -52,8 +52,9 @@ public record EngineConfig(
             value = "auto",
             doc =
                 "Whether a value of a schema is brought to its end when its tokens run out or it"
-                    + " goes round in a circle: on, off, auto (on for models of less than 1e9"
-                    + " weights); off, it is cut and reported as length.")
+                    + " goes round in a circle, and a text of weights known to find none: on, off,"
+                    + " auto (on for models of less than 1e9 weights); off, it is cut and reported"
+                    + " as length.")
         AnswerPlanner.Landing softLanding,
     @Key(doc = "Folder of an own libllama, instead of the installed one.") Optional<Path> library) {
   private static final int MOST_BACKGROUND = 50;

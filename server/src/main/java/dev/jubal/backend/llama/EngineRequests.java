@@ -7,6 +7,7 @@ import dev.jubal.inference.Prompt;
 import dev.jubal.inference.SamplingOptions;
 import dev.jubal.llama.EngineRequest;
 import dev.jubal.llama.ModelInfo;
+import dev.jubal.llama.OutputForm;
 import dev.jubal.llama.Sampling;
 import dev.jubal.llama.Segment;
 import dev.jubal.llama.Share;
@@ -34,11 +35,19 @@ final class EngineRequests {
         new EngineRequest.Limits(
             request.limits().maxTokens().orElse(info.contextTokens()),
             stop(request, template),
-            false),
+            false,
+            endFrom(request, plan)),
         request.options().topLogprobs().orElse(-1),
         new EngineRequest.Output(
             plan.form(), forcedText(request), plan.landing(), BegunText.of(request, plan)),
         Share.NONE);
+  }
+
+  /** Only a text ends before its time; a value, a call and a thought have ends of their own. */
+  static int endFrom(GenerationRequest request, AnswerPlan plan) {
+    boolean text =
+        plan.form() instanceof OutputForm.Text && request.prompt() instanceof Prompt.Conversation;
+    return plan.landing() && text ? request.limits().endFrom().orElse(0) : 0;
   }
 
   /** Text without a choice may be written without asking, unless that could be seen. */

@@ -8,6 +8,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /** The catalogue as it is written down; every row names what is wrong with it. */
@@ -61,6 +62,8 @@ record CatalogueFile(String about, Pointers pointTo, List<Row> weights, List<Row
           "default_effort",
           defaultEffort,
           "one of efforts");
+      Integer from = defaults == null ? null : defaults.endFrom;
+      require(from == null || from > 0, id, "defaults.end_from", from, "a count of tokens");
       require(prices != null && !prices.isEmpty(), id, "prices", prices, "at least one");
     }
 
@@ -102,13 +105,17 @@ record CatalogueFile(String about, Pointers pointTo, List<Row> weights, List<Row
           : new Model.Defaults(
               Optional.ofNullable(d.temperature),
               Optional.ofNullable(d.topP),
-              Optional.ofNullable(d.systemPrompt));
+              Optional.ofNullable(d.systemPrompt),
+              d.endFrom == null ? OptionalInt.empty() : OptionalInt.of(d.endFrom));
     }
   }
 
   /** What a request gets that says nothing. */
   record Standard(
-      @Nullable Double temperature, @Nullable Double topP, @Nullable String systemPrompt) {}
+      @Nullable Double temperature,
+      @Nullable Double topP,
+      @Nullable String systemPrompt,
+      @Nullable Integer endFrom) {}
 
   /** A dated price, ticks a token. */
   record PriceRow(

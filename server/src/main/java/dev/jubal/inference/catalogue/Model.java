@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * One row of the catalogue: a name clients may ask for.
@@ -86,11 +87,22 @@ public record Model(
    * What a request gets that says nothing.
    *
    * @param systemPrompt one line put before a conversation without any system message
+   * @param endFrom tokens from which on a free text is drawn to its end, whatever limit the client
+   *     set: for weights that often find no end by themselves; at least 1, empty for never
    */
   public record Defaults(
-      Optional<Double> temperature, Optional<Double> topP, Optional<String> systemPrompt) {
+      Optional<Double> temperature,
+      Optional<Double> topP,
+      Optional<String> systemPrompt,
+      OptionalInt endFrom) {
     public static final Defaults NONE =
         new Defaults(Optional.empty(), Optional.empty(), Optional.empty());
+
+    /** Defaults that leave it to the model when its text is over. */
+    public Defaults(
+        Optional<Double> temperature, Optional<Double> topP, Optional<String> systemPrompt) {
+      this(temperature, topP, systemPrompt, OptionalInt.empty());
+    }
   }
 
   public Model {

@@ -61,7 +61,8 @@ final class GoingOn {
     if (most.isPresent()) {
       rest =
           rest.withLimits(
-              new GenerationRequest.Limits(OptionalInt.of((int) left), request.limits().stop()));
+              new GenerationRequest.Limits(
+                  OptionalInt.of((int) left), request.limits().stop(), request.limits().endFrom()));
     }
     one.run(rest, event -> tell(choice, event));
   }

@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
 final class CatalogueLoaderTest {
@@ -146,6 +147,13 @@ final class CatalogueLoaderTest {
   }
 
   @Test
+  void namesEndTextsAsTheirWeightsDoUnlessDefaultsAreOff() {
+    assertEquals(OptionalInt.of(160), row("grok-4").defaults().endFrom());
+    Catalogue bare = CatalogueLoader.load(Options.STANDARD.withDefaults(false));
+    assertEquals(OptionalInt.empty(), bare.find("grok-4").orElseThrow().defaults().endFrom());
+  }
+
+  @Test
   void aPulledModelIsARowAndMayStandBehindTheNames() {
     CatalogueLoader.LocalModel pulled =
         new CatalogueLoader.LocalModel("tiny", 2048, "someone", NOW, Model.Defaults.NONE, false);
@@ -182,6 +190,7 @@ final class CatalogueLoaderTest {
     assertBad(
         json.replaceFirst("\"reasoning\": true", "\"reasoning\": true, \"thinking\": true"),
         "thinking");
+    assertBad(json.replace("\"end_from\": 160", "\"end_from\": 0"), "defaults.end_from");
     assertBad(json.replace("\"grok-3-latest\"", "\"grok-4\""), "the name grok-4");
   }
 
