@@ -198,12 +198,12 @@ public final class Jubal implements AutoCloseable {
             errors,
             outside.now(),
             storage.responses(),
-            new ThoughtSeal(storage.vault()),
-            new Compaction(storage.vault(), backends.catalogue(), generator),
+            new ThoughtSeal(storage.portable()),
+            new Compaction(storage.portable(), backends.catalogue(), generator),
             backends.catalogue()),
         new MessagesFeature(
             generation,
-            new ThoughtSeal(storage.vault()),
+            new ThoughtSeal(storage.portable()),
             config.compat().toolDeltas() == CompatConfig.ToolDeltas.OPENAI),
         new CompleteFeature(generation),
         new CompletionsFeature(generation, errors),
@@ -231,8 +231,8 @@ public final class Jubal implements AutoCloseable {
                 work,
                 new Remembered(
                     storage.responses(),
-                    new ThoughtSeal(storage.vault()),
-                    new Compaction(storage.vault(), backends.catalogue(), generator))))
+                    new ThoughtSeal(storage.portable()),
+                    new Compaction(storage.portable(), backends.catalogue(), generator))))
         .register(methods);
     return methods;
   }

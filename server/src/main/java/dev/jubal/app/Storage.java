@@ -4,14 +4,29 @@ import dev.jubal.account.keys.KeyStore;
 import dev.jubal.account.ledger.SqlLedger;
 import dev.jubal.inference.memory.SqlResponseMemory;
 import dev.jubal.platform.crypto.LocalMasterKey;
+import dev.jubal.platform.crypto.MasterKey;
+import dev.jubal.platform.crypto.PortableVault;
 import dev.jubal.platform.crypto.TinkVault;
 import dev.jubal.platform.crypto.Vault;
 import dev.jubal.platform.sql.Database;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
 import java.time.InstantSource;
+import java.util.UUID;
 
-/** What a server keeps, opened in the order in which the parts need each other. */
+/**
+ * What a server keeps, opened in the order in which the parts need each other.
+ *
+ * @param vault for what is stored in the database
+ * @param portable for what clients keep
+ */
 record Storage(
-    Database database, SqlLedger ledger, Vault vault, KeyStore keys, SqlResponseMemory responses)
+    Database database,
+    SqlLedger ledger,
+    Vault vault,
+    Vault portable,
+    KeyStore keys,
+    SqlResponseMemory responses)
     implements AutoCloseable {
 
   static Storage open(Config config, InstantSource now) {
@@ -23,8 +38,19 @@ record Storage(
         database,
         ledger,
         vault,
-        new KeyStore(database, now),
+        new PortableVault(master, vault),
+        new KeyStore(database, now, () -> firstTeam(master)),
         new SqlResponseMemory(database, vault, config.memory(), now));
+  }
+
+  /** The same for all servers of a master key, so that what one sealed for it another opens. */
+  private static UUID firstTeam(MasterKey master) {
+    try {
+      return UUID.nameUUIDFromBytes(
+          master.derive("id of the first team".getBytes(StandardCharsets.US_ASCII)));
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("the master key " + master.id() + " does not derive", e);
+    }
   }
 
   @Override

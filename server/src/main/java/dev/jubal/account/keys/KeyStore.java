@@ -15,6 +15,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Supplier;
 
 /**
  * The keys. Every one belongs to a user of a team; both are made with the first key. Thread-safe,
@@ -28,11 +29,20 @@ public final class KeyStore {
 
   private final Database database;
   private final InstantSource now;
+  private final Supplier<UUID> firstTeam;
   private final SecureRandom random = new SecureRandom();
 
   public KeyStore(Database database, InstantSource now) {
+    this(database, now, UUID::randomUUID);
+  }
+
+  /**
+   * @param firstTeam the id of the first team, where there is none yet
+   */
+  public KeyStore(Database database, InstantSource now, Supplier<UUID> firstTeam) {
     this.database = database;
     this.now = now;
+    this.firstTeam = firstTeam;
   }
 
   /**
@@ -82,7 +92,7 @@ public final class KeyStore {
 
   private IssuedKey insert(Session s, String name, List<String> acls, Optional<Instant> expires) {
     Instant at = now.instant();
-    String user = TeamStore.firstUser(s, at);
+    String user = TeamStore.firstUser(s, at, firstTeam);
     checkFree(s, user, name);
     String id = UUID.randomUUID().toString();
     String secret = SecretText.fresh(random);

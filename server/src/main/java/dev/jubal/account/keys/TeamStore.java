@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /** The teams. Thread-safe. */
@@ -133,11 +134,11 @@ public final class TeamStore {
   }
 
   /** Makes the first team and its first user where there is none; returns that user's id. */
-  static String firstUser(Session s, Instant now) {
+  static String firstUser(Session s, Instant now, Supplier<UUID> id) {
     return s.first("SELECT id FROM app_user ORDER BY created_us, id LIMIT 1", row -> row.text("id"))
         .orElseGet(
             () -> {
-              String team = UUID.randomUUID().toString();
+              String team = id.get().toString();
               String user = UUID.randomUUID().toString();
               s.update(
                   "INSERT INTO team (id, name, tier, policy, created_us) VALUES (?, ?, ?, ?, ?)",

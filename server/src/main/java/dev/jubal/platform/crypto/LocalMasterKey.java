@@ -2,6 +2,7 @@ package dev.jubal.platform.crypto;
 
 import com.google.crypto.tink.Aead;
 import com.google.crypto.tink.subtle.AesGcmJce;
+import com.google.crypto.tink.subtle.Hkdf;
 import dev.jubal.platform.config.ConfigException;
 import dev.jubal.platform.config.Secret;
 import java.io.IOException;
@@ -22,12 +23,17 @@ import java.util.EnumSet;
 import java.util.HexFormat;
 import java.util.Set;
 
-/** A master key of 256 bits that this process holds: AES-GCM over the data keys. */
+/**
+ * A master key of 256 bits that this process holds: AES-GCM over the data keys, HKDF for all
+ * derived ones.
+ */
 public final class LocalMasterKey implements MasterKey {
   /** Its file in the data folder, when the operator names no other. */
   public static final String FILE = "master.key";
 
   private static final int BYTES = 32;
+  private static final byte[] SALT =
+      "jubal master key, derived".getBytes(StandardCharsets.US_ASCII);
   private static final String EXPECTED =
       " (expected: 32 bytes in base64, as openssl rand -base64 32 gives).";
 
@@ -155,6 +161,11 @@ public final class LocalMasterKey implements MasterKey {
   @Override
   public byte[] unwrap(byte[] wrapped, byte[] owner) throws GeneralSecurityException {
     return aead().decrypt(wrapped, owner);
+  }
+
+  @Override
+  public byte[] derive(byte[] info) throws GeneralSecurityException {
+    return Hkdf.computeHkdf("HmacSha256", key, SALT, info, BYTES);
   }
 
   private Aead aead() throws GeneralSecurityException {

@@ -19,4 +19,10 @@ public interface MasterKey {
    * @throws GeneralSecurityException when it was wrapped by another master key or for another owner
    */
   byte[] unwrap(byte[] wrapped, byte[] owner) throws GeneralSecurityException;
+
+  /**
+   * 256 bits that follow from this master key and {@code info}, and tell nothing about the key: a
+   * pseudo-random function, as HKDF or the MAC of a key management service is one.
+   */
+  byte[] derive(byte[] info) throws GeneralSecurityException;
 }
