@@ -28,7 +28,8 @@ import tools.jackson.databind.JsonNode;
 /** Encrypted reasoning between servers that share a master key and nothing else. */
 class SealedThoughtTest {
   private static final String SCRIPT =
-      "{\"answers\":[{\"steps\":[{\"text\":\" greetings.\"}]},{\"steps\":[{\"text\":\"Hi\"}]}]}";
+      "{\"thinks\":false,\"answers\":[{\"steps\":[{\"text\":\""
+          + " greetings.\"}]},{\"steps\":[{\"text\":\"Hi\"}]}]}";
 
   @TempDir private Path elsewhere;
 
@@ -64,7 +65,7 @@ class SealedThoughtTest {
     return StreamSupport.stream(json(answer).path("output").spliterator(), false)
         .filter(item -> item.path("type").asString().equals("reasoning"))
         .findFirst()
-        .orElseThrow()
+        .orElseThrow(() -> new AssertionError(answer.body()))
         .path("encrypted_content")
         .asString();
   }
