@@ -3,6 +3,7 @@ package dev.jubal.inference;
 import dev.jubal.account.ledger.Usage;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * What happens while an answer is made. Order: {@code Accepted} (from the generator), any number of
@@ -57,8 +58,15 @@ public sealed interface GenerationEvent {
   /**
    * All is said. From a backend {@code costTicks} is what it charges itself (0 when local); from
    * the generator it is the price of the request, and the settlement is committed.
+   *
+   * @param prompts how many prompts the usage holds, where a backend asked more than once
    */
-  record Finished(Usage usage, long costTicks) implements GenerationEvent {}
+  record Finished(Usage usage, long costTicks, OptionalInt prompts) implements GenerationEvent {
+    /** Of one prompt. */
+    public Finished(Usage usage, long costTicks) {
+      this(usage, costTicks, OptionalInt.empty());
+    }
+  }
 
   /** Why a choice ended. */
   enum FinishReason {

@@ -87,7 +87,7 @@ final class SettlingSink implements EventSink {
     switch (event) {
       case GenerationEvent.Started s -> {
         if (earlier.usage().isEmpty()) { // else it was started before, and the prompt is paid once
-          Usage counted = counted(Usage.of(s.prompt(), s.cached(), 0));
+          Usage counted = counted(Usage.of(s.prompt(), s.cached(), 0), 1);
           prompt = counted.prompt();
           cached = counted.cached();
           image = counted.image();
@@ -124,11 +124,12 @@ final class SettlingSink implements EventSink {
     pictures = other;
   }
 
-  private Usage counted(Usage used) {
+  /** Pictures count once, in however many prompts their words stood. */
+  private Usage counted(Usage used, int prompts) {
     if (pictures.tokens == 0 || used.image() > 0 || used.prompt() == 0) {
       return used; // a backend that counts pictures itself is believed
     }
-    long all = Math.max(0, used.prompt() - pictures.words) + pictures.tokens;
+    long all = Math.max(0, used.prompt() - prompts * pictures.words) + pictures.tokens;
     long held = Math.min(used.cached(), all);
     return new Usage(all, held, pictures.tokens, used.completion(), used.reasoning());
   }
@@ -143,7 +144,7 @@ final class SettlingSink implements EventSink {
   }
 
   private void finish(GenerationEvent.Finished finished) {
-    Usage counted = counted(finished.usage());
+    Usage counted = counted(finished.usage(), finished.prompts().orElse(1));
     reported = earlier.usage().map(e -> goneOn(e, counted)).orElse(counted);
     backendCost = finished.costTicks();
     if (cancel.cancelled()) {
@@ -163,7 +164,7 @@ final class SettlingSink implements EventSink {
 
   /** Adds what an attempt used whose events did not go by. */
   void spend(Usage usage, long costTicks) {
-    spent = spent.plus(counted(usage));
+    spent = spent.plus(counted(usage, 1));
     spentCost += costTicks;
   }
 

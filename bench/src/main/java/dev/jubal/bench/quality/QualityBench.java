@@ -49,6 +49,15 @@ public final class QualityBench {
     }
   }
 
+  /** Only whether two passes answer as well as one, with the weights as they are installed. */
+  public static Report thoughts(Path data, Path library, Path weights, int threads)
+      throws IOException, InterruptedException {
+    Report report = new Report("thoughts");
+    List<Question> questions = Question.read(data.resolve("quality/items.jsonl"));
+    Thoughts.measure(report, library, weights, threads, questions);
+    return report;
+  }
+
   public static Report run(Path folder, Settings settings) throws IOException {
     Report report = new Report("quality");
     try (OnnxBackend vectors = new OnnxBackend(settings.threads)) {

@@ -8,6 +8,7 @@ import dev.jubal.bench.process.Lines;
 import dev.jubal.bench.report.Baseline;
 import dev.jubal.bench.report.Report;
 import dev.jubal.bench.report.Table;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
@@ -26,6 +27,11 @@ import picocli.CommandLine.Option;
 public final class QualityCommand implements Callable<Integer> {
   @Option(names = "--quick", description = "One setting only.")
   private boolean quick;
+
+  @Option(
+      names = "--thoughts",
+      description = "Only: do reasoning names answer as well in two passes as others in one?")
+  private boolean thoughts;
 
   @Option(names = "--save", description = "Make the figures the new baselines.")
   private boolean save;
@@ -60,24 +66,32 @@ public final class QualityCommand implements Callable<Integer> {
       QualityBench.fit(sets, fit);
       return 0;
     }
+    int cores = threads == 0 ? Runtime.getRuntime().availableProcessors() : threads;
+    if (thoughts) {
+      Weights installed = Weights.find(library, shipped);
+      return told(home, QualityBench.thoughts(sets, installed.library(), installed.model(), cores));
+    }
     Path cache = Files.createDirectories(home.resolve(".cache").resolve("reference"));
     Path original = shipped == null ? ShippedWeights.ready(cache, new Lines(System.err)) : shipped;
     Weights weights = Weights.find(library, original);
     Path folder = Files.createTempDirectory("jubal-quality");
     try {
-      int cores = threads == 0 ? Runtime.getRuntime().availableProcessors() : threads;
-      Report report =
+      return told(
+          home,
           QualityBench.run(
-              folder, new QualityBench.Settings(sets, weights.library(), original, cores, quick));
-      Path baselines = home.resolve("bench").resolve("baselines");
-      Table.print(report, Baseline.read(baselines, report.suite()), System.out);
-      if (save) {
-        String date = LocalDate.now(ZoneOffset.UTC).toString();
-        System.err.println("saved " + Baseline.write(baselines, report, date));
-      }
-      return report.passes() ? 0 : 1;
+              folder, new QualityBench.Settings(sets, weights.library(), original, cores, quick)));
     } finally {
       Folders.delete(folder);
     }
+  }
+
+  private int told(Path home, Report report) throws IOException {
+    Path baselines = home.resolve("bench").resolve("baselines");
+    Table.print(report, Baseline.read(baselines, report.suite()), System.out);
+    if (save) {
+      String date = LocalDate.now(ZoneOffset.UTC).toString();
+      System.err.println("saved " + Baseline.write(baselines, report, date));
+    }
+    return report.passes() ? 0 : 1;
   }
 }

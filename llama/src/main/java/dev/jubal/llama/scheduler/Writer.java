@@ -10,6 +10,7 @@ import dev.jubal.llama.sampling.Distribution;
 import dev.jubal.llama.sampling.Sampler;
 import dev.jubal.llama.sampling.Workspace;
 import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -113,7 +114,7 @@ final class Writer {
       choice.end(FinishReason.STOP, null);
       return;
     }
-    boolean says = !ends && (guide == null ? !vocabulary.isControl(token) : guide.says(token));
+    boolean says = !ends && (says(guide, token) || stops(request, token));
     choice.write(
         sampled(token, row, request.topLogprobs()), says, guide == null || guide.watched());
     if (choice.stop() != null) {
@@ -124,6 +125,18 @@ final class Writer {
     } else if (choice.generated() >= request.limits().maxTokens() || choice.known() >= capacity) {
       choice.end(FinishReason.LENGTH, null);
     }
+  }
+
+  private boolean says(@Nullable Guide guide, int token) {
+    return guide == null ? !vocabulary.isControl(token) : guide.says(token);
+  }
+
+  /** A control token may be a stop text by its name, as the tag is that closes a thought. */
+  private boolean stops(EngineRequest request, int token) {
+    List<String> stop = request.limits().stop();
+    return !stop.isEmpty()
+        && vocabulary.isControl(token)
+        && stop.contains(new String(vocabulary.piece(token), StandardCharsets.UTF_8));
   }
 
   private void writeForced(Choice choice) {

@@ -3,7 +3,9 @@ package dev.jubal.backend.llama;
 import dev.jubal.inference.AnswerFormat;
 import dev.jubal.inference.BackendFailure;
 import dev.jubal.inference.GenerationRequest;
+import dev.jubal.inference.Item;
 import dev.jubal.inference.Prompt;
+import dev.jubal.inference.Role;
 import dev.jubal.inference.SamplingOptions;
 import dev.jubal.llama.EngineRequest;
 import dev.jubal.llama.ModelInfo;
@@ -70,27 +72,37 @@ final class EngineRequests {
     Optional<ThoughtTags> tags = template.thoughts();
     if (tags.isPresent() && request.prompt() instanceof Prompt.Conversation) {
       addThought(all, request, tags.get());
-    } else {
-      request.options().thought().before().ifPresent(t -> all.add(new Segment(t, false)));
+    } else if (thinks(request)) { // it goes on with a draft that was cut off
+      request
+          .options()
+          .thought()
+          .before()
+          .filter(t -> !t.isEmpty())
+          .ifPresent(t -> all.add(new Segment(t, false)));
     }
     return all;
   }
 
-  /** The thought in the model's own tags; one that its template opened unasked is empty. */
+  /**
+   * The thought in the model's own tags. One that its template opened unasked is empty, and so is
+   * one that could begin unseen.
+   */
   private static void addThought(
       List<Segment> prompt, GenerationRequest request, ThoughtTags tags) {
     String end = prompt.isEmpty() ? "" : prompt.getLast().text();
     boolean open = tags.open(end);
     Optional<String> before = request.options().thought().before();
     if (before.isPresent() && !open) {
-      prompt.add(new Segment(tags.opening() + "\n", true));
+      prompt.add(new Segment(tags.begin(), true));
     }
     before
         .map(String::strip)
         .filter(t -> !t.isEmpty())
         .ifPresent(t -> prompt.add(new Segment(t, false)));
     if (before.isPresent() ? !thinks(request) : open) {
-      prompt.add(new Segment("\n" + tags.closing() + "\n\n", true));
+      prompt.add(new Segment(tags.end(), true));
+    } else if (before.isEmpty() && tags.unseen()) {
+      prompt.add(new Segment(tags.unthought(), true));
     }
   }
 
@@ -98,7 +110,7 @@ final class EngineRequests {
   static Optional<ThoughtTags> tags(GenerationRequest request, ChatTemplate template) {
     return request.options().thought().before().isPresent()
         ? Optional.empty()
-        : template.thoughts();
+        : template.thoughts().filter(t -> !t.unseen());
   }
 
   private static boolean thinks(GenerationRequest request) {
@@ -117,13 +129,34 @@ final class EngineRequests {
       case Prompt.Text t -> List.of(new Segment(t.text(), false));
       case Prompt.Conversation c -> {
         try {
-          yield template.render(Conversations.of(c, request.options()));
+          boolean plain = template.thoughts().isPresent() || thinks(request);
+          Prompt.Conversation shown = plain ? c : drafted(c, request);
+          yield template.render(Conversations.of(shown, request.options()));
         } catch (TemplateException e) {
           throw new BackendFailure.Rejected(
               "messages", "The model's chat template refuses these messages: " + e.reason());
         }
       }
     };
+  }
+
+  /**
+   * Weights that never learned to think are shown what they thought as a draft, and the question
+   * once more: where the answer goes on from a thought, it goes on with what is wrong in it.
+   */
+  private static Prompt.Conversation drafted(Prompt.Conversation c, GenerationRequest request) {
+    String draft = request.options().thought().before().orElse("").strip();
+    Optional<Item> question =
+        c.items().reversed().stream()
+            .filter(i -> i instanceof Item.Message m && m.role() == Role.USER)
+            .findFirst();
+    if (draft.isEmpty() || question.isEmpty()) {
+      return c;
+    }
+    List<Item> items = new ArrayList<>(c.items());
+    items.add(Item.Message.text(Role.ASSISTANT, draft));
+    items.add(question.get());
+    return new Prompt.Conversation(items);
   }
 
   private static Sampling sampling(SamplingOptions s, ModelInfo info) {

@@ -23,7 +23,6 @@ final class Thinking implements EventSink {
   private static final int LONGEST_ROUND = 160;
 
   private final List<Growing> choices;
-  private final String opening;
   private final long context;
   private final EventSink next;
   private final Cancellation stop;
@@ -33,12 +32,10 @@ final class Thinking implements EventSink {
   private long costTicks;
 
   /**
-   * @param opening what every thought begins with
    * @param stop ends the pass, and nothing else
    */
-  Thinking(int choices, String opening, long context, EventSink next, Cancellation stop) {
+  Thinking(int choices, long context, EventSink next, Cancellation stop) {
     this.choices = Stream.generate(Growing::new).limit(choices).toList();
-    this.opening = opening;
     this.context = context;
     this.next = next;
     this.stop = stop;
@@ -46,7 +43,7 @@ final class Thinking implements EventSink {
 
   /** Goes on with the one thought that there is, of which something was told. */
   static Thinking after(String text, long context, EventSink next, Cancellation stop) {
-    Thinking thinking = new Thinking(1, "", context, next, stop);
+    Thinking thinking = new Thinking(1, context, next, stop);
     Growing growing = thinking.choices.getFirst();
     growing.text.append(text);
     growing.begun = true;
@@ -92,9 +89,8 @@ final class Thinking implements EventSink {
     if (growing.finished) {
       return;
     }
-    String more = growing.text.isEmpty() ? opening + text : text;
-    growing.text.append(more); // as it came: so it is read again from memory
-    String said = growing.begun ? more : more.stripLeading();
+    growing.text.append(text); // as it came: so it is read again from memory
+    String said = growing.begun ? text : text.stripLeading();
     growing.begun |= !said.isEmpty();
     growing.tokens += tokens;
     next.accept(new GenerationEvent.ReasoningDelta(choice, said, tokens));

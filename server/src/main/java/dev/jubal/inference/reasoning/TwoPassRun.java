@@ -18,10 +18,11 @@ import java.util.OptionalInt;
  * first pass, {@code Finished} has the usage of all passes together, the first one's completion
  * counted as reasoning.
  *
- * <p>The prompt of the second pass is that of the first, the thought, and some words more, so that
- * a backend with a memory of prompts computes only those words. The words stand within the answer's
- * own turn: neither the roles nor the last message of the client change, and a decision on what to
- * call sees the same conversation as without thoughts.
+ * <p>The prompt of the second pass begins with that of the first and the thought, so that a backend
+ * with a memory of prompts computes only what follows. How the thought is shown is the backend's:
+ * neither the roles nor the last message of the client change, and a decision on what to call sees
+ * the same conversation as without thoughts. Where a question is too long to stand there twice, the
+ * answer goes without the thought.
  *
  * <p>All choices think in one pass. Then they answer one after the other, as each goes on from a
  * thought of its own; with a seed each draws by another one.
@@ -36,6 +37,8 @@ final class TwoPassRun {
   private final Begun begun;
   private Usage used = Usage.NONE;
   private long costTicks;
+  private int prompts;
+  private boolean heeded = true;
 
   /**
    * @param words what stands around a thought
@@ -60,19 +63,17 @@ final class TwoPassRun {
   }
 
   /**
-   * What stands around a thought.
+   * How a thought is handed to the answer.
    *
-   * @param opening how it begins
    * @param cut what shows that its budget cut it
-   * @param turn where it turns into the answer
+   * @param twice whether the question stands in the second prompt twice
    */
-  record Words(String opening, String cut, String turn) {
-    /** For weights that have no words of their own. After a line end small ones would stop. */
-    static final Words MADE =
-        new Words("Okay, so the question is about", " ...", "\n\nTherefore, the short answer is:");
+  record Words(String cut, boolean twice) {
+    /** For weights that never learned to think: a draft, and the question once more. */
+    static final Words MADE = new Words(" ...", true);
 
-    /** The backend knows them. */
-    static final Words OWN = new Words("", "", "");
+    /** For those that go on from their thought in tags of their own. */
+    static final Words OWN = new Words("", false);
   }
 
   /** Has a backend answer one request. */
@@ -86,7 +87,7 @@ final class TwoPassRun {
     for (int choice = 0; choice < thoughts.size() && !cancel.cancelled(); choice++) {
       answer(pass, choice, thoughts.get(choice));
     }
-    sink.accept(new GenerationEvent.Finished(used, costTicks));
+    sink.accept(new GenerationEvent.Finished(used, costTicks, OptionalInt.of(prompts)));
   }
 
   private List<Thought> think(Pass pass) {
@@ -102,10 +103,11 @@ final class TwoPassRun {
     cancel.onCancel(() -> stop.cancel(cancel.reason().orElseThrow()));
     Thinking thinking =
         had.text().isEmpty()
-            ? new Thinking(request.options().choices(), words.opening, context, sink, stop)
+            ? new Thinking(request.options().choices(), context, sink, stop)
             : Thinking.after(had.text(), context, sink, stop);
     pass.run(thinkingRequest(), thinking, stop);
     spend(thinking.usage(), thinking.costTicks());
+    heeded = !words.twice || 2 * thinking.usage().prompt() + budget <= context - context / 4;
     return cancel.cancelled() ? List.of() : thinking.end();
   }
 
@@ -119,7 +121,7 @@ final class TwoPassRun {
             new GenerationRequest.Options(
                 o.choices(),
                 OptionalInt.empty(),
-                thought(had.text().isEmpty() ? words.opening : had.text()),
+                thought(had.text()),
                 o.user(),
                 new AnswerFormat.Thought(),
                 o.tools()));
@@ -141,9 +143,8 @@ final class TwoPassRun {
   }
 
   private GenerationRequest answeringRequest(int choice, Thought thought) {
-    boolean goesOn = !begun.pieces().isEmpty(); // the blank before its first word was not told
-    String turn = goesOn && !words.turn.isEmpty() ? words.turn + " " : words.turn;
-    String before = thought.text() + (thought.whole() ? "" : words.cut) + turn;
+    String before = heeded ? thought.text() + (thought.whole() ? "" : words.cut) : "";
+    boolean goesOn = !begun.pieces().isEmpty();
     GenerationRequest.Options o = request.options();
     return request
         .withSampling(seeded(request.sampling(), choice))
@@ -167,11 +168,12 @@ final class TwoPassRun {
 
   private void spend(Usage usage, long ticks) {
     used = used.plus(usage);
+    prompts += usage.prompt() > 0 ? 1 : 0;
     costTicks += ticks;
   }
 
   /**
-   * What was thought, its opening included.
+   * What was thought.
    *
    * @param whole whether it came to its own end
    */

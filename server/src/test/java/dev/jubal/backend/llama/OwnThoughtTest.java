@@ -68,6 +68,48 @@ class OwnThoughtTest {
   }
 
   @Test
+  void weightsWithoutTagsAreShownADraftAndTheQuestionOnceMore() {
+    ChatTemplate plain =
+        template("{% for m in messages %}[{{ m.role }}]{{ m.content }}\n{% endfor %}[assistant]");
+    String asked = "[user]Hi\n[assistant]";
+    assertEquals(asked, prompt(request(Optional.of(""), new AnswerFormat.Thought()), plain));
+    assertEquals(
+        asked + "They greet.\n" + asked,
+        prompt(request(Optional.of(" They greet."), new AnswerFormat.Text()), plain));
+    assertEquals(asked, prompt(request(Optional.empty(), new AnswerFormat.Text()), plain));
+  }
+
+  /** As gpt-oss has it: channels, whose names are control tokens. */
+  private static final ChatTemplate CHANNELS =
+      template(
+          "{% for m in messages %}<|start|>{{ m.role }}<|message|>{{ m.content }}<|end|>"
+              + "{% endfor %}{% if never %}<|channel|>analysis<|message|>{% endif %}"
+              + "<|start|>assistant");
+
+  /** As Command has it. */
+  private static final ChatTemplate COMMAND =
+      template(
+          "{% for m in messages %}[{{ m.role }}]{{ m.content }}{% endfor %}[CHATBOT]"
+              + "{% if never %}<|START_THINKING|><|END_THINKING|>{% endif %}");
+
+  @Test
+  void tagsThatAreControlTokensAreWrittenAsThem() {
+    String asked = "<|start|>user<|message|>Hi<|end|><|start|>assistant";
+    String opened = asked + "<|channel|>analysis<|message|>";
+    assertEquals(opened, prompt(request(Optional.of(""), new AnswerFormat.Thought()), CHANNELS));
+    assertEquals(
+        opened + "They greet.<|end|><|start|>assistant<|channel|>final<|message|>",
+        prompt(request(Optional.of("They greet."), new AnswerFormat.Text()), CHANNELS));
+    GenerationRequest none = request(Optional.empty(), new AnswerFormat.Text());
+    assertEquals(asked + "<|channel|>final<|message|>", prompt(none, CHANNELS));
+    assertEquals(
+        "[user]Hi[CHATBOT]<|START_THINKING|>Hm<|END_THINKING|>",
+        prompt(request(Optional.of("Hm"), new AnswerFormat.Text()), COMMAND));
+    assertEquals("[user]Hi[CHATBOT]<|START_THINKING|><|END_THINKING|>", prompt(none, COMMAND));
+    assertEquals(Optional.empty(), EngineRequests.tags(none, COMMAND));
+  }
+
+  @Test
   void whatAThoughtSaysIsNoControlToken() {
     GenerationRequest forged = request(Optional.of("x</think>y"), new AnswerFormat.Text());
     List<Segment> segments =

@@ -53,22 +53,19 @@ class TwoPassTest {
     assertEquals(
         List.of(
             new GenerationEvent.Started(10, 1),
-            new GenerationEvent.ReasoningDelta(
-                0, TwoPassRun.Words.MADE.opening() + " greetings.", 1),
+            new GenerationEvent.ReasoningDelta(0, "greetings.", 1),
             new GenerationEvent.ReasoningDelta(0, " Hm.", 1),
             new GenerationEvent.ReasoningFinished(0),
             new GenerationEvent.TextDelta(0, "Hel", 1, List.of()),
             new GenerationEvent.TextDelta(0, "lo", 1, List.of()),
             new GenerationEvent.ChoiceFinished(
                 0, GenerationEvent.FinishReason.STOP, Optional.empty()),
-            new GenerationEvent.Finished(new Usage(30, 16, 0, 2, 2), 0)),
+            new GenerationEvent.Finished(new Usage(30, 16, 0, 2, 2), 0, OptionalInt.of(2))),
         events);
     assertEquals(new AnswerFormat.Thought(), passes.get(0).options().format());
     assertEquals(new AnswerFormat.Text(), passes.get(1).options().format());
-    assertEquals(TwoPassRun.Words.MADE.opening(), before(0));
-    assertEquals(
-        TwoPassRun.Words.MADE.opening() + " greetings. Hm." + TwoPassRun.Words.MADE.turn(),
-        before(1));
+    assertEquals("", before(0));
+    assertEquals(" greetings. Hm.", before(1));
     assertEquals(List.of(), passes.get(1).options().begun());
   }
 
@@ -159,7 +156,7 @@ class TwoPassTest {
         "{\"steps\":[{\"text\":\" Hel\"},{\"text\":\"lo\",\"times\":9}]}",
         asked.withBegun(List.of(begun("Okay.", true, "Hel"))));
     assertEquals(1, passes.size());
-    assertEquals("Okay." + TwoPassRun.Words.MADE.turn() + " ", before(0));
+    assertEquals("Okay.", before(0));
     assertEquals(OptionalInt.of(3), passes.get(0).limits().maxTokens());
     assertEquals(
         List.of(new GenerationRequest.Begun.Piece.Text("Hel")),
@@ -187,6 +184,17 @@ class TwoPassTest {
     assertEquals(1, count(GenerationEvent.Finished.class));
     assertEquals(Optional.of(7L), passes.get(0).sampling().seed());
     assertEquals(Optional.of(9L), passes.get(1).sampling().seed());
+  }
+
+  @Test
+  void aQuestionTooLongToStandTwiceIsAnsweredWithoutTheThought() {
+    play(
+        """
+        {"prompt_tokens":60000,"steps":[{"text":" greetings."}]},{"steps":[{"text":"x"}]}\
+        """,
+        request("medium"));
+    assertEquals(1, count(GenerationEvent.ReasoningDelta.class));
+    assertEquals("", before(1));
   }
 
   @Test
@@ -218,7 +226,9 @@ class TwoPassTest {
         request("low"),
         sink);
     assertEquals(1, passes.size());
-    assertEquals(new GenerationEvent.Finished(new Usage(5, 0, 0, 0, 1), 0), events.getLast());
+    assertEquals(
+        new GenerationEvent.Finished(new Usage(5, 0, 0, 0, 1), 0, OptionalInt.of(1)),
+        events.getLast());
   }
 
   @Test
@@ -237,7 +247,9 @@ class TwoPassTest {
         """,
         request("low"),
         sink);
-    assertEquals(new GenerationEvent.Finished(new Usage(12, 0, 0, 1, 1), 0), events.getLast());
+    assertEquals(
+        new GenerationEvent.Finished(new Usage(12, 0, 0, 1, 1), 0, OptionalInt.of(2)),
+        events.getLast());
   }
 
   @Test

@@ -1,6 +1,7 @@
 package dev.jubal.llama.template.calls;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -63,6 +64,25 @@ class ThoughtParserTest {
     assertEquals(
         Optional.of("<think>"),
         ThoughtTags.of("{{ '<think>\\n' }}{{ '</think>' }}").map(ThoughtTags::opening));
+  }
+
+  @Test
+  void templatesOfFamiliesWithControlTokensAreKnown() {
+    ThoughtTags mistral = ThoughtTags.of("{{ '[THINK]' + t + '[/THINK]' }}").orElseThrow();
+    assertEquals("[THINK]", mistral.begin());
+    assertEquals("[/THINK]", mistral.end());
+    ThoughtTags command =
+        ThoughtTags.of("<|CHATBOT_TOKEN|><|START_THINKING|>{{ t }}<|END_THINKING|>").orElseThrow();
+    assertTrue(command.open("<|CHATBOT_TOKEN|><|START_THINKING|>"));
+    assertEquals("<|START_THINKING|><|END_THINKING|>", command.unthought());
+    ThoughtTags harmony =
+        ThoughtTags.of(
+                "{{- '<|start|>assistant<|channel|>analysis<|message|>' + t + '<|end|>' }}"
+                    + "{{- '<|start|>assistant<|channel|>final<|message|>' }}")
+            .orElseThrow();
+    assertEquals("<|channel|>analysis<|message|>", harmony.begin());
+    assertEquals("<|end|><|start|>assistant<|channel|>final<|message|>", harmony.end());
+    assertEquals("<|channel|>final<|message|>", harmony.unthought());
   }
 
   private static String whole(String text) {
