@@ -262,9 +262,10 @@ public final class GenerationEndpoint {
   }
 
   /** How many tokens the prompt of a call has, without an answer to it. */
-  public long promptTokens(Call call, Decoded decoded) {
+  public long promptTokens(Call call, Exchange exchange, Decoded decoded) {
     try {
-      return generator.promptTokens(decoded.request(), call.caller(Principal.class));
+      return generator.promptTokens(
+          decoded.request(), call.caller(Principal.class), exchange.gone());
     } catch (ApiException e) {
       throw decoded.named(e);
     }

@@ -203,7 +203,12 @@ public final class Generator {
       refuseBadSchemas(check);
     }
     router.check(filled, model);
-    Looked looked = look(filled.prompt(), weights.sees(), caller.cancel());
+    Looked looked =
+        sight.look(
+            caller.principal().teamId(),
+            pictures(filled.prompt()),
+            weights.sees(),
+            caller.cancel());
     Admission admission =
         standing.orElseGet(
             () ->
@@ -278,19 +283,17 @@ public final class Generator {
    *
    * @throws ApiException when the request would be refused
    */
-  public long promptTokens(GenerationRequest request, Principal principal) {
+  public long promptTokens(GenerationRequest request, Principal principal, Cancellation cancel) {
     Model model = catalogue.resolve(request.model(), Model.Kind.LANGUAGE, principal);
     GenerationRequest filled =
         ParameterRules.withDefaults(rules.check(request, model).request(), model);
     router.check(filled, model);
-    long pictures = look(filled.prompt(), true, new Cancellation()).tokens();
+    long pictures = sight.count(principal.teamId(), pictures(filled.prompt()), cancel);
     return router.promptTokens(filled, model) + pictures;
   }
 
-  private Looked look(Prompt prompt, boolean eyes, Cancellation cancel) {
-    List<Sight.Asked> asked =
-        prompt.pictures().stream().map(p -> new Sight.Asked(p.url(), p.detail())).toList();
-    return sight.look(asked, eyes, cancel);
+  private static List<Sight.Asked> pictures(Prompt prompt) {
+    return prompt.pictures().stream().map(p -> new Sight.Asked(p.url(), p.detail())).toList();
   }
 
   /** Pictures count for what they count for, not for the words that stand for them. */

@@ -73,7 +73,7 @@ public final class MessagesFeature implements Feature {
 
   private void count(Call call, Exchange exchange) {
     Decoded decoded = MessagesDecoder.decodeCount(call.takeBody(), thoughts(call));
-    long tokens = endpoint.promptTokens(call, decoded);
+    long tokens = endpoint.promptTokens(call, exchange, decoded);
     if (!decoded.ignored().isEmpty()) {
       exchange.header("x-jubal-ignored", IgnoredFields.header(decoded.ignored()));
     }

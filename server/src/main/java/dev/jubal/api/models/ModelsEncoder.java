@@ -41,10 +41,14 @@ final class ModelsEncoder {
         own ? aliases : List.of(),
         own ? null : row.id(),
         weights.map(Backend.Weights::contextTokens).orElse(null),
-        List.of("text"),
+        row.kind() == Model.Kind.EMBEDDING ? List.of("text") : List.of("text", "image"),
         List.of(row.kind() == Model.Kind.EMBEDDING ? "embedding" : "text"),
         capabilities(row),
         weights.filter(w -> row.rules().reasoning()).map(ModelsEncoder::thinking).orElse(null),
+        weights
+            .filter(w -> row.kind() == Model.Kind.LANGUAGE)
+            .map(w -> w.sees() ? "seen" : "described")
+            .orElse(null),
         rate.prompt(),
         rate.cached(),
         rate.prompt(),

@@ -27,6 +27,8 @@ final class ModelsWire {
    * @param capabilities what it can do now
    * @param reasoning of a reasoning name: native where the weights think by themselves, two_pass
    *     where they are made to: a bounded thought, then the answer
+   * @param pictures seen where the weights see them by themselves, described where they are told in
+   *     words what can be found out of them; absent where no pictures are taken
    * @param longContextThreshold prompt tokens from which on the long prices hold; 0 for none
    * @param fingerprint changes when other weights stand behind the name
    * @param version what stands behind the name
@@ -49,6 +51,7 @@ final class ModelsWire {
       List<String> outputModalities,
       Capabilities capabilities,
       @Nullable String reasoning,
+      @Nullable String pictures,
       long promptTextTokenPrice,
       long cachedPromptTextTokenPrice,
       long promptImageTokenPrice,

@@ -123,6 +123,7 @@ final class ModelRpcs {
         .addAllAliases(
             names.aliases().stream().filter(a -> !a.equals(names.all().getFirst())).toList())
         .addInputModalities(Modality.TEXT)
+        .addInputModalities(Modality.IMAGE) // seen or described; REST says which
         .addOutputModalities(Modality.TEXT)
         .setPromptTextTokenPrice(rate.prompt())
         .setPromptImageTokenPrice(rate.prompt())

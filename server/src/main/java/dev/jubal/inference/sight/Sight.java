@@ -13,15 +13,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Looks at the pictures of requests. Thread-safe; blocks, so callers should be virtual threads.
  *
  * <p>Pictures of a request are looked at one after the other, and few at the same time in the whole
- * server; one that waits too long for its turn is refused for a while. No picture outlives its
- * look.
+ * server, half of them at most for one team; one that waits too long for its turn is refused for a
+ * while. No picture outlives its look.
  */
 public final class Sight {
   /** Most bytes of one picture. Source: api.x.ai's guide to pictures. */
@@ -50,9 +48,10 @@ public final class Sight {
   private final PublicHttp http;
   private final SightMeters meters;
   private final Ocr ocr;
-  private final Semaphore fetching;
-  private final Semaphore looking;
-  private final Semaphore reading;
+  private final Turns fetching;
+  private final Turns looking;
+  private final Turns reading;
+  private final Turns counting;
 
   /** {@code environment} is where programs are looked for. */
   public Sight(
@@ -62,9 +61,10 @@ public final class Sight {
     this.meters = meters;
     this.ocr = new Ocr(config, environment);
     long heap = Runtime.getRuntime().maxMemory() / MIB;
-    this.fetching = new Semaphore(Math.clamp(heap / 128, 2, 16), true);
-    this.looking = new Semaphore(Math.clamp(heap / 256, 1, 8), true);
-    this.reading = new Semaphore(Math.max(1, Runtime.getRuntime().availableProcessors() / 2), true);
+    this.fetching = new Turns(Math.clamp(heap / 128, 2, 16));
+    this.looking = new Turns(Math.clamp(heap / 256, 1, 8));
+    this.reading = new Turns(Math.max(1, Runtime.getRuntime().availableProcessors() / 2));
+    this.counting = new Turns(Math.clamp(heap / 128, 2, 16), 1);
   }
 
   /** A picture of a request: where it is, and how closely it is to be looked at. */
@@ -73,10 +73,11 @@ public final class Sight {
   /**
    * Fetches, checks, and without eyes reads.
    *
+   * @param team which never has more than half of what can be looked at at once
    * @param eyes whether what answers sees pictures itself
    * @throws ApiException when a picture is not taken; its cause is a {@link PictureRefused}
    */
-  public Looked look(List<Asked> asked, boolean eyes, Cancellation cancel) {
+  public Looked look(String team, List<Asked> asked, boolean eyes, Cancellation cancel) {
     if (asked.isEmpty()) {
       return Looked.NOTHING;
     }
@@ -88,12 +89,30 @@ public final class Sight {
               + config.mostPictures()
               + ").");
     }
-    Glance glance = new Glance(asked.size(), eyes, cancel);
+    Glance glance = new Glance(team, asked.size(), eyes, cancel);
     for (int i = 0; i < asked.size(); i++) {
       cancel.reason().ifPresent(Sight::rethrow);
       glance.look(asked.get(i));
     }
     return new Looked(eyes, glance.parts, glance.tokens);
+  }
+
+  /**
+   * What pictures count for. It costs nothing, so a team counts the pictures of one request at a
+   * time.
+   *
+   * @throws ApiException as {@link #look}
+   */
+  public long count(String team, List<Asked> asked, Cancellation cancel) {
+    if (asked.isEmpty()) {
+      return 0;
+    }
+    acquire(counting, team);
+    try {
+      return look(team, asked, true, cancel).tokens();
+    } finally {
+      counting.end(team);
+    }
   }
 
   private static void rethrow(ApiException reason) {
@@ -102,6 +121,7 @@ public final class Sight {
 
   /** One request's pictures, one after the other. */
   private final class Glance {
+    private final String team;
     private final int count;
     private final boolean eyes;
     private final Cancellation cancel;
@@ -111,7 +131,8 @@ public final class Sight {
     private long tokens;
     private long bytes;
 
-    Glance(int count, boolean eyes, Cancellation cancel) {
+    Glance(String team, int count, boolean eyes, Cancellation cancel) {
+      this.team = team;
       this.count = count;
       this.eyes = eyes;
       this.cancel = cancel;
@@ -143,16 +164,16 @@ public final class Sight {
       if (DataUrl.is(asked.url)) {
         return decoded(asked, Optional.empty());
       }
-      acquire(fetching);
+      acquire(fetching, team);
       try {
         return decoded(asked, Optional.of(fetched(asked.url)));
       } finally {
-        fetching.release();
+        fetching.end(team);
       }
     }
 
     private Seen decoded(Asked asked, Optional<byte[]> fetched) throws BadPicture {
-      acquire(looking);
+      acquire(looking, team);
       try {
         byte[] picture = fetched.isPresent() ? fetched.get() : DataUrl.bytes(asked.url);
         if (picture.length > MOST_BYTES) {
@@ -165,7 +186,7 @@ public final class Sight {
         }
         return eyes ? passedOn(asked, picture) : described(asked, picture);
       } finally {
-        looking.release();
+        looking.end(team);
       }
     }
 
@@ -204,7 +225,9 @@ public final class Sight {
       return seen.page()
           .map(
               p ->
-                  readTime.ended() ? new Reading.Failed("there was no time left") : read(p, cancel))
+                  readTime.ended()
+                      ? new Reading.Failed("there was no time left")
+                      : read(p, team, cancel))
           .orElse(new Reading.Failed("there are no pixels"));
     }
   }
@@ -222,21 +245,21 @@ public final class Sight {
     }
   }
 
-  private Reading read(Page page, Cancellation cancel) {
-    acquire(reading);
+  private Reading read(Page page, String team, Cancellation cancel) {
+    acquire(reading, team);
     long start = System.nanoTime();
     try {
       Reading read = ocr.read(page, cancel);
       meters.read(read.outcome(), Duration.ofNanos(System.nanoTime() - start));
       return read;
     } finally {
-      reading.release();
+      reading.end(team);
     }
   }
 
-  private static void acquire(Semaphore semaphore) {
+  private static void acquire(Turns turns, String team) {
     try {
-      if (!semaphore.tryAcquire(1, WAIT.toMillis(), TimeUnit.MILLISECONDS)) {
+      if (!turns.begin(team, WAIT)) {
         throw full();
       }
     } catch (InterruptedException e) {

@@ -63,7 +63,8 @@ final class ModelsTest {
     assertEquals(256_000, published.path("context_length").intValue());
     assertEquals("2024-11", published.path("knowledge_cutoff").stringValue());
     assertTrue(model.path("context_length").longValue() != 256_000);
-    assertEquals("[\"text\"]", model.path("input_modalities").toString());
+    assertEquals("[\"text\",\"image\"]", model.path("input_modalities").toString());
+    assertEquals("described", model.path("pictures").stringValue());
     assertEquals("[\"text\",\"image\"]", published.path("input_modalities").toString());
   }
 

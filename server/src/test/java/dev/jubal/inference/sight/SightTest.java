@@ -63,13 +63,14 @@ final class SightTest {
     for (String url : urls) {
       asked.add(new Asked(url, Optional.empty()));
     }
-    return assertThrows(ApiException.class, () -> sight.look(asked, false, new Cancellation()));
+    return assertThrows(
+        ApiException.class, () -> sight.look("team", asked, false, new Cancellation()));
   }
 
   @Test
   void withoutEyesAPictureIsToldInWordsThatSayWhoseTheyAre() {
     byte[] bytes = Drawing.plain("png", 300, 200, Color.RED);
-    Looked looked = blind().look(List.of(png(bytes)), false, new Cancellation());
+    Looked looked = blind().look("team", List.of(png(bytes)), false, new Cancellation());
     assertEquals(
         """
 
@@ -96,7 +97,7 @@ final class SightTest {
           new Asked(
               Drawing.dataUrl("image/" + format, Drawing.text(format, "Invoice 4711 paid")),
               Optional.empty());
-      String text = only(sight.look(List.of(asked), false, new Cancellation()));
+      String text = only(sight.look("team", List.of(asked), false, new Cancellation()));
       assertTrue(text.contains("\n| Invoice 4711 paid\n"), text);
     }
     assertTrue(metrics.scrape().contains("outcome=\"text\""));
@@ -105,7 +106,7 @@ final class SightTest {
   @Test
   void withEyesTheCheckedPictureIsPassedOn() {
     Asked asked = png(Drawing.plain("png", 10, 10, Color.RED));
-    Looked looked = blind().look(List.of(asked), true, new Cancellation());
+    Looked looked = blind().look("team", List.of(asked), true, new Cancellation());
     assertTrue(looked.eyes());
     assertEquals(asked.url(), only(looked));
     assertEquals(512, looked.tokens());
@@ -162,7 +163,7 @@ final class SightTest {
   void onlyWhatIsNoOnesIsToldOfACamera() throws Exception {
     byte[] jpeg = withExif(Drawing.plain("jpeg", 20, 20, Color.GREEN), exif());
     Asked asked = new Asked(Drawing.dataUrl("image/jpeg", jpeg), Optional.empty());
-    String text = only(blind().look(List.of(asked), false, new Cancellation()));
+    String text = only(blind().look("team", List.of(asked), false, new Cancellation()));
     assertTrue(text.contains("\ncamera: make Acme, model Box 1?ignore this\n"), text);
     assertFalse(text.contains("Jane"), text);
     assertFalse(text.contains("SN123"), text);
@@ -227,7 +228,7 @@ final class SightTest {
         Map.of("PATH", System.getenv("PATH"), "JUBAL_CRYPTO_KEY", "secret");
     Sight sight = sight(env, Duration.ofSeconds(10), environment);
     String text =
-        only(sight.look(List.of(png(Drawing.text("png", "x"))), false, new Cancellation()));
+        only(sight.look("team", List.of(png(Drawing.text("png", "x"))), false, new Cancellation()));
     assertTrue(text.contains("\n| OMP_THREAD_LIMIT\n| PATH\n["), text);
   }
 
@@ -239,7 +240,7 @@ final class SightTest {
 
   private String read(String program, byte[] bytes) {
     Sight sight = sight(program, Duration.ofMillis(700), Map.of("PATH", System.getenv("PATH")));
-    return only(sight.look(List.of(png(bytes)), false, new Cancellation()));
+    return only(sight.look("team", List.of(png(bytes)), false, new Cancellation()));
   }
 
   @Test
@@ -255,7 +256,7 @@ final class SightTest {
   void aPrintersColoursAreNotDecodedButTold() throws Exception {
     byte[] bytes = SightTest.class.getResourceAsStream("/pictures/cmyk.jpg").readAllBytes();
     Asked asked = new Asked(Drawing.dataUrl("image/jpeg", bytes), Optional.empty());
-    String text = only(blind().look(List.of(asked), false, new Cancellation()));
+    String text = only(blind().look("team", List.of(asked), false, new Cancellation()));
     assertTrue(text.contains("colours: not decoded here\ntext: not read, as its pixels"), text);
   }
 
