@@ -144,12 +144,19 @@ public final class Jubal implements AutoCloseable {
             config.server(),
             new HttpServer.Parts(
                 routes, guard, errors, clock, outside.requestIds(), metrics, Optional.of(rpcs)));
-    metrics.gauge("jubal.requests.running", "Requests that run now.", server.inFlight()::count);
-    metrics.gauge("jubal.websockets.open", "WebSockets that are open.", server::sockets);
+    show(server, metrics);
     made.engines().ifPresent(host -> EngineMeters.bind(host, metrics));
     remember(storage.responses());
     this.metricsServer =
         config.metrics().port().map(port -> new MetricsServer(port, metrics, clock));
+  }
+
+  private static void show(HttpServer server, ServerMetrics metrics) {
+    metrics.gauge("jubal.requests.running", "Requests that run now.", server.inFlight()::count);
+    metrics.gauge("jubal.connections.open", "Connections that are open.", server::connections);
+    metrics.gauge(
+        "jubal.bodies.unfinished.bytes", "Bytes of bodies not there yet.", server::unfinished);
+    metrics.gauge("jubal.websockets.open", "WebSockets that are open.", server::sockets);
   }
 
   /** Shows what is remembered, and forgets what has expired. */

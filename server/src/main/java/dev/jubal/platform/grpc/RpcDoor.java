@@ -19,6 +19,7 @@ import dev.jubal.platform.error.ApiException;
 import dev.jubal.platform.error.ErrorCode;
 import dev.jubal.platform.http.BodyReader;
 import dev.jubal.platform.http.RequestObserver;
+import dev.jubal.platform.http.edge.Intake;
 import io.grpc.Metadata;
 import io.grpc.Status;
 import io.netty.util.AttributeKey;
@@ -53,6 +54,7 @@ final class RpcDoor extends SimpleDecoratingHttpService implements HttpServiceWi
   private final RpcServer.Parts parts;
   private final long messageLimit;
   private final Executor threads;
+  private final Intake intake;
   private final Map<String, Rpc<?, ?>> byPath;
 
   /**
@@ -63,12 +65,18 @@ final class RpcDoor extends SimpleDecoratingHttpService implements HttpServiceWi
    */
   record Admitted(String requestId, @Nullable Object caller, long start) {}
 
-  RpcDoor(HttpServiceWithRoutes services, RpcServer.Parts parts, long limit, Executor threads) {
+  RpcDoor(
+      HttpServiceWithRoutes services,
+      RpcServer.Parts parts,
+      long limit,
+      Executor threads,
+      Intake intake) {
     super(services);
     this.services = services;
     this.parts = parts;
     this.messageLimit = limit;
     this.threads = threads;
+    this.intake = intake;
     this.byPath =
         parts.rpcs().all().stream()
             .collect(Collectors.toMap(r -> "/" + r.method().getFullMethodName(), r -> r));
@@ -94,7 +102,8 @@ final class RpcDoor extends SimpleDecoratingHttpService implements HttpServiceWi
     if (rpc == null || !isGrpc(request.contentType())) {
       return unwrap().serve(ctx, request); // health and reflection, which take a few bytes each
     }
-    if (rpc.method().getType().clientSendsOneMessage()) {
+    boolean oneMessage = rpc.method().getType().clientSendsOneMessage();
+    if (oneMessage) {
       ctx.setMaxRequestLength(messageLimit + FRAMING);
     }
     String requestId = parts.requestIds().get();
@@ -105,7 +114,7 @@ final class RpcDoor extends SimpleDecoratingHttpService implements HttpServiceWi
             .handleAsync(
                 (admitted, failure) ->
                     admitted != null
-                        ? pass(ctx, request, admitted)
+                        ? pass(ctx, request, oneMessage, admitted)
                         : refuse(ctx, request, rpc, requestId, start, failure),
                 ctx.eventLoop()));
   }
@@ -114,13 +123,29 @@ final class RpcDoor extends SimpleDecoratingHttpService implements HttpServiceWi
     return parts.guard().admit(rpc, name -> Optional.ofNullable(headers.get(name)));
   }
 
-  private HttpResponse pass(ServiceRequestContext ctx, HttpRequest request, Admitted admitted) {
+  private HttpResponse pass(
+      ServiceRequestContext ctx, HttpRequest request, boolean bounded, Admitted admitted) {
     ctx.setAttr(ADMITTED, admitted);
     try {
-      return unwrap().serve(ctx, request);
+      return unwrap().serve(ctx, bounded ? bounded(ctx, request) : request);
     } catch (Exception e) {
       return HttpResponse.ofFailure(e);
     }
+  }
+
+  /** The same message, within the bounds of time and memory of all that arrives. */
+  private HttpRequest bounded(ServiceRequestContext ctx, HttpRequest request) {
+    Intake.Arrival arrival = intake.begin(ctx.eventLoop(), request::abort);
+    var _ = request.whenComplete().whenComplete((done, failure) -> arrival.end());
+    return request.peekData(
+        data -> {
+          arrival.progress();
+          try {
+            arrival.take(data.length());
+          } catch (ApiException e) {
+            request.abort(e);
+          }
+        });
   }
 
   private HttpResponse refuse(
@@ -141,7 +166,7 @@ final class RpcDoor extends SimpleDecoratingHttpService implements HttpServiceWi
                 rpc.endpoint(),
                 error.code().status(),
                 Duration.ofNanos(System.nanoTime() - start)));
-    BodyReader.discard(ctx, request);
+    BodyReader.discard(ctx, intake, request);
     return answer(
         request.contentType(),
         RpcErrors.status(error),

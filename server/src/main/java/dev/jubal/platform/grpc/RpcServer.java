@@ -2,6 +2,7 @@ package dev.jubal.platform.grpc;
 
 import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpResponse;
+import com.linecorp.armeria.common.RequestContext;
 import com.linecorp.armeria.common.grpc.GrpcSerializationFormats;
 import com.linecorp.armeria.server.HttpServiceWithRoutes;
 import com.linecorp.armeria.server.ServiceRequestContext;
@@ -13,8 +14,11 @@ import dev.jubal.platform.http.BodyReader;
 import dev.jubal.platform.http.InFlight;
 import dev.jubal.platform.http.Protocol;
 import dev.jubal.platform.http.RequestObserver;
+import dev.jubal.platform.http.edge.Intake;
+import io.grpc.Metadata;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.ServiceDescriptor;
+import io.grpc.Status;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.protobuf.services.HealthStatusManager;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
@@ -22,6 +26,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * gRPC on the port of HTTP: the services of {@link Rpcs}, and the protocol's own two, which need no
@@ -32,6 +37,7 @@ public final class RpcServer implements Protocol {
   private final GrpcConfig config;
   private final Parts parts;
   private final HealthStatusManager health = new HealthStatusManager();
+  private volatile @Nullable Intake arriving;
 
   /**
    * What it is made of.
@@ -53,20 +59,34 @@ public final class RpcServer implements Protocol {
   }
 
   @Override
-  public HttpServiceWithRoutes service(InFlight inFlight, Executor threads) {
+  public HttpServiceWithRoutes service(InFlight inFlight, Executor threads, Intake intake) {
+    this.arriving = intake;
     GrpcServiceBuilder b =
         GrpcService.builder()
             .supportedSerializationFormats(GrpcSerializationFormats.PROTO)
             .maxRequestMessageLength(config.messageLimit())
             .maxResponseMessageLength(config.messageLimit())
             .useClientTimeoutHeader(true)
+            .exceptionHandler(
+                (context, status, cause, metadata) -> broken(context, cause, metadata))
             .addService(health.getHealthService())
             .addService(ProtoReflectionServiceV1.newInstance());
     parts
         .rpcs()
         .services()
         .forEach((service, rpcs) -> b.addService(definition(service, rpcs, inFlight, threads)));
-    return new RpcDoor(b.build(), parts, config.messageLimit(), threads);
+    return new RpcDoor(b.build(), parts, config.messageLimit(), threads, intake);
+  }
+
+  /** A message that did not arrive, in the words of the catalogue; null for what others know. */
+  private static @Nullable Status broken(
+      RequestContext context, Throwable cause, Metadata metadata) {
+    RpcDoor.Admitted admitted = context.attr(RpcDoor.ADMITTED);
+    if (!(cause instanceof ApiException error) || admitted == null) {
+      return null;
+    }
+    metadata.merge(RpcErrors.trailers(admitted.requestId(), error));
+    return RpcErrors.status(error);
   }
 
   private ServerServiceDefinition definition(
@@ -92,7 +112,10 @@ public final class RpcServer implements Protocol {
             ErrorCode.NOT_IMPLEMENTED,
             "There is no method " + request.path() + " (expected: one that reflection lists).");
     String requestId = parts.requestIds().get();
-    BodyReader.discard(context, request);
+    Intake intake = arriving;
+    if (intake != null) {
+      BodyReader.discard(context, intake, request);
+    }
     return Optional.of(
         RpcDoor.answer(
             request.contentType(),

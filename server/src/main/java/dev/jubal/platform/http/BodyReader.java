@@ -6,6 +6,7 @@ import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import dev.jubal.platform.error.ApiException;
 import dev.jubal.platform.error.ErrorCode;
+import dev.jubal.platform.http.edge.Intake;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
@@ -29,7 +30,6 @@ public final class BodyReader implements Subscriber<HttpObject> {
   /** Bytes read before it is known whether the body is wanted. */
   static final int AHEAD = 64 * 1024;
 
-  private static final int FIRST = 16 * 1024;
   private static final int PATIENCE = 4;
 
   /** How long an unwanted body may go on once the answer has left. */
@@ -40,13 +40,16 @@ public final class BodyReader implements Subscriber<HttpObject> {
   private final ServiceRequestContext context;
   private final long limit;
   private final long declared;
+  private final Intake.Arrival arrival;
   private final CompletableFuture<Body> body = new CompletableFuture<>();
-  private byte[] bytes;
+  private byte[] bytes = NONE;
+  private Runnable whenWanted = () -> {};
   private volatile long received;
   private volatile boolean wanted;
   private volatile boolean dropped;
   private volatile boolean ended;
   private volatile @Nullable Subscription subscription;
+  private volatile boolean late;
   private @Nullable ScheduledFuture<?> cutOff;
 
   /**
@@ -54,18 +57,28 @@ public final class BodyReader implements Subscriber<HttpObject> {
    *
    * @param declared the Content-Length, -1 when there is none; believed only as far as bytes arrive
    */
-  BodyReader(ServiceRequestContext context, long limit, long declared) {
+  BodyReader(ServiceRequestContext context, Intake intake, long limit, long declared) {
     this.context = context;
     this.limit = limit;
     this.declared = declared;
-    this.bytes = new byte[Math.clamp(declared, 0, FIRST)];
+    this.arrival = intake.begin(context.eventLoop(), this::tooLate);
   }
 
   /** Throws away what a client still sends after it was refused, within bounds. */
-  public static void discard(ServiceRequestContext context, HttpRequest request) {
-    BodyReader reader = new BodyReader(context, AHEAD, -1);
+  public static void discard(ServiceRequestContext context, Intake intake, HttpRequest request) {
+    BodyReader reader = new BodyReader(context, intake, AHEAD, -1);
     request.subscribe(reader);
     reader.drop();
+  }
+
+  /** What is done once it is wanted, unless it came by itself. */
+  void whenWanted(Runnable whenWanted) {
+    this.whenWanted = whenWanted;
+  }
+
+  private void tooLate(ApiException error) {
+    late = true;
+    body.completeExceptionally(error);
   }
 
   /**
@@ -76,6 +89,9 @@ public final class BodyReader implements Subscriber<HttpObject> {
    */
   Body await() {
     wanted = true;
+    if (received == 0 && !ended) {
+      whenWanted.run();
+    }
     demand();
     try {
       return body.join();
@@ -108,14 +124,17 @@ public final class BodyReader implements Subscriber<HttpObject> {
       return;
     }
     dropped = true;
+    arrival.end();
     // else the framework ends the request, and with it perhaps the connection, with the answer
     context.setRequestAutoAbortDelayMillis(Long.MAX_VALUE);
     context
         .eventLoop()
         .execute(
             () -> {
-              if (!ended) {
-                bytes = NONE;
+              bytes = NONE;
+              if (late) {
+                cutOff();
+              } else if (!ended) {
                 cutOff =
                     context
                         .eventLoop()
@@ -172,29 +191,33 @@ public final class BodyReader implements Subscriber<HttpObject> {
     long before = received;
     long after = before + data.length();
     received = after; // written by the event loop alone
-    if (dropped) {
+    arrival.progress();
+    if (dropped || body.isDone()) {
       return;
     }
-    if (after <= limit) {
+    try {
+      if (after > limit) {
+        throw tooLarge("more than " + limit + " bytes", limit);
+      }
       append(data.array(), (int) before);
-      return;
+    } catch (ApiException e) {
+      bytes = NONE;
+      body.completeExceptionally(e);
     }
-    bytes = NONE;
-    body.completeExceptionally(tooLarge("more than " + limit + " bytes", limit));
   }
 
   /** A stream of HTTP/2 can be ended by itself, a connection of HTTP/1.1 has to be read. */
   private long bound() {
-    return dropped && context.sessionProtocol().isMultiplex()
-        ? Math.max(limit, AHEAD)
-        : limit * PATIENCE;
+    return dropped && context.sessionProtocol().isMultiplex() ? AHEAD : limit * PATIENCE;
   }
 
   private void append(byte[] more, int at) {
     int need = at + more.length;
     if (need > bytes.length) {
       long room = declared >= need ? Math.min(declared, 2L * need) : 2L * need;
-      bytes = Arrays.copyOf(bytes, (int) Math.min(room, limit));
+      int size = (int) Math.min(room, limit);
+      arrival.take(size - bytes.length);
+      bytes = Arrays.copyOf(bytes, size);
     }
     System.arraycopy(more, 0, bytes, at, more.length);
   }
@@ -218,6 +241,7 @@ public final class BodyReader implements Subscriber<HttpObject> {
 
   private void end() {
     ended = true;
+    arrival.end();
     bytes = dropped ? NONE : bytes;
     ScheduledFuture<?> timer = cutOff;
     if (timer != null) {

@@ -55,7 +55,7 @@ final class ErrorBoundary {
   /** Answers at once, whether or not the client still sends its body. */
   void refuse(String requestId, Exchange exchange, BodyReader body, ApiException e) {
     body.drop();
-    if (body.goesOn()) {
+    if (body.goesOn() || e.code() == ErrorCode.REQUEST_TIMEOUT) {
       exchange.lastOnConnection();
     }
     answer(requestId, exchange, e);

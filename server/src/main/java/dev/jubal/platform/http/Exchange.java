@@ -3,6 +3,7 @@ package dev.jubal.platform.http;
 import com.linecorp.armeria.common.HttpData;
 import com.linecorp.armeria.common.HttpHeaderNames;
 import com.linecorp.armeria.common.HttpResponseWriter;
+import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.MediaType;
 import com.linecorp.armeria.common.ResponseHeaders;
 import com.linecorp.armeria.common.ResponseHeadersBuilder;
@@ -59,6 +60,11 @@ public final class Exchange {
     }
   }
 
+  /** Tells a client that waits for it to send its body. */
+  void askForBody() {
+    var _ = writer.tryWrite(ResponseHeaders.of(HttpStatus.CONTINUE));
+  }
+
   /** Answers with JSON. */
   public void json(int status, Object body) {
     bytes(status, MediaType.JSON, Json.bytes(body));
@@ -81,7 +87,7 @@ public final class Exchange {
       ResponseHeadersBuilder head = ResponseHeaders.builder(status);
       head.setLong(HttpHeaderNames.CONTENT_LENGTH, 0);
       headers.forEach(head::set);
-      writer.write(head.build());
+      var _ = writer.tryWrite(head.build()); // to nobody, once the client has left
     } finally {
       lock.unlock();
     }
@@ -90,7 +96,7 @@ public final class Exchange {
 
   private void bytes(int status, MediaType type, byte[] body) {
     head(status, type, body.length);
-    writer.write(HttpData.wrap(body));
+    var _ = writer.tryWrite(HttpData.wrap(body));
     writer.close();
   }
 
@@ -154,7 +160,7 @@ public final class Exchange {
         head.setLong(HttpHeaderNames.CONTENT_LENGTH, length);
       }
       headers.forEach(head::set);
-      writer.write(head.build());
+      var _ = writer.tryWrite(head.build()); // to nobody, once the client has left
     } finally {
       lock.unlock();
     }

@@ -1,6 +1,7 @@
 package dev.jubal.platform.http;
 
 import dev.jubal.platform.config.Key;
+import dev.jubal.platform.http.edge.IntakeConfig;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -17,5 +18,36 @@ public record HttpConfig(
     @Key(value = "30s", doc = "Longest wait for running requests at a stop.") Duration drain,
     @Key(value = "2s", doc = "How long new requests are still served once a stop began.")
         Duration drainDelay,
-    @Key(value = "15s", doc = "Silence after which a stream gets a heartbeat.")
-        Duration heartbeat) {}
+    @Key(value = "15s", doc = "Silence after which a stream gets a heartbeat.") Duration heartbeat,
+    IntakeConfig intake) {
+
+  /** One that listens for as long as is usual. */
+  public HttpConfig(
+      int port,
+      String host,
+      Optional<Path> tlsCert,
+      Optional<Path> tlsKey,
+      boolean behindProxy,
+      long bodyLimit,
+      Duration drain,
+      Duration drainDelay,
+      Duration heartbeat) {
+    this(
+        port,
+        host,
+        tlsCert,
+        tlsKey,
+        behindProxy,
+        bodyLimit,
+        drain,
+        drainDelay,
+        heartbeat,
+        IntakeConfig.STANDARD);
+  }
+
+  /** The same with another intake. */
+  public HttpConfig with(IntakeConfig other) {
+    return new HttpConfig(
+        port, host, tlsCert, tlsKey, behindProxy, bodyLimit, drain, drainDelay, heartbeat, other);
+  }
+}

@@ -10,6 +10,8 @@ import com.linecorp.armeria.server.ServerPort;
 import dev.jubal.platform.config.ConfigException;
 import dev.jubal.platform.error.ApiException;
 import dev.jubal.platform.error.ErrorCode;
+import dev.jubal.platform.http.edge.Connections;
+import dev.jubal.platform.http.edge.Intake;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.EventLoopGroup;
@@ -43,6 +45,8 @@ public final class HttpServer implements AutoCloseable {
   private final InFlight inFlight = new InFlight();
   private final Sockets sockets;
   private final HttpConfig config;
+  private final Intake intake;
+  private final Connections connections;
   private final EventLoopGroup eventLoops =
       EventLoopGroups.newEventLoopGroup(Runtime.getRuntime().availableProcessors());
   private final Set<Channel> listening = ConcurrentHashMap.newKeySet();
@@ -78,7 +82,10 @@ public final class HttpServer implements AutoCloseable {
   public HttpServer(HttpConfig config, Parts parts) {
     this.config = config;
     this.sockets = new Sockets(config, parts, threads, inFlight);
-    this.server = build(config, new Listener(config, parts, threads, inFlight), parts.protocol());
+    this.intake = new Intake(config.intake(), parts.observer()::turnedAway);
+    this.connections = new Connections(config.intake(), parts.observer()::turnedAway);
+    this.server =
+        build(config, new Listener(config, parts, threads, inFlight, intake), parts.protocol());
   }
 
   /**
@@ -106,7 +113,7 @@ public final class HttpServer implements AutoCloseable {
       b.http(address);
     }
     sockets.bind(b);
-    protocol.ifPresent(p -> b.service(p.service(inFlight, threads)));
+    protocol.ifPresent(p -> b.service(p.service(inFlight, threads, intake)));
     return b.serviceUnder("/", listener(listener, protocol))
         .workerGroup(eventLoops, false)
         .requestTimeout(Duration.ZERO)
@@ -115,8 +122,10 @@ public final class HttpServer implements AutoCloseable {
         .maxRequestLength(0)
         // every failure is told by the one catch; a client that leaves is none
         .unloggedExceptionsReportInterval(Duration.ZERO)
-        .http2MaxStreamsPerConnection(Integer.MAX_VALUE)
-        .http1MaxHeaderSize(64 * 1024)
+        .http2MaxStreamsPerConnection(config.intake().streams())
+        .http2MaxResetFramesPerWindow(config.intake().resets(), 60)
+        .http2MaxHeaderListSize(config.intake().headLimit())
+        .http1MaxHeaderSize(config.intake().headLimit())
         .childChannelPipelineCustomizer(p -> accepted(p, tls))
         .childChannelOption(io.netty.channel.ChannelOption.TCP_NODELAY, true)
         .gracefulShutdownTimeout(Duration.ZERO, Duration.ZERO)
@@ -140,6 +149,7 @@ public final class HttpServer implements AutoCloseable {
   private void accepted(ChannelPipeline pipeline, boolean tls) {
     // the only way to the listening socket: the parent of whatever it accepts
     listening.add(pipeline.channel().parent());
+    connections.accepted(pipeline);
     if (tls) {
       pipeline.addFirst(new PlainTextGate());
     }
@@ -205,6 +215,16 @@ public final class HttpServer implements AutoCloseable {
 
   public InFlight inFlight() {
     return inFlight;
+  }
+
+  /** Bytes of bodies that are not there yet. */
+  public long unfinished() {
+    return intake.used();
+  }
+
+  /** How many connections are open. */
+  public int connections() {
+    return connections.count();
   }
 
   /** How many WebSockets are open. */

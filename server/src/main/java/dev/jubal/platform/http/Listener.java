@@ -10,6 +10,8 @@ import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import dev.jubal.platform.error.ApiException;
 import dev.jubal.platform.error.ErrorCode;
+import dev.jubal.platform.http.edge.Expectation;
+import dev.jubal.platform.http.edge.Intake;
 import dev.jubal.platform.time.Cancellation;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -33,11 +35,18 @@ final class Listener implements HttpService {
   private final HeartbeatTimer heartbeats;
   private final Executor threads;
   private final long bodyLimit;
+  private final Intake intake;
   private final InFlight inFlight;
   private final Supplier<String> requestIds;
   private final RequestObserver observer;
 
-  Listener(HttpConfig config, HttpServer.Parts parts, Executor threads, InFlight inFlight) {
+  Listener(
+      HttpConfig config,
+      HttpServer.Parts parts,
+      Executor threads,
+      InFlight inFlight,
+      Intake intake) {
+    this.intake = intake;
     this.routes = parts.routes();
     this.boundary = new ErrorBoundary(parts.guard());
     this.errors = parts.errors();
@@ -84,7 +93,10 @@ final class Listener implements HttpService {
                 });
     ctx.clearRequestTimeout();
     long declared = request.isEmpty() ? 0 : request.headers().contentLength();
-    BodyReader body = new BodyReader(ctx, bodyLimit, declared);
+    BodyReader body = new BodyReader(ctx, intake, bodyLimit, declared);
+    if (request.headers().contains(Expectation.HEADER)) {
+      body.whenWanted(exchange::askForBody);
+    }
     gone.onCancel(() -> gone.reason().ifPresent(body::giveUp));
     request.subscribe(body);
     try {

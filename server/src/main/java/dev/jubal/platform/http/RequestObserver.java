@@ -8,6 +8,9 @@ import java.util.Optional;
 public interface RequestObserver {
   void finished(Finished request);
 
+  /** Something was refused that was no request yet, for a reason of one word. */
+  default void turnedAway(String reason) {}
+
   /**
    * A finished request.
    *

@@ -44,6 +44,16 @@ public final class ServerMetrics implements RequestObserver, AutoCloseable {
         Integer.toString(request.status()));
   }
 
+  @Override
+  public void turnedAway(String reason) {
+    add(
+        "jubal.http.turned.away",
+        "Heads, bodies and connections given up: too slow, too many, or no memory left for them.",
+        1,
+        "reason",
+        reason);
+  }
+
   /**
    * Notes how long something took.
    *
