@@ -80,7 +80,8 @@ public final class Gate {
         key.userId(),
         key.teamId(),
         key.acls(),
-        valid.team().terms());
+        valid.team().terms(),
+        key.account());
   }
 
   /**

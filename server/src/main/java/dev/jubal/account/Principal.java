@@ -1,5 +1,6 @@
 package dev.jubal.account;
 
+import dev.jubal.account.keys.Account;
 import dev.jubal.account.keys.TeamTerms;
 import java.util.List;
 
@@ -8,6 +9,7 @@ import java.util.List;
  *
  * @param acls what the key may do, as {@code api-key:endpoint:NAME} and {@code api-key:model:NAME}
  * @param terms what its team agreed
+ * @param account what it is limited and billed by
  */
 public record Principal(
     String keyId,
@@ -16,7 +18,8 @@ public record Principal(
     String userId,
     String teamId,
     List<String> acls,
-    TeamTerms terms) {
+    TeamTerms terms,
+    Account account) {
   public Principal {
     acls = List.copyOf(acls);
   }
@@ -30,6 +33,18 @@ public record Principal(
       String teamId,
       List<String> acls) {
     this(keyId, keyName, redactedKey, userId, teamId, acls, TeamTerms.USUAL);
+  }
+
+  /** One who is limited and billed as usual. */
+  public Principal(
+      String keyId,
+      String keyName,
+      String redactedKey,
+      String userId,
+      String teamId,
+      List<String> acls,
+      TeamTerms terms) {
+    this(keyId, keyName, redactedKey, userId, teamId, acls, terms, Account.USUAL);
   }
 
   /** How many turns at an engine its team gets for each one of a team of weight 1. */

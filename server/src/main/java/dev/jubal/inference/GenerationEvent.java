@@ -60,8 +60,15 @@ public sealed interface GenerationEvent {
    * the generator it is the price of the request, and the settlement is committed.
    *
    * @param prompts how many prompts the usage holds, where a backend asked more than once
+   * @param limit the limit of the caller that cut the answer short, as name:scope
    */
-  record Finished(Usage usage, long costTicks, OptionalInt prompts) implements GenerationEvent {
+  record Finished(Usage usage, long costTicks, OptionalInt prompts, Optional<String> limit)
+      implements GenerationEvent {
+    /** Of so many prompts. */
+    public Finished(Usage usage, long costTicks, OptionalInt prompts) {
+      this(usage, costTicks, prompts, Optional.empty());
+    }
+
     /** Of one prompt. */
     public Finished(Usage usage, long costTicks) {
       this(usage, costTicks, OptionalInt.empty());

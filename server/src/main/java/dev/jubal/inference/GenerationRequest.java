@@ -1,5 +1,6 @@
 package dev.jubal.inference;
 
+import dev.jubal.platform.json.Json;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -24,6 +25,7 @@ public record GenerationRequest(
     Limits limits,
     Options options,
     boolean stream) {
+  private static final long TEMPLATE = 64;
 
   /**
    * Where an answer ends.
@@ -180,6 +182,19 @@ public record GenerationRequest(
       }
       return events;
     }
+  }
+
+  /**
+   * More tokens than any tokenizer makes of the prompt, pictures left out: no token stands for less
+   * than a byte, and a template adds a few to each turn and function.
+   */
+  long mostPromptTokens() {
+    Prompt words = prompt.withPictures(p -> new Item.Part.Text(""));
+    long turns = words instanceof Prompt.Conversation c ? c.items().size() : 1;
+    List<Tools.Function> functions = options.tools().functions();
+    return Json.bytes(words).length
+        + Json.bytes(functions).length
+        + TEMPLATE * (1 + turns + functions.size());
   }
 
   public GenerationRequest withPrompt(Prompt other) {

@@ -1,6 +1,9 @@
 package dev.jubal.inference;
 
 import dev.jubal.account.Principal;
+import dev.jubal.account.admission.Admittance;
+import dev.jubal.account.admission.Demand;
+import dev.jubal.account.admission.Reservation;
 import dev.jubal.account.ledger.Admission;
 import dev.jubal.account.ledger.Companion;
 import dev.jubal.account.ledger.Ledger;
@@ -19,6 +22,7 @@ import java.time.InstantSource;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -40,6 +44,7 @@ public final class Generator {
   private final InstantSource now;
   private final SecondReading second;
   private final Sight sight;
+  private final Admittance admittance;
   private final SchemaValidator validator = new SchemaValidator();
 
   /**
@@ -65,14 +70,22 @@ public final class Generator {
     this.now = now;
     this.second = new SecondReading(disagreements);
     this.sight = config.sight();
+    this.admittance = config.admittance();
   }
 
   /**
    * What the generator is configured with.
    *
    * @param sight looks at pictures
+   * @param admittance what may stand against a request
    */
-  public record GenerationConfig(boolean lenient, TimeoutConfig timeouts, Sight sight) {}
+  public record GenerationConfig(
+      boolean lenient, TimeoutConfig timeouts, Sight sight, Admittance admittance) {
+    /** One in which nothing stands against a request. */
+    public GenerationConfig(boolean lenient, TimeoutConfig timeouts, Sight sight) {
+      this(lenient, timeouts, sight, Admittance.OPEN);
+    }
+  }
 
   /**
    * Who asks, under which ids.
@@ -114,18 +127,22 @@ public final class Generator {
    * @param request with every default filled in
    * @param dropped fields a lenient model rule dropped
    * @param looked what its pictures came to
+   * @param open what is to be settled
    * @param earlier what earlier attempts came to
    */
   private record Ready(
       GenerationRequest request,
       Model model,
-      boolean local,
       List<String> dropped,
       Looked looked,
-      Admission admission,
+      SettlingSink.Open open,
       Caller caller,
       AnswerCheck check,
-      SettlingSink.Earlier earlier) {}
+      SettlingSink.Earlier earlier) {
+    Admission admission() {
+      return open.admission();
+    }
+  }
 
   /** An admitted request that is to be answered, once. */
   public static final class Admitted {
@@ -148,7 +165,12 @@ public final class Generator {
    */
   public Admitted admit(GenerationRequest request, Caller caller, Companion companion) {
     Ready ready = ready(request, caller, Optional.empty(), Optional.empty());
-    ledger.admit(ready.admission(), companion);
+    try {
+      ledger.admit(ready.admission(), companion);
+    } catch (RuntimeException e) {
+      ready.open().reservation().release();
+      throw e;
+    }
     return new Admitted(ready);
   }
 
@@ -166,14 +188,35 @@ public final class Generator {
   /** Settles an admitted request whose answer was whole before, and lacked nothing but that. */
   public void finish(Admission admission, Caller caller, Usage used, EventSink sink) {
     SettlingSink.Earlier earlier = new SettlingSink.Earlier(Optional.of(used), since(admission));
-    new SettlingSink(ledger, admission, true, sink, caller, earlier)
+    new SettlingSink(ledger, open(admission), sink, caller, earlier)
         .accept(new GenerationEvent.Finished(Usage.NONE, 0));
   }
 
   /** Settles an admitted request that no attempt will be made at any more. */
   public void close(Admission admission, Caller caller, Usage used, ApiException error) {
     SettlingSink.Earlier earlier = new SettlingSink.Earlier(Optional.of(used), since(admission));
-    new SettlingSink(ledger, admission, true, event -> {}, caller, earlier).settleFailed(error);
+    new SettlingSink(ledger, open(admission), event -> {}, caller, earlier).settleFailed(error);
+  }
+
+  /** An admission that no attempt is made at, with what is held for it, if anything is. */
+  private SettlingSink.Open open(Admission admission) {
+    Demand nothing = demand(admission, Demand.Tokens.NONE, true);
+    Reservation held =
+        admittance.held(admission.requestId()).orElseGet(() -> Reservation.unlimited(nothing));
+    return new SettlingSink.Open(admission, held, true);
+  }
+
+  private static Demand demand(Admission admission, Demand.Tokens tokens, boolean exact) {
+    return new Demand(
+        admission.requestId(),
+        admission.principal(),
+        admission.reserved().endUser(),
+        admission.endpoint(),
+        admission.modelResolved(),
+        admission.price(),
+        tokens,
+        exact,
+        admission.admitted());
   }
 
   /** Whether an answer of this name goes on after what is written already. */
@@ -209,32 +252,64 @@ public final class Generator {
             pictures(filled.prompt()),
             weights.sees(),
             caller.cancel());
-    Admission admission =
+    Admission asked =
         standing.orElseGet(
-            () ->
-                new Admission(
-                    caller.requestId(),
-                    caller.clientRequestId(),
-                    caller.principal(),
-                    request.endpoint(),
-                    request.model(),
-                    model.id(),
-                    weights.name(),
-                    model.price(admitted),
-                    request.stream(),
-                    admitted));
+            () -> admission(request, caller, new Target(model, weights.name(), admitted)));
+    Reservation reservation = reserve(asked, filled, looked, standing.isPresent());
     SettlingSink.Earlier earlier =
         new SettlingSink.Earlier(begun, standing.map(this::since).orElse(Duration.ZERO));
     return new Ready(
         filled,
         model,
-        weights.local(),
         checked.dropped(),
         looked,
-        admission,
+        new SettlingSink.Open(
+            standing.orElseGet(
+                () -> asked.holding(reservation.granted().total(), reservation.ticks())),
+            reservation,
+            weights.local()),
         caller,
         check,
         earlier);
+  }
+
+  /** What a request is answered by, and when it was accepted. */
+  private record Target(Model model, String weights, Instant at) {}
+
+  private static Admission admission(GenerationRequest request, Caller caller, Target target) {
+    return new Admission(
+        caller.requestId(),
+        caller.clientRequestId(),
+        caller.principal(),
+        request.endpoint(),
+        request.model(),
+        target.model().id(),
+        target.weights(),
+        target.model().price(target.at()),
+        request.stream(),
+        target.at(),
+        new Admission.Reserved(request.options().user(), 0, 0));
+  }
+
+  /**
+   * Holds what the request may use: the prompt, and the first step of the answer where more can be
+   * held while it is written; else all that it could become.
+   */
+  private Reservation reserve(
+      Admission asked, GenerationRequest request, Looked looked, boolean standing) {
+    if (admittance.open()) {
+      return Reservation.unlimited(demand(asked, Demand.Tokens.NONE, false));
+    }
+    Model model = catalogue.resolve(request.model(), Model.Kind.LANGUAGE, asked.principal());
+    Backend.Weights weights = router.backend(model).weights(model);
+    OptionalLong counted = router.counted(request, model);
+    long prompt = counted.orElseGet(request::mostPromptTokens) + looked.tokens();
+    long room = Math.max(1, weights.contextTokens() - (counted.isPresent() ? prompt : 0));
+    long cap = Math.min(request.limits().maxTokens().orElse(Integer.MAX_VALUE), room);
+    int choices = request.options().choices();
+    long output = weights.local() ? AllowanceSink.first(choices, cap) : cap * choices;
+    Demand demand = demand(asked, new Demand.Tokens(prompt, output), counted.isPresent());
+    return standing ? admittance.again(demand) : admittance.reserve(demand);
   }
 
   /**
@@ -248,8 +323,7 @@ public final class Generator {
     Admission admission = ready.admission();
     Model model = ready.model();
     Caller caller = ready.caller();
-    SettlingSink settling =
-        new SettlingSink(ledger, admission, ready.local(), sink, caller, ready.earlier());
+    SettlingSink settling = new SettlingSink(ledger, ready.open(), sink, caller, ready.earlier());
     try {
       settling.accept(
           new GenerationEvent.Accepted(
@@ -260,7 +334,7 @@ public final class Generator {
                   admission.admitted(),
                   ready.dropped())));
       count(ready, settling);
-      run(shown(ready.request(), ready.looked()), model, caller, settling, ready.check());
+      run(shown(ready.request(), ready.looked()), ready, settling);
     } catch (ApiException e) {
       throw failed(settling, caller, caller.cancel().reason().orElse(e));
     } catch (RuntimeException e) {
@@ -332,12 +406,10 @@ public final class Generator {
     }
   }
 
-  private void run(
-      GenerationRequest request,
-      Model model,
-      Caller caller,
-      SettlingSink settling,
-      AnswerCheck check) {
+  private void run(GenerationRequest request, Ready ready, SettlingSink settling) {
+    Model model = ready.model();
+    Caller caller = ready.caller();
+    AnswerCheck check = ready.check();
     Cancellation cancel = caller.cancel();
     Requester requester =
         new Requester(
@@ -352,8 +424,9 @@ public final class Generator {
     boolean asked = AnswerCheck.asked(request);
     EventSink sink = asked ? constrains ? answer.before(settling) : attempts : settling;
     try (TimeLimits limits = new TimeLimits(timeouts, sink, cancel, clock)) {
+      AllowanceSink allowance = allowance(ready, limits);
       CheckedAttempts.Attempt attempt =
-          next -> router.generate(next, model, requester, limits, cancel);
+          next -> router.generate(next, model, requester, allowance, allowance.run());
       if (asked && !constrains) {
         attempts.run(request, attempt);
       } else {
@@ -367,6 +440,15 @@ public final class Generator {
     if (asked && constrains) {
       second.read(caller.requestId(), model, check, answer);
     }
+  }
+
+  private static AllowanceSink allowance(Ready ready, EventSink next) {
+    return new AllowanceSink(
+        ready.open().reservation(),
+        ready.request().options().choices(),
+        ready.earlier().usage().orElse(Usage.NONE),
+        next,
+        ready.caller().cancel());
   }
 
   /** Settles a request that did not end well; when even that fails, recovery will. */

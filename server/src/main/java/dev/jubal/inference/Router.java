@@ -6,6 +6,7 @@ import dev.jubal.platform.error.ErrorCode;
 import dev.jubal.platform.time.Cancellation;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 
 /**
  * Station 5: finds the backend of a model and turns its failures into errors of the catalogue.
@@ -53,6 +54,17 @@ public final class Router {
       return backend(model).promptTokens(request, model);
     } catch (BackendFailure e) {
       throw error(e);
+    }
+  }
+
+  /** The same; empty when the backend cannot say now. */
+  OptionalLong counted(GenerationRequest request, Model model) {
+    try {
+      return OptionalLong.of(backend(model).promptTokens(request, model));
+    } catch (BackendFailure.PromptTooLong e) {
+      throw error(e);
+    } catch (BackendFailure e) {
+      return OptionalLong.empty();
     }
   }
 

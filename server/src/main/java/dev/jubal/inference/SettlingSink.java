@@ -1,5 +1,7 @@
 package dev.jubal.inference;
 
+import dev.jubal.account.admission.Bound;
+import dev.jubal.account.admission.Reservation;
 import dev.jubal.account.ledger.Admission;
 import dev.jubal.account.ledger.Companion;
 import dev.jubal.account.ledger.Ledger;
@@ -21,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class SettlingSink implements EventSink {
   private final Ledger ledger;
   private final Admission admission;
+  private final Reservation reservation;
   private final EventSink next;
   private final Cancellation cancel;
   private final Keeping keeping;
@@ -51,21 +54,19 @@ final class SettlingSink implements EventSink {
     static final Earlier NONE = new Earlier(Optional.empty(), Duration.ZERO);
   }
 
-  SettlingSink(
-      Ledger ledger, Admission admission, boolean local, EventSink next, Generator.Caller caller) {
-    this(ledger, admission, local, next, caller, Earlier.NONE);
-  }
+  /**
+   * What is to be settled.
+   *
+   * @param reservation what is held for it
+   * @param local whether the backend is this machine
+   */
+  record Open(Admission admission, Reservation reservation, boolean local) {}
 
-  SettlingSink(
-      Ledger ledger,
-      Admission admission,
-      boolean local,
-      EventSink next,
-      Generator.Caller caller,
-      Earlier earlier) {
+  SettlingSink(Ledger ledger, Open open, EventSink next, Generator.Caller caller, Earlier earlier) {
     this.ledger = ledger;
-    this.admission = admission;
-    this.local = local;
+    this.admission = open.admission();
+    this.reservation = open.reservation();
+    this.local = open.local();
     this.next = next;
     this.cancel = caller.cancel();
     this.keeping = caller.keeping();
@@ -151,7 +152,7 @@ final class SettlingSink implements EventSink {
       return; // the end of a cancelled run: settled as such, and nobody waits for the event
     }
     long cost = settle(200, Optional.empty());
-    next.accept(new GenerationEvent.Finished(usage(), cost));
+    next.accept(new GenerationEvent.Finished(usage(), cost, reservation.bound().map(Bound::label)));
   }
 
   private static Usage goneOn(Usage before, Usage now) {
@@ -198,10 +199,15 @@ final class SettlingSink implements EventSink {
             firstToken(),
             firstToken().map(first -> took(lastNanos)),
             status,
-            error.map(e -> e.code().code()));
-    Companion kept = kept(settlement, error);
+            error.map(e -> e.code().code()),
+            reservation.bound().map(Bound::label));
+    Companion kept = Companion.both(kept(settlement, error), reservation.settling(usage, cost));
     settled = true; // also when the commit fails: then recovery settles it, never a second attempt
-    ledger.settle(admission, settlement, kept);
+    try {
+      ledger.settle(admission, settlement, kept);
+    } finally {
+      reservation.settle(usage, cost);
+    }
     return cost;
   }
 

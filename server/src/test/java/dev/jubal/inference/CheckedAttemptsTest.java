@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jubal.account.Principal;
+import dev.jubal.account.admission.Demand;
+import dev.jubal.account.admission.Reservation;
 import dev.jubal.account.ledger.Admission;
 import dev.jubal.account.ledger.Price;
 import dev.jubal.account.ledger.Settlement;
@@ -195,11 +197,25 @@ class CheckedAttemptsTest {
         new AnswerCheck(request, new SchemaValidator()),
         new SettlingSink(
             new MemoryLedger(),
-            admission,
-            true,
+            new SettlingSink.Open(admission, unlimited(admission), true),
             event -> {},
-            new Generator.Caller(caller, "r", Optional.empty(), cancel)),
+            new Generator.Caller(caller, "r", Optional.empty(), cancel),
+            SettlingSink.Earlier.NONE),
         cancel);
+  }
+
+  private static Reservation unlimited(Admission a) {
+    return Reservation.unlimited(
+        new Demand(
+            a.requestId(),
+            a.principal(),
+            Optional.empty(),
+            a.endpoint(),
+            a.modelResolved(),
+            a.price(),
+            Demand.Tokens.NONE,
+            true,
+            a.admitted()));
   }
 
   private static GenerationRequest request(AnswerFormat format, Tools tools) {

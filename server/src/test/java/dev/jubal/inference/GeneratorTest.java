@@ -159,7 +159,7 @@ class GeneratorTest {
             (r, sink, c) -> {
               sink.accept(new GenerationEvent.Started(10, 0));
               sink.accept(new GenerationEvent.TextDelta(0, "a", 1, List.of()));
-              c.cancel(new ApiException(ErrorCode.CLIENT_CLOSED_REQUEST, "gone"));
+              cancel.cancel(new ApiException(ErrorCode.CLIENT_CLOSED_REQUEST, "gone"));
               sink.accept(new GenerationEvent.Finished(Usage.of(10, 0, 5), 0));
             });
     assertEquals(ErrorCode.CLIENT_CLOSED_REQUEST, e.code());

@@ -69,6 +69,7 @@ public final class MemoryLedger implements Ledger {
         a.price(),
         a.stream(),
         a.admitted(),
+        a.reserved(),
         Optional.empty());
   }
 

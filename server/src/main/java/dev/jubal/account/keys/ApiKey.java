@@ -9,6 +9,7 @@ import java.util.Optional;
  *
  * @param redacted the secret's recognisable ends, such as {@code xai-...b14o}
  * @param expires when it stops being valid
+ * @param account what it is limited and billed by
  */
 public record ApiKey(
     String id,
@@ -20,7 +21,8 @@ public record ApiKey(
     Instant created,
     Instant modified,
     Optional<Instant> expires,
-    boolean disabled) {
+    boolean disabled,
+    Account account) {
   public ApiKey {
     acls = List.copyOf(acls);
   }

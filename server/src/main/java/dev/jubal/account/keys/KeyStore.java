@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.function.Supplier;
 
@@ -24,8 +25,8 @@ import java.util.function.Supplier;
 public final class KeyStore {
   private static final String FIRST = "first";
   private static final String SELECT =
-      "SELECT k.*, u.team_id, t.policy FROM api_key k JOIN app_user u ON u.id = k.user_id"
-          + " JOIN team t ON t.id = u.team_id";
+      "SELECT k.*, u.team_id, t.policy, t.tier, t.plan FROM api_key k JOIN app_user u ON u.id ="
+          + " k.user_id JOIN team t ON t.id = u.team_id";
 
   private final Database database;
   private final InstantSource now;
@@ -213,6 +214,18 @@ public final class KeyStore {
     return s.list(SELECT + " " + rest, row -> standing(s, row), arguments);
   }
 
+  private static Account account(Row row) throws SQLException {
+    return new Account(
+        row.text("tier"),
+        row.text("plan"),
+        row.maybeText("project_id"),
+        new Account.Limits(limit(row, "qps"), limit(row, "qpm"), limit(row, "tpm")));
+  }
+
+  private static OptionalLong limit(Row row, String column) throws SQLException {
+    return row.maybeWhole(column).map(OptionalLong::of).orElse(OptionalLong.empty());
+  }
+
   private static Standing standing(Session s, Row row) throws SQLException {
     String id = row.text("id");
     List<String> acls =
@@ -228,7 +241,8 @@ public final class KeyStore {
             row.instant("created_us"),
             row.instant("modified_us"),
             row.maybeInstant("expires_us"),
-            row.flag("disabled"));
+            row.flag("disabled"),
+            account(row));
     return new Standing(key, row.text("secret_hash"), TeamPolicy.parse(row.text("policy")));
   }
 }

@@ -11,6 +11,19 @@ public interface Companion {
   /** Nothing to keep. */
   Companion NONE = session -> {};
 
+  /** One that writes what both do. */
+  static Companion both(Companion one, Companion other) {
+    if (one.equals(NONE)) {
+      return other;
+    }
+    return other.equals(NONE)
+        ? one
+        : session -> {
+          one.write(session);
+          other.write(session);
+        };
+  }
+
   /** Writes it. Runs on the ledger's thread: no work here but statements. */
   void write(Session session);
 }

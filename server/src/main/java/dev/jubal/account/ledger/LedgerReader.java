@@ -20,7 +20,8 @@ public final class LedgerReader {
   private static final String ROWS =
       "SELECT a.*, s.prompt_tokens, s.cached_tokens, s.image_tokens, s.completion_tokens,"
           + " s.reasoning_tokens, s.cost_ticks, s.backend_cost_ticks, s.backend_local,"
-          + " s.latency_us, s.first_token_us, s.status, s.error_type, s.recovered, s.settled_us"
+          + " s.latency_us, s.first_token_us, s.status, s.error_type, s.recovered, s.settled_us,"
+          + " s.limited_by"
           + JOINED;
   private static final String SUMS =
       "SELECT COUNT(*) AS admitted, COUNT(s.request_id) AS settled,"
@@ -102,6 +103,8 @@ public final class LedgerReader {
         price(row),
         row.flag("stream"),
         row.instant("admitted_us"),
+        new Admission.Reserved(
+            row.maybeText("end_user"), row.whole("reserved_tokens"), row.whole("reserved_ticks")),
         settled(row));
   }
 
@@ -136,7 +139,8 @@ public final class LedgerReader {
             row.maybeWhole("first_token_us").map(LedgerReader::duration),
             Optional.empty(),
             (int) row.whole("status"),
-            row.maybeText("error_type"));
+            row.maybeText("error_type"),
+            row.maybeText("limited_by"));
     return Optional.of(new LedgerRow.Settled(settlement, row.flag("recovered"), at.get()));
   }
 

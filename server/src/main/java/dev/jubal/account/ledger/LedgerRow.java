@@ -21,6 +21,7 @@ public record LedgerRow(
     Price price,
     boolean stream,
     Instant admitted,
+    Admission.Reserved reserved,
     Optional<Settled> settled) {
 
   /** The admission that it began with, for a holder who is looked up anew. */
@@ -35,7 +36,8 @@ public record LedgerRow(
         backend,
         price,
         stream,
-        admitted);
+        admitted,
+        reserved);
   }
 
   /** Who pays. */

@@ -15,13 +15,14 @@ final class LedgerRows implements AutoCloseable {
       "INSERT INTO ledger_admission (request_id, client_request_id, key_id, user_id, team_id,"
           + " endpoint, model_asked, model_resolved, backend, stream, admitted_us, price_from_us,"
           + " price_source, rate_prompt, rate_cached, rate_completion, long_threshold,"
-          + " long_rate_prompt, long_rate_cached, long_rate_completion)"
-          + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+          + " long_rate_prompt, long_rate_cached, long_rate_completion, project_id, end_user,"
+          + " reserved_tokens, reserved_ticks)"
+          + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
   private static final String SETTLEMENT =
       "INSERT INTO ledger_settlement (request_id, prompt_tokens, cached_tokens, image_tokens,"
           + " completion_tokens, reasoning_tokens, total_tokens, cost_ticks, backend_cost_ticks,"
-          + " backend_local, latency_us, first_token_us, status, error_type, recovered, settled_us)"
-          + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+          + " backend_local, latency_us, first_token_us, status, error_type, recovered, settled_us,"
+          + " limited_by) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 
   private final PreparedStatement admission;
   private final PreparedStatement settlement;
@@ -47,6 +48,10 @@ final class LedgerRows implements AutoCloseable {
     s.setBoolean(10, a.stream());
     s.setLong(11, Row.micros(a.admitted()));
     price(s, 12, a.price());
+    text(s, 21, a.principal().account().project());
+    text(s, 22, a.reserved().endUser());
+    s.setLong(23, a.reserved().tokens());
+    s.setLong(24, a.reserved().ticks());
     s.executeUpdate();
   }
 
@@ -87,6 +92,7 @@ final class LedgerRows implements AutoCloseable {
     text(s, 14, t.errorType());
     s.setBoolean(15, false);
     s.setLong(16, Row.micros(at));
+    text(s, 17, t.limitedBy());
     s.executeUpdate();
   }
 

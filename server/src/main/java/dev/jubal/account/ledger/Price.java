@@ -29,6 +29,18 @@ public record Price(Instant from, Rate rate, long longThreshold, Rate longRate, 
   public static final Price FREE =
       new Price(Instant.EPOCH, Rate.FREE, 0, Rate.FREE, "free of charge");
 
+  /** The most that so many tokens can cost, in ticks, whichever rate they will fall under. */
+  public long most(long prompt, long output) {
+    return Math.max(
+        most(rate, prompt, output), longThreshold > 0 ? most(longRate, prompt, output) : 0);
+  }
+
+  private static long most(Rate rate, long prompt, long output) {
+    return Math.addExact(
+        Math.multiplyExact(prompt, Math.max(rate.prompt(), rate.cached())),
+        Math.multiplyExact(output, rate.completion()));
+  }
+
   /** The cost of a request in ticks. */
   public long cost(Usage usage) {
     boolean isLong = longThreshold > 0 && usage.prompt() >= longThreshold;

@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param lastToken from admission to the last token, for meters alone: no row has it
  * @param status the HTTP status, or 499 when the client left
  * @param errorType the code of the error, empty when all went well
+ * @param limitedBy the limit that cut the answer short, as name:scope
  */
 public record Settlement(
     Usage usage,
@@ -24,4 +25,30 @@ public record Settlement(
     Optional<Duration> firstToken,
     Optional<Duration> lastToken,
     int status,
-    Optional<String> errorType) {}
+    Optional<String> errorType,
+    Optional<String> limitedBy) {
+
+  /** One that no limit cut short. */
+  public Settlement(
+      Usage usage,
+      long costTicks,
+      long backendCostTicks,
+      boolean local,
+      Duration latency,
+      Optional<Duration> firstToken,
+      Optional<Duration> lastToken,
+      int status,
+      Optional<String> errorType) {
+    this(
+        usage,
+        costTicks,
+        backendCostTicks,
+        local,
+        latency,
+        firstToken,
+        lastToken,
+        status,
+        errorType,
+        Optional.empty());
+  }
+}

@@ -1,7 +1,7 @@
 package dev.jubal.api.embeddings;
 
-import dev.jubal.inference.Embedder;
-import dev.jubal.inference.EmbeddingBackend.Text;
+import dev.jubal.inference.embedding.Embedder;
+import dev.jubal.inference.embedding.EmbeddingBackend.Text;
 import dev.jubal.platform.error.ApiException;
 import dev.jubal.platform.error.ErrorCode;
 import dev.jubal.platform.json.RecordShape;

@@ -2,8 +2,8 @@ package dev.jubal.api.xaigrpc;
 
 import dev.jubal.api.Fingerprint;
 import dev.jubal.api.IgnoredFields;
-import dev.jubal.inference.Embedder;
-import dev.jubal.inference.EmbeddingBackend.Text;
+import dev.jubal.inference.embedding.Embedder;
+import dev.jubal.inference.embedding.EmbeddingBackend.Text;
 import dev.jubal.platform.grpc.Rpc;
 import dev.jubal.platform.grpc.RpcAnswer;
 import dev.jubal.platform.grpc.RpcCall;

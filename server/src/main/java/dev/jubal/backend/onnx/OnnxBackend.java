@@ -2,8 +2,8 @@ package dev.jubal.backend.onnx;
 
 import dev.jubal.inference.Backend;
 import dev.jubal.inference.BackendFailure;
-import dev.jubal.inference.EmbeddingBackend;
 import dev.jubal.inference.catalogue.Model;
+import dev.jubal.inference.embedding.EmbeddingBackend;
 import dev.jubal.platform.time.Cancellation;
 import java.io.IOException;
 import java.io.InputStream;

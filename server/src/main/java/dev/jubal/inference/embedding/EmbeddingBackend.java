@@ -1,5 +1,7 @@
-package dev.jubal.inference;
+package dev.jubal.inference.embedding;
 
+import dev.jubal.inference.Backend;
+import dev.jubal.inference.BackendFailure;
 import dev.jubal.inference.catalogue.Model;
 import dev.jubal.platform.time.Cancellation;
 import java.util.List;

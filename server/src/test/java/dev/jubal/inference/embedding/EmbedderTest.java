@@ -1,4 +1,4 @@
-package dev.jubal.inference;
+package dev.jubal.inference.embedding;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -7,11 +7,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.jubal.account.Principal;
 import dev.jubal.account.ledger.Admission;
 import dev.jubal.account.ledger.Settlement;
-import dev.jubal.inference.EmbeddingBackend.Embeddings;
-import dev.jubal.inference.EmbeddingBackend.Text;
+import dev.jubal.inference.Backend;
+import dev.jubal.inference.BackendFailure;
+import dev.jubal.inference.Generator;
 import dev.jubal.inference.catalogue.Catalogue;
 import dev.jubal.inference.catalogue.CatalogueLoader;
 import dev.jubal.inference.catalogue.Model;
+import dev.jubal.inference.embedding.EmbeddingBackend.Embeddings;
+import dev.jubal.inference.embedding.EmbeddingBackend.Text;
 import dev.jubal.platform.error.ApiException;
 import dev.jubal.platform.error.ErrorCode;
 import dev.jubal.platform.time.Cancellation;

@@ -1,13 +1,17 @@
-package dev.jubal.inference;
+package dev.jubal.inference.embedding;
 
 import dev.jubal.account.ledger.Admission;
 import dev.jubal.account.ledger.Ledger;
 import dev.jubal.account.ledger.Settlement;
 import dev.jubal.account.ledger.Usage;
-import dev.jubal.inference.EmbeddingBackend.Embeddings;
-import dev.jubal.inference.EmbeddingBackend.Text;
+import dev.jubal.inference.Backend;
+import dev.jubal.inference.BackendFailure;
+import dev.jubal.inference.Generator;
+import dev.jubal.inference.Router;
 import dev.jubal.inference.catalogue.Catalogue;
 import dev.jubal.inference.catalogue.Model;
+import dev.jubal.inference.embedding.EmbeddingBackend.Embeddings;
+import dev.jubal.inference.embedding.EmbeddingBackend.Text;
 import dev.jubal.platform.error.ApiException;
 import dev.jubal.platform.error.ErrorCode;
 import java.time.Duration;

@@ -1,0 +1,68 @@
+package dev.jubal.account.admission;
+
+import dev.jubal.platform.error.ApiException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiFunction;
+
+/**
+ * Lets requests in: each of its guards holds what the request asks for, or none does. The order is
+ * that of the list. Thread-safe.
+ */
+public final class Admittance {
+  /** Lets everybody in. */
+  public static final Admittance OPEN = new Admittance(List.of());
+
+  private final List<Guard> guards;
+  private final Map<String, Reservation> held = new ConcurrentHashMap<>();
+
+  public Admittance(List<Guard> guards) {
+    this.guards = List.copyOf(guards);
+  }
+
+  /**
+   * Takes what a request asks for.
+   *
+   * @throws ApiException of the first guard that refuses; nothing is held then
+   */
+  public Reservation reserve(Demand demand) {
+    return reserve(demand, Guard::take);
+  }
+
+  /** What is held for work that was admitted before; taken anew when it was by another process. */
+  public Reservation again(Demand demand) {
+    return held(demand.requestId()).orElseGet(() -> reserve(demand, Guard::again));
+  }
+
+  /** What is held for a request. */
+  public Optional<Reservation> held(String requestId) {
+    return Optional.ofNullable(held.get(requestId));
+  }
+
+  /** Whether nothing is ever refused, so that nothing need be counted. */
+  public boolean open() {
+    return guards.isEmpty();
+  }
+
+  private Reservation reserve(Demand demand, BiFunction<Guard, Demand, Hold> take) {
+    List<Hold> holds = new ArrayList<>(guards.size());
+    try {
+      for (Guard guard : guards) {
+        holds.add(take.apply(guard, demand));
+      }
+    } catch (RuntimeException e) {
+      new Reservation(demand, holds, () -> {}).release();
+      throw e;
+    }
+    if (holds.isEmpty()) {
+      return Reservation.unlimited(demand);
+    }
+    String id = demand.requestId();
+    Reservation made = new Reservation(demand, holds, () -> held.remove(id));
+    held.put(id, made);
+    return made;
+  }
+}

@@ -1,0 +1,61 @@
+package dev.jubal.account.admission;
+
+import dev.jubal.account.Principal;
+import dev.jubal.account.ledger.Price;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * What a request asks for.
+ *
+ * @param requestId the server's id
+ * @param endUser the client's own end user
+ * @param endpoint the surface, such as chat
+ * @param model the catalogue name
+ * @param price what the name asked for costs
+ * @param tokens most that it may use until it asks for more
+ * @param exact whether the prompt was counted by the tokenizer that will read it; else it is an
+ *     upper bound
+ * @param at when it asks
+ */
+public record Demand(
+    String requestId,
+    Principal principal,
+    Optional<String> endUser,
+    String endpoint,
+    String model,
+    Price price,
+    Tokens tokens,
+    boolean exact,
+    Instant at) {
+
+  /**
+   * Tokens, none of them negative.
+   *
+   * @param prompt all that is read, pictures included
+   * @param output all that is written, thought included
+   */
+  public record Tokens(long prompt, long output) {
+    public static final Tokens NONE = new Tokens(0, 0);
+
+    public Tokens {
+      if (prompt < 0 || output < 0) {
+        throw new IllegalArgumentException(
+            "tokens " + prompt + "/" + output + " (expected: nothing negative)");
+      }
+    }
+
+    public Tokens plus(Tokens other) {
+      return new Tokens(Math.addExact(prompt, other.prompt), Math.addExact(output, other.output));
+    }
+
+    public long total() {
+      return Math.addExact(prompt, output);
+    }
+  }
+
+  /** The most that tokens of this demand can cost, in ticks: nothing cached, all of it used. */
+  public long mostTicks(Tokens used) {
+    return price.most(used.prompt(), used.output());
+  }
+}

@@ -1,0 +1,19 @@
+package dev.jubal.account.admission;
+
+import dev.jubal.platform.error.ApiException;
+
+/** One thing that may stand against a request, such as a limit or a budget. Thread-safe. */
+public interface Guard {
+  /**
+   * Takes what a request asks for, all of it or nothing.
+   *
+   * @throws ApiException RATE_LIMIT_EXCEEDED or the like, in the words of {@link Bound#text}
+   */
+  Hold take(Demand demand);
+
+  /**
+   * Takes it for work that was admitted before and goes on, such as after a restart; nothing stands
+   * against that.
+   */
+  Hold again(Demand demand);
+}

@@ -1,0 +1,101 @@
+package dev.jubal.account.admission;
+
+import dev.jubal.account.ledger.Companion;
+import dev.jubal.account.ledger.Usage;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one request holds of every guard, from its admission until it is settled or released, which
+ * happens once. Of one thread at a time.
+ */
+public final class Reservation {
+  private final Demand demand;
+  private final List<Hold> holds;
+  private final Runnable ended;
+  private Demand.Tokens granted;
+  private @Nullable Bound bound;
+  private boolean over;
+
+  Reservation(Demand demand, List<Hold> holds, Runnable ended) {
+    this.demand = demand;
+    this.holds = List.copyOf(holds);
+    this.ended = ended;
+    this.granted = demand.tokens();
+  }
+
+  /** A request that nothing limits. */
+  public static Reservation unlimited(Demand demand) {
+    return new Reservation(demand, List.of(), () -> {});
+  }
+
+  /** Whether it may grow without end, as nobody holds anything. */
+  public boolean limited() {
+    return !holds.isEmpty();
+  }
+
+  /** All that may be used. */
+  public Demand.Tokens granted() {
+    return granted;
+  }
+
+  /** The most that may be charged, in ticks. */
+  public long ticks() {
+    return demand.mostTicks(granted);
+  }
+
+  /**
+   * Takes more, before it is used: all guards hold it, or none does and {@link #bound} says why.
+   * After a refusal every further one is refused.
+   */
+  public boolean extend(Demand.Tokens more) {
+    if (bound != null) {
+      return false;
+    }
+    for (int i = 0; i < holds.size(); i++) {
+      Optional<Bound> refused = holds.get(i).extend(more);
+      if (refused.isPresent()) {
+        // what the guards before it took stays theirs until the settlement gives it back
+        bound = refused.get();
+        return false;
+      }
+    }
+    granted = granted.plus(more);
+    return true;
+  }
+
+  /** What stood against an extension; empty while nothing did. */
+  public Optional<Bound> bound() {
+    return Optional.ofNullable(bound);
+  }
+
+  /** How the caller stands: the first of the guards that says so. */
+  public Optional<Standing> standing() {
+    return holds.stream().flatMap(h -> h.standing().stream()).findFirst();
+  }
+
+  /** What the guards write with the settlement. */
+  public Companion settling(Usage used, long costTicks) {
+    List<Companion> all =
+        holds.stream()
+            .map(h -> h.settling(used, costTicks))
+            .filter(c -> !c.equals(Companion.NONE))
+            .toList();
+    return all.isEmpty() ? Companion.NONE : session -> all.forEach(c -> c.write(session));
+  }
+
+  /** Ends it: what was not used is free again. Does nothing the second time. */
+  public void settle(Usage used, long costTicks) {
+    if (!over) {
+      over = true;
+      holds.reversed().forEach(h -> h.settle(used, costTicks));
+      ended.run();
+    }
+  }
+
+  /** Ends it when nothing was used. */
+  public void release() {
+    settle(Usage.NONE, 0);
+  }
+}
