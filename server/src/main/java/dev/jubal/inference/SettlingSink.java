@@ -11,6 +11,7 @@ import dev.jubal.platform.error.ApiException;
 import dev.jubal.platform.time.Cancellation;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -152,7 +153,9 @@ final class SettlingSink implements EventSink {
       return; // the end of a cancelled run: settled as such, and nobody waits for the event
     }
     long cost = settle(200, Optional.empty());
-    next.accept(new GenerationEvent.Finished(usage(), cost, reservation.bound().map(Bound::label)));
+    next.accept(
+        new GenerationEvent.Finished(
+            usage(), cost, OptionalInt.empty(), reservation.bound().map(Bound::label)));
   }
 
   private static Usage goneOn(Usage before, Usage now) {
