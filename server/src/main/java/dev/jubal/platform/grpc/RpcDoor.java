@@ -1,8 +1,6 @@
 package dev.jubal.platform.grpc;
 
 import com.linecorp.armeria.common.ExchangeType;
-import com.linecorp.armeria.common.HttpData;
-import com.linecorp.armeria.common.HttpHeaders;
 import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
@@ -213,7 +211,8 @@ final class RpcDoor extends SimpleDecoratingHttpService implements HttpServiceWi
     if (wait != null) {
       head.add(RpcErrors.PUSHBACK.name(), wait);
     }
-    return HttpResponse.of(head.build(), HttpData.empty(), HttpHeaders.of());
+    // and nothing after it: gRPC in C takes an empty frame that ends the stream for a broken one
+    return HttpResponse.of(head.build());
   }
 
   /** As the protocol has it: what is not printable ASCII, and the per cent sign, as %XX. */
