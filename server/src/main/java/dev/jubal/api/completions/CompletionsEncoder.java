@@ -46,20 +46,19 @@ final class CompletionsEncoder implements Encoder {
       case GenerationEvent.Queued _,
           GenerationEvent.Started _,
           GenerationEvent.ReasoningDelta _,
-          GenerationEvent.ReasoningFinished _ -> {
-        // says nothing a chunk could hold: this dialect shows no thought
-      }
-      case GenerationEvent.CallStarted _,
+          GenerationEvent.ReasoningFinished _,
+          GenerationEvent.CallStarted _,
           GenerationEvent.CallArguments _,
-          GenerationEvent.CallFinished _ ->
-          throw new IllegalStateException(event + " (expected: no call, as none was offered)");
+          GenerationEvent.CallFinished _ -> {
+        // says nothing a chunk could hold: this dialect shows no thought and no call
+      }
       case GenerationEvent.TextDelta d -> {
         if (!d.text().isEmpty() || !d.logprobs().isEmpty()) { // a token may show nothing yet
           chunks.send(choices.get(d.choice()).delta(d), out);
         }
       }
       case GenerationEvent.ChoiceFinished c ->
-          chunks.finish(choices.get(c.choice()).end(ChunkStream.reason(c.reason())), out);
+          chunks.finish(choices.get(c.choice()).end(reason(c)), out);
       case GenerationEvent.Finished f -> chunks.end(f, out);
     }
   }
@@ -81,18 +80,23 @@ final class CompletionsEncoder implements Encoder {
       case GenerationEvent.Queued _,
           GenerationEvent.Started _,
           GenerationEvent.ReasoningDelta _,
-          GenerationEvent.ReasoningFinished _ -> {
-        // says nothing a completion could hold: this dialect shows no thought
-      }
-      case GenerationEvent.CallStarted _,
+          GenerationEvent.ReasoningFinished _,
+          GenerationEvent.CallStarted _,
           GenerationEvent.CallArguments _,
-          GenerationEvent.CallFinished _ ->
-          throw new IllegalStateException(event + " (expected: no call, as none was offered)");
+          GenerationEvent.CallFinished _ -> {
+        // says nothing a completion could hold: this dialect shows no thought and no call
+      }
       case GenerationEvent.TextDelta d -> choices.get(d.choice()).add(d);
-      case GenerationEvent.ChoiceFinished c ->
-          choices.get(c.choice()).finish(ChunkStream.reason(c.reason()));
+      case GenerationEvent.ChoiceFinished c -> choices.get(c.choice()).finish(reason(c));
       case GenerationEvent.Finished f -> usage = TokenUsage.of(f);
     }
+  }
+
+  /** A call that nobody asked for is not shown, and so the text has simply ended. */
+  private static String reason(GenerationEvent.ChoiceFinished finished) {
+    return finished.reason() == GenerationEvent.FinishReason.TOOL_CALLS
+        ? ChunkStream.reason(GenerationEvent.FinishReason.STOP)
+        : ChunkStream.reason(finished.reason());
   }
 
   @Override
