@@ -173,6 +173,16 @@ public final class Jubal implements AutoCloseable {
         "jubal.responses.expired",
         "Stored responses deleted when their time was over.",
         () -> responses.counters().expired());
+    metrics.counter(
+        "jubal.responses.refused",
+        "Requests refused as their team had as many stored responses as it may have.",
+        () -> responses.counters().refused());
+    metrics.gauge(
+        "jubal.responses.kept", "Stored responses.", () -> responses.amount().responses());
+    metrics.gauge(
+        "jubal.responses.kept.bytes",
+        "Bytes of stored responses, sealed.",
+        () -> responses.amount().bytes());
     Duration every = config.memory().sweepEvery();
     var _ =
         clock.scheduleWithFixedDelay(

@@ -25,6 +25,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -118,7 +119,7 @@ public final class Generator {
    * @throws ApiException when it is refused, fails or is cancelled; whatever was used is settled
    */
   public void generate(GenerationRequest request, Caller caller, EventSink sink) {
-    answer(admit(request, caller, Companion.NONE), sink);
+    answer(admit(request, caller, looked -> Companion.NONE), sink);
   }
 
   /**
@@ -161,12 +162,14 @@ public final class Generator {
   /**
    * Looks at a request and commits its admission, together with what makes it durable.
    *
+   * @param companion is told what its pictures came to
    * @throws ApiException when it is refused
    */
-  public Admitted admit(GenerationRequest request, Caller caller, Companion companion) {
-    Ready ready = ready(request, caller, Optional.empty(), Optional.empty());
+  public Admitted admit(
+      GenerationRequest request, Caller caller, Function<Looked, Companion> companion) {
+    Ready ready = ready(request, caller, Optional.empty(), Known.NOTHING);
     try {
-      ledger.admit(ready.admission(), companion);
+      ledger.admit(ready.admission(), companion.apply(ready.looked()));
     } catch (RuntimeException e) {
       ready.open().reservation().release();
       throw e;
@@ -175,14 +178,23 @@ public final class Generator {
   }
 
   /**
-   * Another attempt at a request whose admission stands, by the prices of then.
+   * What is known of a request from an earlier attempt.
    *
    * @param begun what was used for what the request goes on after, if it does
+   * @param looked what its pictures came to; empty looks at them
+   */
+  public record Known(Optional<Usage> begun, Optional<Looked> looked) {
+    static final Known NOTHING = new Known(Optional.empty(), Optional.empty());
+  }
+
+  /**
+   * Another attempt at a request whose admission stands, by the prices of then.
+   *
    * @throws ApiException when it is refused by now; nothing is settled then
    */
   public Admitted again(
-      GenerationRequest request, Caller caller, Admission admission, Optional<Usage> begun) {
-    return new Admitted(ready(request, caller, Optional.of(admission), begun));
+      GenerationRequest request, Caller caller, Admission admission, Known known) {
+    return new Admitted(ready(request, caller, Optional.of(admission), known));
   }
 
   /** Settles an admitted request whose answer was whole before, and lacked nothing but that. */
@@ -232,10 +244,7 @@ public final class Generator {
   }
 
   private Ready ready(
-      GenerationRequest request,
-      Caller caller,
-      Optional<Admission> standing,
-      Optional<Usage> begun) {
+      GenerationRequest request, Caller caller, Optional<Admission> standing, Known known) {
     Model model = catalogue.resolve(request.model(), Model.Kind.LANGUAGE, caller.principal());
     ParameterRules.Checked checked = rules.check(request, model);
     GenerationRequest filled = ParameterRules.withDefaults(checked.request(), model);
@@ -247,17 +256,22 @@ public final class Generator {
     }
     router.check(filled, model);
     Looked looked =
-        sight.look(
-            caller.principal().teamId(),
-            pictures(filled.prompt()),
-            weights.sees(),
-            caller.cancel());
+        known
+            .looked()
+            .filter(l -> l.eyes() == weights.sees())
+            .orElseGet(
+                () ->
+                    sight.look(
+                        caller.principal().teamId(),
+                        pictures(filled.prompt()),
+                        weights.sees(),
+                        caller.cancel()));
     Admission asked =
         standing.orElseGet(
             () -> admission(request, caller, new Target(model, weights.name(), admitted)));
     Reservation reservation = reserve(asked, filled, looked, standing.isPresent());
     SettlingSink.Earlier earlier =
-        new SettlingSink.Earlier(begun, standing.map(this::since).orElse(Duration.ZERO));
+        new SettlingSink.Earlier(known.begun(), standing.map(this::since).orElse(Duration.ZERO));
     return new Ready(
         filled,
         model,

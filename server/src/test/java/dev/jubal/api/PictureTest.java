@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jubal.platform.json.Json;
+import dev.jubal.testing.Await;
 import dev.jubal.testing.Drawing;
 import dev.jubal.testing.JubalServer;
 import dev.jubal.testing.RawServer;
@@ -137,6 +138,36 @@ final class PictureTest {
       JsonNode error = tree(refused).get("error");
       assertEquals("input[0].content[1].image_url", error.get("param").stringValue());
       assertTrue(error.get("message").stringValue().contains("bytes of no known format"));
+    }
+  }
+
+  @Test
+  void deferredWorkLooksAtAPictureOnce() throws Exception {
+    try (RawServer pictures = serving(PNG)) {
+      HttpResponse<String> accepted =
+          blind
+              .http()
+              .post(
+                  "/v1/chat/completions",
+                  """
+                  {"model":"grok-4","deferred":true,"messages":[{"role":"user","content":[
+                    {"type":"text","text":"What is it?"},{"type":"image_url",
+                     "image_url":"http://127.0.0.1:%d/a.png"}]}]}
+                  """
+                      .formatted(pictures.port()));
+      String path =
+          "/v1/chat/deferred-completion/" + tree(accepted).path("request_id").stringValue();
+      Await.until(
+          "the work ends",
+          () -> {
+            try {
+              return blind.http().get(path).statusCode() == 200;
+            } catch (Exception e) {
+              throw new AssertionError(e);
+            }
+          });
+      assertEquals("told", said(blind.http().get(path)));
+      assertEquals(1, pictures.accepted());
     }
   }
 

@@ -24,7 +24,9 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
@@ -37,13 +39,18 @@ import tools.jackson.databind.JsonNode;
 class WebhookTest {
   private static final String SCRIPT =
       """
-      {"answers":[{"match":"breaks","steps":[{"fail":"broken","message":"It broke."}]},
+      {"answers":[{"match":"holds","steps":[{"hold":true}]},{"match":"breaks","steps":[{"fail":"broken","message":"It broke."}]},
         {"steps":[{"text":"Hello"}]}]}
       """;
   private static final String LOOPBACK = "127.0.0.0/8";
+  private static final String DEFERRED =
+      "{\"model\":\"grok-4\",\"deferred\":true,\"messages\":[{\"role\":\"user\","
+          + "\"content\":\"hello\"}]}";
 
   private final List<AggregatedHttpRequest> seen = new CopyOnWriteArrayList<>();
   private final AtomicInteger failures = new AtomicInteger();
+  private final AtomicBoolean stalled = new AtomicBoolean();
+  private final CompletableFuture<HttpStatus> release = new CompletableFuture<>();
   private Server receiver;
 
   @BeforeEach
@@ -59,6 +66,9 @@ class WebhookTest {
 
   private HttpResponse receive(AggregatedHttpRequest request) {
     seen.add(request);
+    if (stalled.get()) {
+      return HttpResponse.of(release.thenApply(HttpResponse::of));
+    }
     return HttpResponse.of(
         failures.getAndDecrement() > 0 ? HttpStatus.SERVICE_UNAVAILABLE : HttpStatus.NO_CONTENT);
   }
@@ -172,6 +182,71 @@ class WebhookTest {
       assertTrue(
           seen.getLast().contentUtf8().contains("chat.completion.failed"),
           seen.getLast().contentUtf8());
+    }
+  }
+
+  @Test
+  void addressesThatDoNotAnswerHoldUpNoWork() throws Exception {
+    try (JubalServer server =
+        JubalServer.scripted(
+            SCRIPT,
+            "net.allowed-networks",
+            LOOPBACK,
+            "work.workers",
+            "2",
+            "work.webhook-workers",
+            "2")) {
+      var _ = allow(server);
+      stalled.set(true);
+      for (int i = 0; i < 4; i++) {
+        allowed(server, "hi", url());
+      }
+      Await.until("calls are stalled", () -> seen.size() == 2);
+      var accepted = server.http().post("/v1/chat/completions", DEFERRED);
+      String id =
+          Json.tree(accepted.body().getBytes(StandardCharsets.UTF_8))
+              .path("request_id")
+              .stringValue();
+      Await.until(
+          "work goes on",
+          () -> {
+            try {
+              return server.http().get("/v1/chat/deferred-completion/" + id).statusCode() == 200;
+            } catch (Exception e) {
+              throw new AssertionError(e);
+            }
+          });
+      assertEquals(2, seen.size(), "no call has ended meanwhile");
+      release.complete(HttpStatus.NO_CONTENT);
+      Await.until("the others are called", () -> seen.size() == 4);
+    }
+  }
+
+  @Test
+  void workThatTakesLongHoldsUpNoCall() throws Exception {
+    try (JubalServer server =
+        JubalServer.scripted(SCRIPT, "net.allowed-networks", LOOPBACK, "work.workers", "1")) {
+      var _ = allow(server);
+      failures.set(1);
+      allowed(server, "hi", url());
+      Await.until("the first call", () -> seen.size() == 1);
+      assertEquals(
+          200,
+          server
+              .http()
+              .post("/v1/chat/completions", DEFERRED.replace("hello", "holds"))
+              .statusCode());
+      Await.until(
+          "all workers are busy",
+          () -> {
+            try {
+              return server.http().get("/metrics").body().contains("jubal_work_open 1.0");
+            } catch (Exception e) {
+              throw new AssertionError(e);
+            }
+          });
+      server.clock().move(Duration.ofSeconds(6));
+      Await.until("the second call", () -> seen.size() == 2);
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.jubal.app;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jubal.account.ledger.LedgerReader;
@@ -99,6 +100,56 @@ class WorkFailureTest {
       Transactions.rollback(other);
       answeredOnce(server, id, ended(server, id, SHORT));
     }
+  }
+
+  @Test
+  void aDatabaseThatIsBusyWhileEventsAreStoredDelaysBackgroundWorkAndLosesNothing()
+      throws Exception {
+    String many = "{\"prompt_tokens\":7,\"steps\":[{\"text\":\"x\",\"times\":60,\"every_ms\":50}]}";
+    try (JubalServer server = JubalServer.scripted(script(many), "ledger.busy-timeout", "100ms");
+        Database database = Database.open(server.dataFolder());
+        Connection other = database.connect(Database.Sync.NORMAL, SHORT)) {
+      HttpResponse<String> accepted =
+          server
+              .http()
+              .post("/v1/responses", "{\"model\":\"grok-4\",\"background\":true,\"input\":\"hi\"}");
+      assertEquals(200, accepted.statusCode(), accepted.body());
+      String id =
+          Json.tree(accepted.body().getBytes(StandardCharsets.UTF_8)).path("id").stringValue();
+      Await.until("events are stored", () -> events(database, id) > 5);
+      Transactions.begin(other, SHORT);
+      long before = events(database, id);
+      long locked = System.nanoTime();
+      Await.until(
+          "the writer of events has waited for as long as it does",
+          () -> System.nanoTime() - locked > Duration.ofSeconds(6).toNanos());
+      assertTrue(events(database, id) - before <= 1, "nothing is written while it is locked");
+      Transactions.rollback(other);
+      Await.until(
+          "the response is complete",
+          () -> {
+            server.clock().move(SHORT);
+            return get(server.http(), "/v1/responses/" + id).body().contains("\"completed\"");
+          });
+      assertTrue(get(server.http(), "/v1/responses/" + id).body().contains("x".repeat(60)));
+      String attempts = "jubal_work_attempts_total{kind=\"background\"} ";
+      assertFalse(get(server.http(), "/metrics").body().contains(attempts + "1.0"));
+      LedgerRow.Settled settled =
+          new LedgerReader(database).find(id).orElseThrow().settled().orElseThrow();
+      assertEquals(200, settled.settlement().status());
+      assertEquals(7, settled.settlement().usage().prompt());
+      assertEquals(60, settled.settlement().usage().completion());
+    }
+  }
+
+  private static long events(Database database, String id) {
+    return database.read(
+        s ->
+            s.first(
+                    "SELECT COUNT(*) AS n FROM work_event WHERE work_id = ?",
+                    row -> row.whole("n"),
+                    id)
+                .orElseThrow());
   }
 
   @Test

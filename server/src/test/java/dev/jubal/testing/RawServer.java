@@ -44,6 +44,11 @@ public final class RawServer implements AutoCloseable {
     }
   }
 
+  /** How many connections came in. */
+  public int accepted() {
+    return connections.size();
+  }
+
   public int port() {
     return listening.getLocalPort();
   }

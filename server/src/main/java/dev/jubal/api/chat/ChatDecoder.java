@@ -2,6 +2,7 @@ package dev.jubal.api.chat;
 
 import dev.jubal.api.Decoded;
 import dev.jubal.api.FormatFields;
+import dev.jubal.api.MetadataField;
 import dev.jubal.api.PictureParts;
 import dev.jubal.api.ToolsReader;
 import dev.jubal.inference.AnswerFormat;
@@ -54,6 +55,7 @@ final class ChatDecoder {
   }
 
   private Chat decoded() {
+    var _ = MetadataField.read(wire.metadata()); // has no effect, but has to be right
     GenerationRequest request =
         new GenerationRequest(
             "chat",

@@ -1,6 +1,7 @@
 package dev.jubal.api.responses;
 
 import dev.jubal.api.FormatFields;
+import dev.jubal.api.MetadataField;
 import dev.jubal.inference.GenerationRequest;
 import dev.jubal.inference.Tools;
 import dev.jubal.inference.catalogue.Model;
@@ -57,7 +58,7 @@ final class ResponseEcho {
     this.background = Boolean.TRUE.equals(wire.background());
     this.maxOutputTokens = wire.maxOutputTokens();
     this.maxToolCalls = wire.maxToolCalls();
-    this.metadata = Objects.requireNonNullElse(wire.metadata(), Map.of());
+    this.metadata = MetadataField.read(wire.metadata());
     this.parallelToolCalls = !Boolean.FALSE.equals(wire.parallelToolCalls());
     this.presencePenalty = Objects.requireNonNullElse(wire.sampling().presencePenalty(), 0.0);
     this.frequencyPenalty = Objects.requireNonNullElse(wire.sampling().frequencyPenalty(), 0.0);

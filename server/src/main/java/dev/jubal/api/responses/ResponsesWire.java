@@ -40,7 +40,7 @@ final class ResponsesWire {
               "message.output_text.logprobs turns logprobs on, reasoning.encrypted_content gives"
                   + " thoughts in a form to send back; the rest has no effect yet.")
           @Nullable List<String> include,
-      @Field("Comes back in the answer.") @Nullable Map<String, String> metadata,
+      @Field("Comes back in the answer: at most 16 texts.") @Nullable JsonNode metadata,
       @Field("The caller's own user id.") @Nullable String user,
       @Nullable Thinking reasoning,
       @Field("Counts when reasoning is absent.") @Nullable String reasoningEffort,

@@ -85,8 +85,8 @@ final class SocketSession {
           send(
               new ApiException(
                   ErrorCode.WEBSOCKET_CONNECTION_LIMIT_REACHED,
-                  "This WebSocket was open for 60 minutes (expected: another one for what comes"
-                      + " next)."));
+                  "This WebSocket was open for as long as one may be (expected: another one for"
+                      + " what comes next)."));
       case STOPPING -> socket.closeStopping();
     }
   }

@@ -17,7 +17,8 @@ public interface ResponseMemory {
    * that one that cannot be stored costs nothing.
    *
    * @return false for a team of zero retention
-   * @throws ApiException 503 when nothing can be sealed for the team now
+   * @throws ApiException 503 when nothing can be sealed for the team now, 400 when the team has as
+   *     much as it may have
    */
   boolean stores(Principal caller);
 

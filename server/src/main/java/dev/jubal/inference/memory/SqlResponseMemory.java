@@ -38,16 +38,17 @@ public final class SqlResponseMemory implements ResponseMemory {
 
   private final Database database;
   private final Vault vault;
-  private final Duration retention;
+  private final MemoryConfig config;
   private final InstantSource now;
   private final LongAdder stored = new LongAdder();
   private final LongAdder deleted = new LongAdder();
   private final LongAdder expired = new LongAdder();
+  private final LongAdder refused = new LongAdder();
 
   public SqlResponseMemory(Database database, Vault vault, MemoryConfig config, InstantSource now) {
     this.database = database;
     this.vault = vault;
-    this.retention = config.retention();
+    this.config = config;
     this.now = now;
   }
 
@@ -75,9 +76,30 @@ public final class SqlResponseMemory implements ResponseMemory {
     if (caller.terms().zeroRetention()) {
       return false;
     }
+    refuseBeyond(asked(() -> database.read(s -> StoredAmount.of(s, caller.teamId()))));
     // the first time makes the team's data key, which no settlement should wait for
     var _ = sealed(caller.teamId(), "response", new byte[0]);
     return true;
+  }
+
+  /** Nothing is deleted before its time to make room: who stored it may count on it. */
+  private void refuseBeyond(StoredAmount has) {
+    if (has.responses() < config.teamResponses() && has.bytes() < config.teamBytes()) {
+      return;
+    }
+    refused.increment();
+    throw ApiException.of(
+        ErrorCode.INVALID_VALUE,
+        "store",
+        "store: the team has "
+            + has.responses()
+            + " stored responses of "
+            + has.bytes()
+            + " bytes (expected: fewer than "
+            + config.teamResponses()
+            + " and than "
+            + config.teamBytes()
+            + " bytes; DELETE /v1/responses/{id} makes room, and store: false needs none).");
   }
 
   private byte[] sealed(String teamId, String context, byte[] clear) {
@@ -137,7 +159,10 @@ public final class SqlResponseMemory implements ResponseMemory {
   }
 
   private void write(Session s, StoredResponse r, byte[] content) {
-    Instant expires = r.created().plus(retention);
+    new StoredAmount(1, content.length)
+        .minus(StoredAmount.response(s, r.teamId(), r.id()))
+        .add(s, r.teamId());
+    Instant expires = r.created().plus(config.retention());
     String thread =
         r.previousId()
             .flatMap(
@@ -320,14 +345,21 @@ public final class SqlResponseMemory implements ResponseMemory {
         asked(
             () ->
                 database.write(
-                    s ->
-                        s.update(
-                                "DELETE FROM stored_response WHERE id = ? AND team_id = ?"
-                                    + " AND expires_us > ?",
-                                id,
-                                teamId,
-                                now.instant())
-                            > 0));
+                    s -> {
+                      StoredAmount had = StoredAmount.response(s, teamId, id);
+                      boolean found =
+                          s.update(
+                                  "DELETE FROM stored_response WHERE id = ? AND team_id = ?"
+                                      + " AND expires_us > ?",
+                                  id,
+                                  teamId,
+                                  now.instant())
+                              > 0;
+                      if (found) {
+                        StoredAmount.NONE.minus(had).add(s, teamId);
+                      }
+                      return found;
+                    }));
     if (gone) {
       deleted.increment();
     }
@@ -354,19 +386,26 @@ public final class SqlResponseMemory implements ResponseMemory {
             row -> row.text("id"),
             moment);
     for (String thread : threads) {
+      StoredAmount.dropThread(s, thread);
       expired.add(s.update("DELETE FROM stored_response WHERE thread_id = ?", thread));
       s.update("DELETE FROM stored_thread WHERE id = ?", thread);
     }
     return threads.size() == SWEPT_AT_ONCE;
   }
 
+  /** How much is stored of all teams. */
+  public StoredAmount amount() {
+    return database.read(StoredAmount::all);
+  }
+
   /**
-   * What it did since the start: how many states were stored, and responses deleted and expired.
+   * What it did since the start: how many states were stored, responses deleted and expired, and
+   * requests refused as their team had too much.
    */
   public Counters counters() {
-    return new Counters(stored.sum(), deleted.sum(), expired.sum());
+    return new Counters(stored.sum(), deleted.sum(), expired.sum(), refused.sum());
   }
 
   /** Counts since the start. */
-  public record Counters(long stored, long deleted, long expired) {}
+  public record Counters(long stored, long deleted, long expired, long refused) {}
 }

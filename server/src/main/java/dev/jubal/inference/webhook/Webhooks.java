@@ -32,6 +32,9 @@ public final class Webhooks {
   /** The name of the job. */
   public static final String JOB = "webhook";
 
+  /** The queue that its entries stand in. */
+  public static final String QUEUE = "webhook_job";
+
   private static final Logger log = LoggerFactory.getLogger(Webhooks.class);
   private static final Duration WITHIN = Duration.ofSeconds(10);
   private static final int GONE = 410;
@@ -135,7 +138,7 @@ public final class Webhooks {
               at,
               workId);
       if (found > 0) {
-        Jobs.enqueue(s, JOB, workId);
+        Jobs.enqueue(s, QUEUE, JOB, workId);
       }
     };
   }

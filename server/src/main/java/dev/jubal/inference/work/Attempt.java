@@ -82,7 +82,8 @@ final class Attempt implements EventSink, Keeping {
     if (progress.whole() && progress.started()) {
       generator.finish(admission, caller, progress.usage(), this);
     } else if (progress.nothing()) {
-      generator.answer(generator.again(request, caller, admission, Optional.empty()), this);
+      generator.answer(
+          generator.again(request, caller, admission, standing(Optional.empty())), this);
     } else {
       goOn(request, caller, admission, progress);
     }
@@ -100,8 +101,15 @@ final class Attempt implements EventSink, Keeping {
     Progress now = Progress.of(request, live.events());
     generator.answer(
         generator.again(
-            request.withBegun(now.choices()), caller, admission, Optional.of(now.usage())),
+            request.withBegun(now.choices()),
+            caller,
+            admission,
+            standing(Optional.of(now.usage()))),
         this);
+  }
+
+  private Generator.Known standing(Optional<Usage> begun) {
+    return new Generator.Known(begun, live.looked());
   }
 
   /** A call of which nothing but the name was told goes on after the bracket that must follow. */

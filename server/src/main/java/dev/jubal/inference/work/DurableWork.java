@@ -41,6 +41,7 @@ import org.slf4j.LoggerFactory;
 public final class DurableWork implements WorkQueue, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(DurableWork.class);
   static final String JOB = "work";
+  static final String QUEUE = "job";
   private static final int MOST_ATTEMPTS = 3;
   private static final Duration AGAIN = Duration.ofSeconds(2);
   private static final Duration TURN = Duration.ofSeconds(30);
@@ -52,6 +53,10 @@ public final class DurableWork implements WorkQueue, AutoCloseable {
   private final WorkStore store;
   private final WorkMeters meters;
   private final Jobs jobs;
+
+  /** Beside the work: addresses that do not answer hold up no work, and work holds up no call. */
+  private final Jobs calls;
+
   private final Map<String, Live> lives = new ConcurrentHashMap<>();
   private final Map<String, WorkKeeping> keepings = new ConcurrentHashMap<>();
   private final Intake intake;
@@ -86,18 +91,25 @@ public final class DurableWork implements WorkQueue, AutoCloseable {
     this.meters = new WorkMeters(parts.metrics());
     this.intake = new Intake(generator, store, parts, config, meters, new Bench());
     this.jobs =
+        new Jobs(parts.database(), parts.now(), QUEUE, config.workers(), Map.of(JOB, this::run));
+    this.calls =
         new Jobs(
             parts.database(),
             parts.now(),
-            config.workers(),
-            Map.of(JOB, this::run, Webhooks.JOB, parts.webhooks()::run));
+            Webhooks.QUEUE,
+            config.webhookWorkers(),
+            Map.of(Webhooks.JOB, parts.webhooks()::run));
     parts.metrics().gauge("jubal.work.open", "Work under way in this process.", lives::size);
+    parts
+        .metrics()
+        .gauge("jubal.work.stored", "Open work of all kinds, as it is stored.", store::open);
   }
 
   /** Takes up what earlier processes left, and begins to work. */
   public void start() {
     store.enqueue(JOB, store.unqueued(JOB));
     jobs.start();
+    calls.start();
     var _ =
         parts
             .clock()
@@ -316,7 +328,7 @@ public final class DurableWork implements WorkQueue, AutoCloseable {
       log.error("the end of the work {} cannot be read: {}", id, e.getMessage());
     }
     if (ended) {
-      jobs.wake(); // an address may be due to be called
+      calls.wake(); // an address may be due to be called
     }
     if (ended || live.work().kind() == WorkKind.STREAM || stopping) {
       live.end(error); // of a stream the client is told; what is left is taken up later
@@ -362,7 +374,7 @@ public final class DurableWork implements WorkQueue, AutoCloseable {
       return Optional.empty();
     }
     Work work = stored.get().work();
-    Live made = new Live(work, stored.get().grace(), store.events(work));
+    Live made = new Live(work, stored.get().grace(), stored.get().looked(), store.events(work));
     Live live = Optional.ofNullable(lives.putIfAbsent(id, made)).orElse(made);
     if (store.find(id).filter(s -> s.work().open()).isEmpty()) { // it ended meanwhile
       lives.remove(id, made);
@@ -473,6 +485,7 @@ public final class DurableWork implements WorkQueue, AutoCloseable {
                             ErrorCode.SERVICE_UNAVAILABLE,
                             "The server is stopping; the work goes on when it starts again.")));
     jobs.close();
+    calls.close();
     lives.values().forEach(live -> live.awaitEnd(Duration.ofSeconds(5)));
     store.close();
   }

@@ -4,6 +4,7 @@ import dev.jubal.account.Principal;
 import dev.jubal.account.ledger.Companion;
 import dev.jubal.inference.Generator;
 import dev.jubal.inference.StoredJson;
+import dev.jubal.inference.sight.Looked;
 import dev.jubal.platform.error.ApiException;
 import dev.jubal.platform.error.ErrorCode;
 import dev.jubal.platform.jobs.Jobs;
@@ -27,6 +28,7 @@ final class Intake {
   private final WorkConfig config;
   private final WorkMeters meters;
   private final Bench bench;
+  private final OpenLimit limit;
   private final List<ReentrantLock> names =
       Stream.generate(ReentrantLock::new).limit(LOCKS).toList();
 
@@ -61,6 +63,7 @@ final class Intake {
     this.config = config;
     this.meters = meters;
     this.bench = bench;
+    this.limit = new OpenLimit(config.openPerTeam(), store, meters);
   }
 
   /** See {@link WorkQueue#submit}. */
@@ -106,10 +109,16 @@ final class Intake {
   }
 
   private String accept(Order order, Optional<WorkStore.Named> named) {
-    Live live = new Live(work(order), order.grace().orElse(config.grace()), List.of());
+    return order.kind() == WorkKind.STREAM
+        ? admit(order, named)
+        : limit.within(order.owner().teamId(), () -> admit(order, named));
+  }
+
+  private String admit(Order order, Optional<WorkStore.Named> named) {
+    Live live =
+        new Live(work(order), order.grace().orElse(config.grace()), Optional.empty(), List.of());
     Attempt attempt = bench.attempt(live);
     boolean atOnce = order.kind() == WorkKind.STREAM;
-    Companion written = written(order, live, named);
     if (atOnce) {
       bench.hold(live);
     }
@@ -117,7 +126,9 @@ final class Intake {
     try {
       admitted =
           generator.admit(
-              order.request(), attempt.caller(order.owner(), order.clientRequestId()), written);
+              order.request(),
+              attempt.caller(order.owner(), order.clientRequestId()),
+              looked -> written(order, live, looked, named));
     } catch (RuntimeException e) {
       bench.drop(live);
       throw e;
@@ -145,9 +156,10 @@ final class Intake {
   }
 
   /** What is committed together with the admission. */
-  private Companion written(Order order, Live live, Optional<WorkStore.Named> named) {
+  private Companion written(
+      Order order, Live live, Looked looked, Optional<WorkStore.Named> named) {
     Work work = live.work();
-    Companion row = store.insert(work, live.grace(), named);
+    Companion row = store.insert(work, live.grace(), looked, named);
     Companion call =
         order
             .webhook()
@@ -158,7 +170,7 @@ final class Intake {
       order.row().write(session);
       call.write(session);
       if (order.kind() != WorkKind.STREAM) {
-        Jobs.enqueue(session, DurableWork.JOB, work.id());
+        Jobs.enqueue(session, DurableWork.QUEUE, DurableWork.JOB, work.id());
       }
     };
   }

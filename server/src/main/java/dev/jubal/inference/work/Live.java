@@ -2,6 +2,7 @@ package dev.jubal.inference.work;
 
 import dev.jubal.inference.EventSink;
 import dev.jubal.inference.GenerationEvent;
+import dev.jubal.inference.sight.Looked;
 import dev.jubal.platform.error.ApiException;
 import dev.jubal.platform.time.Cancellation;
 import java.time.Duration;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class Live {
   private final Work work;
   private final Duration grace;
+  private final Optional<Looked> looked;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private final List<GenerationEvent> events;
@@ -33,9 +35,14 @@ final class Live {
   private boolean ended;
   private @Nullable ApiException error;
 
-  Live(Work work, Duration grace, List<GenerationEvent> stored) {
+  /**
+   * @param looked what was said of its pictures, if that is stored
+   * @param stored its events so far
+   */
+  Live(Work work, Duration grace, Optional<Looked> looked, List<GenerationEvent> stored) {
     this.work = work;
     this.grace = grace;
+    this.looked = looked;
     this.events = new ArrayList<>(stored);
   }
 
@@ -45,6 +52,10 @@ final class Live {
 
   Duration grace() {
     return grace;
+  }
+
+  Optional<Looked> looked() {
+    return looked;
   }
 
   /** Of the attempt that is made, or of the next one. */

@@ -1,5 +1,6 @@
 package dev.jubal.inference.work;
 
+import dev.jubal.platform.config.ConfigException;
 import dev.jubal.platform.config.Key;
 import java.time.Duration;
 
@@ -12,7 +13,27 @@ public record WorkConfig(
     @Key(
             value = "60s",
             doc = "How long a stream with an Idempotency-Key goes on after its client left.")
-        Duration grace) {
+        Duration grace,
+    @Key(
+            value = "1000",
+            doc =
+                "Deferred and background requests of one team that may be open at once; more are"
+                    + " refused with 429.")
+        int openPerTeam,
+    @Key(value = "8", doc = "Webhooks that are called at once.") int webhookWorkers) {
   public static final WorkConfig STANDARD =
-      new WorkConfig(16, Duration.ofHours(24), Duration.ofSeconds(60));
+      new WorkConfig(16, Duration.ofHours(24), Duration.ofSeconds(60), 1000, 8);
+
+  public WorkConfig {
+    if (workers < 1 || openPerTeam < 1 || webhookWorkers < 1) {
+      throw new ConfigException(
+          "work: workers "
+              + workers
+              + ", open-per-team "
+              + openPerTeam
+              + ", webhook-workers "
+              + webhookWorkers
+              + " (expected: each at least 1).");
+    }
+  }
 }

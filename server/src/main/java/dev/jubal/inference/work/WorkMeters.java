@@ -32,6 +32,11 @@ final class WorkMeters {
         work.state().label());
   }
 
+  void refused() {
+    metrics.add(
+        "jubal.work.refused", "Requests refused as too much work of their team was open.", 1);
+  }
+
   void replayed(WorkKind kind) {
     metrics.add(
         "jubal.work.replays",

@@ -3,6 +3,7 @@ package dev.jubal.inference.work;
 import dev.jubal.account.ledger.Companion;
 import dev.jubal.inference.GenerationEvent;
 import dev.jubal.inference.StoredJson;
+import dev.jubal.inference.sight.Looked;
 import dev.jubal.platform.crypto.Vault;
 import dev.jubal.platform.error.ApiException;
 import dev.jubal.platform.error.ErrorCode;
@@ -42,11 +43,13 @@ final class WorkStore implements AutoCloseable {
    *
    * @param attempts how many began and have not said how they ended
    * @param grace how long it goes on unfollowed
+   * @param looked what was said of its pictures
    */
   record Stored(
       Work work,
       int attempts,
       Duration grace,
+      Optional<Looked> looked,
       Optional<ApiException> error,
       Optional<Instant> collected) {}
 
@@ -67,14 +70,22 @@ final class WorkStore implements AutoCloseable {
   /** The earlier work of a name. */
   record Earlier(String id, String body) {}
 
-  /** What writes a new row. */
-  Companion insert(Work work, Duration grace, Optional<Named> named) {
+  /**
+   * What writes a new row.
+   *
+   * @param looked kept when it is words; checked pictures are looked at again
+   */
+  Companion insert(Work work, Duration grace, Looked looked, Optional<Named> named) {
+    Optional<byte[]> said =
+        Optional.of(looked)
+            .filter(l -> !l.eyes() && !l.parts().isEmpty())
+            .map(l -> seal(work, "looked", StoredJson.ofRecord(l)));
     byte[] request = seal(work, "request", StoredJson.of(work.request()));
     byte[] shape = seal(work, "shape", work.shape());
     return s -> {
       s.update(
-          "INSERT INTO work (id, kind, team_id, key_id, state, attempts, request, shape, grace_us,"
-              + " created_us, expires_us) VALUES (?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?)",
+          "INSERT INTO work (id, kind, team_id, key_id, state, attempts, request, shape, looked,"
+              + " grace_us, created_us, expires_us) VALUES (?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?)",
           work.id(),
           work.kind().label(),
           work.owner().teamId(),
@@ -82,6 +93,7 @@ final class WorkStore implements AutoCloseable {
           work.state().label(),
           request,
           shape,
+          said,
           grace.toNanos() / 1000,
           work.created(),
           work.expires());
@@ -141,6 +153,8 @@ final class WorkStore implements AutoCloseable {
         work,
         (int) row.whole("attempts"),
         Duration.of(row.whole("grace_us"), ChronoUnit.MICROS),
+        row.maybeBytes("looked")
+            .map(l -> StoredJson.record(open(owner, id, "looked", l), Looked.class)),
         outcome.map(o -> error(open(owner, id, "outcome", o))),
         row.maybeInstant("collected_us"));
   }
@@ -244,6 +258,26 @@ final class WorkStore implements AutoCloseable {
                 job));
   }
 
+  /** How much of a team waits or is worked on, without streams, whose clients wait. */
+  long open(String teamId) {
+    return database.read(
+        s ->
+            s.first(
+                    "SELECT COUNT(*) AS n FROM work WHERE state = 'open' AND team_id = ?"
+                        + " AND kind <> 'stream'",
+                    row -> row.whole("n"),
+                    teamId)
+                .orElse(0L));
+  }
+
+  /** How much is open of all teams. */
+  long open() {
+    return database.read(
+        s ->
+            s.first("SELECT COUNT(*) AS n FROM work WHERE state = 'open'", row -> row.whole("n"))
+                .orElse(0L));
+  }
+
   /** Ids of what is open and should have been forgotten by now. */
   List<String> overdue(Instant now) {
     return database.read(
@@ -265,7 +299,7 @@ final class WorkStore implements AutoCloseable {
     if (!ids.isEmpty()) {
       database.write(
           s -> {
-            ids.forEach(id -> Jobs.enqueue(s, job, id));
+            ids.forEach(id -> Jobs.enqueue(s, DurableWork.QUEUE, job, id));
             return ids.size();
           });
     }

@@ -153,7 +153,7 @@ public enum ErrorCode {
       8,
       Blame.LIMITS,
       true,
-      "Too many requests or tokens in the window."),
+      "Too many requests or tokens in the window, or too much open at once."),
   CLIENT_CLOSED_REQUEST(
       499,
       "invalid_request_error",

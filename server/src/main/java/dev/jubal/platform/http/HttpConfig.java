@@ -19,7 +19,8 @@ public record HttpConfig(
     @Key(value = "2s", doc = "How long new requests are still served once a stop began.")
         Duration drainDelay,
     @Key(value = "15s", doc = "Silence after which a stream gets a heartbeat.") Duration heartbeat,
-    IntakeConfig intake) {
+    IntakeConfig intake,
+    @Key(value = "60m", doc = "How long a WebSocket may be open.") Duration socketLimit) {
 
   /** One that listens for as long as is usual. */
   public HttpConfig(
@@ -42,12 +43,23 @@ public record HttpConfig(
         drain,
         drainDelay,
         heartbeat,
-        IntakeConfig.STANDARD);
+        IntakeConfig.STANDARD,
+        Duration.ofMinutes(60));
   }
 
   /** The same with another intake. */
   public HttpConfig with(IntakeConfig other) {
     return new HttpConfig(
-        port, host, tlsCert, tlsKey, behindProxy, bodyLimit, drain, drainDelay, heartbeat, other);
+        port,
+        host,
+        tlsCert,
+        tlsKey,
+        behindProxy,
+        bodyLimit,
+        drain,
+        drainDelay,
+        heartbeat,
+        other,
+        socketLimit);
   }
 }

@@ -38,9 +38,6 @@ import org.slf4j.LoggerFactory;
  * an HTTP answer; each is then served by a virtual thread of its own.
  */
 final class Sockets {
-  /** How long one may be open, as the Open Responses specification says. */
-  private static final Duration LONGEST = Duration.ofMinutes(60);
-
   /** Most at once of one key: each costs a thread and a buffer. */
   private static final int MOST_OF_A_KEY = 64;
 
@@ -55,6 +52,7 @@ final class Sockets {
   private final InFlight inFlight;
   private final HeartbeatTimer heartbeats;
   private final int messageLimit;
+  private final Duration longest;
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
   private final Map<Object, AtomicInteger> byCaller = new ConcurrentHashMap<>();
 
@@ -63,6 +61,7 @@ final class Sockets {
     this.threads = threads;
     this.inFlight = inFlight;
     this.heartbeats = new HeartbeatTimer(parts.clock(), threads, config.heartbeat());
+    this.longest = config.socketLimit();
     this.messageLimit = (int) Math.min(config.bodyLimit(), Integer.MAX_VALUE);
   }
 
@@ -175,7 +174,7 @@ final class Sockets {
         parts
             .clock()
             .schedule(
-                () -> socket.ended(Socket.End.TOO_OLD), LONGEST.toMillis(), TimeUnit.MILLISECONDS);
+                () -> socket.ended(Socket.End.TOO_OLD), longest.toMillis(), TimeUnit.MILLISECONDS);
     try {
       route.handler().serve(call, socket);
       socket.close();

@@ -33,7 +33,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class Jobs implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Jobs.class);
-  private static final String TABLE = "job";
   private static final Duration POLL = Duration.ofSeconds(1);
   private static final Duration AFTER_FAILURE = Duration.ofSeconds(5);
   private static final int MOST_COUNTED = 5;
@@ -41,6 +40,7 @@ public final class Jobs implements AutoCloseable {
 
   private final Database database;
   private final InstantSource now;
+  private final String table;
   private final JobConnection connection;
   private final ExecutorService threads;
   private final Scheduler scheduler;
@@ -48,19 +48,22 @@ public final class Jobs implements AutoCloseable {
   /**
    * A queue that does not run yet.
    *
+   * @param table where its entries stand; each queue has one, so that none waits for another's
    * @param workers most entries that are worked on at once
    * @param jobs by the name of their entries
    */
-  public Jobs(Database database, InstantSource now, int workers, Map<String, Job> jobs) {
+  public Jobs(
+      Database database, InstantSource now, String table, int workers, Map<String, Job> jobs) {
     this.database = database;
     this.now = now;
+    this.table = table;
     this.connection = connect(database);
     this.threads = Executors.newFixedThreadPool(workers, Thread.ofVirtual().factory());
     List<Task<?>> tasks = new ArrayList<>();
     jobs.forEach((name, job) -> tasks.add(task(name, job)));
     this.scheduler =
         Scheduler.create(connection, tasks)
-            .tableName(TABLE)
+            .tableName(table)
             .jdbcCustomization(new JobMoments())
             .clock(now::instant)
             .schedulerName(new SchedulerName.Fixed("jubal"))
@@ -111,10 +114,10 @@ public final class Jobs implements AutoCloseable {
   }
 
   /** Enqueues an entry; it runs once the transaction is committed and {@link #wake} was called. */
-  public static void enqueue(Session session, String name, String id) {
+  public static void enqueue(Session session, String table, String name, String id) {
     session.update(
         "INSERT INTO "
-            + TABLE
+            + table
             + " (task_name, task_instance, execution_time, picked, version)"
             + " VALUES (?, ?, ?, ?, 1) ON CONFLICT DO NOTHING",
         name,
@@ -134,7 +137,7 @@ public final class Jobs implements AutoCloseable {
         s ->
             s.update(
                 "UPDATE "
-                    + TABLE
+                    + table
                     + " SET execution_time = ? WHERE task_name = ?"
                     + " AND execution_time > ?",
                 Instant.EPOCH,
@@ -148,7 +151,7 @@ public final class Jobs implements AutoCloseable {
         s ->
             s.update(
                 "UPDATE "
-                    + TABLE
+                    + table
                     + " SET picked = ?, picked_by = NULL, last_heartbeat = NULL, execution_time ="
                     + " ?",
                 false,

@@ -23,6 +23,10 @@ public final class Row {
     return Optional.ofNullable(result.getString(column));
   }
 
+  public Optional<byte[]> maybeBytes(String column) throws SQLException {
+    return Optional.ofNullable(result.getBytes(column));
+  }
+
   public byte[] bytes(String column) throws SQLException {
     return Objects.requireNonNull(result.getBytes(column), column);
   }

@@ -215,6 +215,44 @@ final class SocketTest {
   }
 
   @Test
+  void isClosedWhenItsTimeIsOverAfterAnErrorThatSaysSo() throws Exception {
+    try (JubalServer server = JubalServer.scripted(SCRIPT, "server.socket-limit", "1s");
+        WsClient socket = WsClient.open(server.port(), PATH, server.key())) {
+      JsonNode error = socket.next();
+      assertEquals("error", error.path("type").stringValue());
+      assertEquals(400, error.path("status").intValue());
+      assertEquals(
+          "websocket_connection_limit_reached", error.at("/error/code").stringValue(), "" + error);
+      assertEquals(1000, socket.closed());
+    }
+  }
+
+  @Test
+  void whatIsBeingAnsweredWhenItsTimeIsOverIsAnsweredToItsEnd() throws Exception {
+    String slow = "{\"answers\":[{\"steps\":[{\"text\":\"x\",\"times\":20,\"every_ms\":100}]}]}";
+    try (JubalServer server = JubalServer.scripted(slow, "server.socket-limit", "1s");
+        WsClient socket = WsClient.open(server.port(), PATH, server.key())) {
+      List<JsonNode> turn = socket.turn(create("'input':'Hi'").replace("grok-scripted", "grok-4"));
+      assertEquals("completed", status(turn));
+      assertEquals(
+          "websocket_connection_limit_reached", socket.next().at("/error/code").stringValue());
+      assertEquals(1000, socket.closed());
+    }
+  }
+
+  @Test
+  void isClosedAsGoingAwayWhenTheServerStops() throws Exception {
+    try (JubalServer server = JubalServer.scripted(SCRIPT);
+        WsClient socket = WsClient.open(server.port(), PATH, server.key())) {
+      assertEquals(
+          "completed",
+          status(socket.turn(create("'input':'Hi'").replace("grok-scripted", "grok-4"))));
+      server.jubal().drain();
+      assertEquals(1001, socket.closed());
+    }
+  }
+
+  @Test
   void isOpenedWithAKeyOnly() throws Exception {
     try (JubalServer server = JubalServer.scripted(SCRIPT)) {
       WebSocketHandshakeException refused =

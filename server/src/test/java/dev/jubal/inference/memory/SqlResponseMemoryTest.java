@@ -57,11 +57,72 @@ final class SqlResponseMemoryTest {
   }
 
   private SqlResponseMemory memory(CryptoConfig crypto) {
+    return memory(crypto, MemoryConfig.STANDARD);
+  }
+
+  private SqlResponseMemory memory(CryptoConfig crypto, MemoryConfig config) {
     return new SqlResponseMemory(
         database,
         new TinkVault(database, LocalMasterKey.open(crypto, folder), clock),
-        MemoryConfig.STANDARD,
+        config,
         clock);
+  }
+
+  private static MemoryConfig limits(long responses, long bytes) {
+    MemoryConfig standard = MemoryConfig.STANDARD;
+    return new MemoryConfig(standard.retention(), standard.sweepEvery(), responses, bytes);
+  }
+
+  private StoredAmount counted() {
+    return database.read(
+        s ->
+            s.first(
+                    "SELECT COUNT(*) AS n, COALESCE(SUM(LENGTH(content)), 0) AS bytes"
+                        + " FROM stored_response",
+                    row -> new StoredAmount(row.whole("n"), row.whole("bytes")))
+                .orElseThrow());
+  }
+
+  @Test
+  void whatIsStoredIsCountedHoweverItComesAndGoes() {
+    put("r1", Optional.empty());
+    put("r2", Optional.of("r1"));
+    put("r2", Optional.of("r1")); // its newer state takes the room of the older one
+    memory.put(
+        caller("other"),
+        new StoredResponse(
+            "r3",
+            "other",
+            Optional.empty(),
+            StoredResponse.Status.COMPLETED,
+            clock.instant(),
+            response("r3", Optional.empty()).content()));
+    assertEquals(3, memory.amount().responses());
+    assertEquals(counted(), memory.amount());
+    assertTrue(memory.delete("team", "r1"));
+    assertFalse(memory.delete("team", "r1"));
+    assertEquals(2, memory.amount().responses());
+    assertEquals(counted(), memory.amount());
+    clock.move(Duration.ofDays(31));
+    memory.sweep();
+    assertEquals(new StoredAmount(0, 0), memory.amount());
+  }
+
+  @Test
+  void aTeamThatHasAsMuchAsItMayIsRefusedAndAnotherIsNot() {
+    put("r1", Optional.empty());
+    long bytes = memory.amount().bytes();
+    for (MemoryConfig config : List.of(limits(1, bytes + 1), limits(2, bytes))) {
+      SqlResponseMemory limited = memory(CryptoConfig.STANDARD, config);
+      ApiException refusal = assertThrows(ApiException.class, () -> limited.stores(caller("team")));
+      assertEquals(ErrorCode.INVALID_VALUE, refusal.code());
+      assertEquals(Optional.of("store"), refusal.param());
+      assertTrue(refusal.text().contains("1 stored responses of " + bytes + " bytes"));
+      assertTrue(limited.stores(caller("other")));
+      assertEquals(1, limited.counters().refused());
+    }
+    assertTrue(memory.delete("team", "r1"));
+    assertTrue(memory(CryptoConfig.STANDARD, limits(1, 1)).stores(caller("team")));
   }
 
   private static Principal caller(String team, boolean zeroRetention, boolean pictures) {
