@@ -158,3 +158,24 @@ def test_every_event_is_one_the_sdk_knows(server, raw):
         name, data = frame.split("\n")
         event = event_type.validate_json(data.removeprefix("data: "))
         assert name == f"event: {event.type}"
+
+
+@pytest.mark.parametrize(
+    ("metadata", "param"),
+    [
+        ({f"k{i}": "v" for i in range(17)}, "metadata"),
+        ({"k" * 65: "v"}, "metadata"),
+        ({"k": "v" * 513}, "metadata.k"),
+        ({"k": 1}, "metadata.k"),
+    ],
+    ids=["pairs", "key", "value", "type"],
+)
+def test_metadata_beyond_its_limits_is_refused(client, server, metadata, param):
+    with pytest.raises(openai.BadRequestError) as refused:
+        client.responses.create(model=server.model, input="Hi", metadata=metadata, **SHORT)
+    assert refused.value.param == param
+    with pytest.raises(openai.BadRequestError) as refused:
+        client.chat.completions.create(
+            model=server.model, messages=[{"role": "user", "content": "Hi"}], metadata=metadata, max_tokens=4
+        )
+    assert refused.value.param == param
