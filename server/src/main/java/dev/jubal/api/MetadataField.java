@@ -63,7 +63,7 @@ public final class MetadataField {
     String field = NAME + "." + key;
     if (!value.isString()) {
       throw ApiException.of(
-          ErrorCode.INVALID_TYPE, field, field + ": " + kind(value) + " (expected: a text).");
+          ErrorCode.INVALID_TYPE, field, field + ": " + kind(value) + " (expected: a string).");
     }
     int size = length(value.stringValue());
     if (size > VALUE) {

@@ -78,7 +78,7 @@ final class MetadataFieldTest {
         "invalid_value",
         "metadata.k",
         "513 characters (expected: at most 512)");
-    refused("{\"k\":1}", "invalid_type", "metadata.k", "1 (expected: a text)");
+    refused("{\"k\":1}", "invalid_type", "metadata.k", "1 (expected: a string)");
     refused("[]", "invalid_type", "metadata", "an array (expected: an object of texts)");
   }
 }
