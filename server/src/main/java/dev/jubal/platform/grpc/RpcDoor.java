@@ -198,6 +198,7 @@ final class RpcDoor extends SimpleDecoratingHttpService implements HttpServiceWi
       @Nullable MediaType type, Status status, Metadata trailers, String requestId) {
     ResponseHeadersBuilder head =
         ResponseHeaders.builder(HttpStatus.OK)
+            .endOfStream(true)
             .contentType(type == null ? MediaType.parse("application/grpc") : type)
             .add("grpc-status", Integer.toString(status.getCode().value()))
             .add("grpc-message", percent(String.valueOf(status.getDescription())))

@@ -67,6 +67,7 @@ public final class RpcServer implements Protocol {
             .maxRequestMessageLength(config.messageLimit())
             .maxResponseMessageLength(config.messageLimit())
             .useClientTimeoutHeader(true)
+            .exceptionHandler((context, status, cause, trailers) -> unframed(cause))
             .exceptionHandler(
                 (context, status, cause, metadata) -> broken(context, cause, metadata))
             .addService(health.getHealthService())
@@ -87,6 +88,16 @@ public final class RpcServer implements Protocol {
     }
     metadata.merge(RpcErrors.trailers(admitted.requestId(), error));
     return RpcErrors.status(error);
+  }
+
+  /**
+   * Where a message should be there are too few bytes, or none; the framework has no word for it.
+   */
+  private static @Nullable Status unframed(Throwable cause) {
+    return cause instanceof IndexOutOfBoundsException
+        ? Status.INVALID_ARGUMENT.withDescription(
+            "The call holds no whole message (expected: one).")
+        : null;
   }
 
   private ServerServiceDefinition definition(

@@ -4,6 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.linecorp.armeria.client.WebClient;
+import com.linecorp.armeria.common.AggregatedHttpResponse;
+import com.linecorp.armeria.common.HttpData;
+import com.linecorp.armeria.common.HttpHeaders;
+import com.linecorp.armeria.common.HttpMethod;
+import com.linecorp.armeria.common.RequestHeaders;
 import dev.jubal.platform.http.Access;
 import dev.jubal.platform.http.OpenAiErrors;
 import dev.jubal.proto.xai.ChatGrpc;
@@ -124,6 +130,28 @@ final class RpcServerTest {
                     Rpc.channel(server.port(), ""), unknown, CallOptions.DEFAULT, request()));
     assertEquals(Status.Code.UNIMPLEMENTED, e.getStatus().getCode());
     assertTrue(String.valueOf(e.getStatus().getDescription()).contains("NoSuchMethod"));
+  }
+
+  /** No client library does so, but anybody can. */
+  @Test
+  void aCallWithoutAWholeMessageIsRefused() {
+    WebClient client = WebClient.of("h2c://127.0.0.1:" + server.port());
+    for (String method : List.of("GetCompletion", "GetCompletionChunk")) {
+      for (byte[] body : List.of(new byte[0], new byte[] {0, 0, 0}, new byte[] {0, 0, 0, 0, 9})) {
+        RequestHeaders head =
+            RequestHeaders.builder(HttpMethod.POST, "/xai_api.Chat/" + method)
+                .add("content-type", "application/grpc")
+                .add("te", "trailers")
+                .build();
+        AggregatedHttpResponse answer =
+            client.execute(head, HttpData.wrap(body)).aggregate().join();
+        HttpHeaders status =
+            answer.trailers().contains("grpc-status") ? answer.trailers() : answer.headers();
+        String said = method + " " + body.length + " " + answer.headers() + answer.trailers();
+        assertEquals("3", status.get("grpc-status"), said);
+        assertTrue(String.valueOf(status.get("grpc-message")).contains("message"), said);
+      }
+    }
   }
 
   @Test
