@@ -8,6 +8,7 @@ import dev.jubal.inference.reasoning.ReasoningConfig;
 import dev.jubal.inference.sight.SightConfig;
 import dev.jubal.inference.work.WorkConfig;
 import dev.jubal.platform.config.ConfigException;
+import dev.jubal.platform.config.ConfigFile;
 import dev.jubal.platform.config.ConfigReader;
 import dev.jubal.platform.config.Key;
 import dev.jubal.platform.crypto.CryptoConfig;
@@ -15,14 +16,9 @@ import dev.jubal.platform.grpc.GrpcConfig;
 import dev.jubal.platform.http.HttpConfig;
 import dev.jubal.platform.metrics.MetricsConfig;
 import dev.jubal.platform.net.NetConfig;
-import java.io.IOException;
-import java.io.Reader;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
+import dev.jubal.platform.sql.DatabaseConfig;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Properties;
 
 /** The whole start-up configuration; each part stands next to its feature. Immutable. */
 public record Config(
@@ -32,6 +28,7 @@ public record Config(
     GrpcConfig grpc,
     MetricsConfig metrics,
     TimeoutConfig timeouts,
+    DatabaseConfig database,
     LedgerConfig ledger,
     CryptoConfig crypto,
     NetConfig net,
@@ -42,8 +39,6 @@ public record Config(
     ModelsConfig models,
     CompatConfig compat,
     WorkConfig work) {
-  private static final String FILE = "jubal.properties";
-
   /** The data folder as an absolute path. */
   public Path dataFolder() {
     return expand(dataDir);
@@ -57,23 +52,7 @@ public record Config(
    */
   public static Config read(Map<String, String> flags, Map<String, String> environment) {
     Config early = ConfigReader.read(Config.class, flags, environment, Map.of());
-    return ConfigReader.read(
-        Config.class, flags, environment, properties(early.dataFolder().resolve(FILE)));
-  }
-
-  private static Map<String, String> properties(Path file) {
-    if (!Files.exists(file)) {
-      return Map.of();
-    }
-    Properties read = new Properties();
-    try (Reader in = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
-      read.load(in);
-    } catch (IOException | IllegalArgumentException e) {
-      throw new ConfigException(file + " cannot be read: " + e.getMessage());
-    }
-    Map<String, String> values = new LinkedHashMap<>();
-    read.forEach((key, value) -> values.put((String) key, (String) value));
-    return values;
+    return ConfigReader.read(Config.class, flags, environment, ConfigFile.of(early.dataFolder()));
   }
 
   /** A path with a leading {@code ~} replaced by the home folder. */

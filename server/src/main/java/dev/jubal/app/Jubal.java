@@ -5,6 +5,7 @@ import dev.jubal.account.keys.KeyStore;
 import dev.jubal.account.keys.Keyring;
 import dev.jubal.account.ledger.Ledger;
 import dev.jubal.account.ledger.LedgerReader;
+import dev.jubal.account.ledger.SqlLedger;
 import dev.jubal.api.Feature;
 import dev.jubal.api.GenerationEndpoint;
 import dev.jubal.api.account.AccountFeature;
@@ -60,6 +61,8 @@ import java.util.function.Supplier;
 
 /** The whole product, put together top to bottom: a running server until {@link #close}. */
 public final class Jubal implements AutoCloseable {
+  private static final Duration HEAL = Duration.ofSeconds(5);
+
   private final Config config;
   private final Outside outside;
   private final ErrorRenderer errors;
@@ -147,6 +150,7 @@ public final class Jubal implements AutoCloseable {
     show(server, metrics);
     made.engines().ifPresent(host -> EngineMeters.bind(host, metrics));
     remember(storage.responses());
+    heal(storage.ledger());
     this.metricsServer =
         config.metrics().port().map(port -> new MetricsServer(port, metrics, clock));
   }
@@ -189,6 +193,16 @@ public final class Jubal implements AutoCloseable {
             () -> Thread.ofVirtual().name("sweep").start(responses::sweep),
             0,
             every.toMillis(),
+            TimeUnit.MILLISECONDS);
+  }
+
+  /** Shows that this node lives, and mends what an outage of the database left. */
+  private void heal(SqlLedger ledger) {
+    var _ =
+        clock.scheduleWithFixedDelay(
+            () -> Thread.ofVirtual().name("heal").start(ledger::heal),
+            HEAL.toMillis(),
+            HEAL.toMillis(),
             TimeUnit.MILLISECONDS);
   }
 

@@ -30,7 +30,7 @@ record Storage(
     implements AutoCloseable {
 
   static Storage open(Config config, InstantSource now) {
-    Database database = Database.open(config.dataFolder());
+    Database database = Database.open(config.dataFolder(), config.database());
     SqlLedger ledger = SqlLedger.open(database, config.ledger(), now);
     LocalMasterKey master = LocalMasterKey.open(config.crypto(), config.dataFolder());
     Vault vault = new TinkVault(database, master, now);

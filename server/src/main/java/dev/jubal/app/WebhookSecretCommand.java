@@ -36,7 +36,7 @@ final class WebhookSecretCommand implements Callable<Integer> {
   public Integer call() {
     Config config = Config.read(Map.of("data-dir", dataDir.path().toString()), System.getenv());
     InstantSource now = InstantSource.system();
-    try (Database database = Database.open(config.dataFolder())) {
+    try (Database database = Database.open(config.dataFolder(), config.database())) {
       Team found = new TeamStore(database).named(team);
       LocalMasterKey master = LocalMasterKey.open(config.crypto(), config.dataFolder());
       TinkVault vault = new TinkVault(database, master, now);

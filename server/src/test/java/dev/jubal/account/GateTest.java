@@ -15,6 +15,7 @@ import dev.jubal.account.keys.TeamStore;
 import dev.jubal.platform.error.ApiException;
 import dev.jubal.platform.error.ErrorCode;
 import dev.jubal.platform.sql.Database;
+import dev.jubal.testing.Stores;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -28,8 +29,15 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
+@ParameterizedClass
+@EnumSource(Stores.class)
 final class GateTest {
+  @Parameter private Stores on = Stores.SQLITE;
+
   @TempDir Path folder;
   private final AtomicReference<Instant> time =
       new AtomicReference<>(Instant.parse("2026-11-01T12:00:00Z"));
@@ -40,7 +48,7 @@ final class GateTest {
 
   @BeforeEach
   void open() {
-    database = Database.open(folder);
+    database = on.open(folder);
     store = new KeyStore(database, clock);
     gate = new Gate(new Keyring(store, clock));
   }
@@ -117,7 +125,7 @@ final class GateTest {
 
   @Test
   void anotherProcessesKeysAreSeenWithinASecond() {
-    try (Database other = Database.open(folder)) {
+    try (Database other = on.open(folder)) {
       KeyStore commands = new KeyStore(other, clock);
       IssuedKey made = commands.create("ci", Acls.ALL, Optional.empty());
       Optional<String> secret = Optional.of(made.secret().reveal());

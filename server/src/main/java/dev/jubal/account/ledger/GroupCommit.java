@@ -1,5 +1,6 @@
 package dev.jubal.account.ledger;
 
+import dev.jubal.platform.sql.OwnConnection;
 import dev.jubal.platform.sql.SqlFailure;
 import dev.jubal.platform.sql.Transactions;
 import java.sql.Connection;
@@ -20,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A row that breaks a rule fails alone. When a group fails before its commit, each of its rows
  * is tried once more alone, so that one poisoned row takes none with it. When the commit itself
- * fails nothing is tried again: the rows may have reached the disk, and recovery will tell.
+ * fails nothing is tried again: the rows may have reached the disk, and recovery will tell. A
+ * connection that was lost is made anew for the next group.
  */
 final class GroupCommit implements AutoCloseable {
   /** Work done inside the transaction; runs on the writer's thread. */
@@ -39,13 +41,13 @@ final class GroupCommit implements AutoCloseable {
      * Prepares the statements, at first and after every rollback: the driver drops those that
      * failed.
      */
-    void prepare() throws SQLException;
+    void prepare(Connection connection) throws SQLException;
 
     /** Called inside each transaction after its entries. */
     void finish() throws SQLException;
   }
 
-  private final Connection connection;
+  private final OwnConnection own;
   private final Duration wait;
   private final Target target;
   private final Thread thread;
@@ -58,8 +60,8 @@ final class GroupCommit implements AutoCloseable {
   private final LongAdder rows = new LongAdder();
   private final LongAdder failures = new LongAdder();
 
-  GroupCommit(Connection connection, Duration wait, Target target) {
-    this.connection = connection;
+  GroupCommit(OwnConnection own, Duration wait, Target target) {
+    this.own = own;
     this.wait = wait;
     this.target = target;
     this.thread = Thread.ofPlatform().name("jubal-ledger").daemon().start(this::run);
@@ -121,14 +123,16 @@ final class GroupCommit implements AutoCloseable {
 
   private void writeAll(List<Waiting> group) {
     List<Waiting> written = new ArrayList<>(group.size());
+    Connection connection;
     try {
+      connection = own.get();
       if (!prepared) {
-        target.prepare();
+        target.prepare(connection);
         prepared = true;
       }
       Transactions.begin(connection, wait);
       for (Waiting w : group) {
-        if (written(w)) {
+        if (written(connection, w)) {
           written.add(w);
         }
       }
@@ -138,16 +142,16 @@ final class GroupCommit implements AutoCloseable {
       retryAlone(group, e);
       return;
     }
-    commit(written);
+    commit(connection, written);
   }
 
   /** Writes one row; false when it failed alone and the transaction still stands. */
-  private boolean written(Waiting w) throws SQLException {
+  private boolean written(Connection connection, Waiting w) throws SQLException {
     try {
       w.entry().write();
       return true;
     } catch (SQLException e) {
-      if (SqlFailure.of(e) != SqlFailure.CONSTRAINT) {
+      if (SqlFailure.of(e) != SqlFailure.CONSTRAINT || !Transactions.survivesRefusal(connection)) {
         throw e;
       }
       fail(w, e);
@@ -157,11 +161,11 @@ final class GroupCommit implements AutoCloseable {
     return false;
   }
 
-  private void commit(List<Waiting> written) {
+  private void commit(Connection connection, List<Waiting> written) {
     try {
       Transactions.commit(connection);
     } catch (SQLException e) {
-      prepared = false;
+      rollback();
       written.forEach(w -> fail(w, e));
       return;
     }
@@ -175,13 +179,14 @@ final class GroupCommit implements AutoCloseable {
   }
 
   private void rollback() {
-    Transactions.rollback(connection);
+    own.undo();
     prepared = false;
   }
 
   private void retryAlone(List<Waiting> group, SQLException cause) {
-    if (group.size() == 1 || SqlFailure.of(cause) == SqlFailure.BUSY) {
-      // a lock that outlasted the timeout would outlast it again, for each row
+    SqlFailure kind = SqlFailure.of(cause);
+    if (group.size() == 1 || kind == SqlFailure.BUSY || kind == SqlFailure.LOST) {
+      // a lock that outlasted the timeout would outlast it again, for each row; so would an outage
       group.forEach(w -> fail(w, cause));
       return;
     }

@@ -8,34 +8,95 @@ import java.sql.Types;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
-/** The ledger's statements, prepared once. Confined to the writer's thread. */
+/**
+ * The ledger's statements, prepared once for a connection. Confined to the writer's thread.
+ *
+ * <p>On a server rows go out together, in {@link #flush}: a round trip for each would take longer
+ * than to write it. So a row may be refused only then. In a file each is written at once.
+ */
 final class LedgerRows implements AutoCloseable {
   private static final String ADMISSION =
       "INSERT INTO ledger_admission (request_id, client_request_id, key_id, user_id, team_id,"
           + " endpoint, model_asked, model_resolved, backend, stream, admitted_us, price_from_us,"
           + " price_source, rate_prompt, rate_cached, rate_completion, long_threshold,"
           + " long_rate_prompt, long_rate_cached, long_rate_completion, project_id, end_user,"
-          + " reserved_tokens, reserved_ticks)"
-          + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+          + " reserved_tokens, reserved_ticks, node_id)"
+          + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
   private static final String SETTLEMENT =
       "INSERT INTO ledger_settlement (request_id, prompt_tokens, cached_tokens, image_tokens,"
           + " completion_tokens, reasoning_tokens, total_tokens, cost_ticks, backend_cost_ticks,"
           + " backend_local, latency_us, first_token_us, status, error_type, recovered, settled_us,"
           + " limited_by) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 
-  private final PreparedStatement admission;
-  private final PreparedStatement settlement;
+  private static final String FILE_MARK = "UPDATE ledger_mark SET admitted_us = ? WHERE id = 1";
+  private static final String NODE_MARK = "UPDATE node SET mark_us = ? WHERE id = ?";
+
+  private final String node;
+  private final Insert admission;
+  private final Insert settlement;
   private final PreparedStatement mark;
 
-  LedgerRows(Connection connection) throws SQLException {
-    admission = connection.prepareStatement(ADMISSION);
-    settlement = connection.prepareStatement(SETTLEMENT);
-    mark = connection.prepareStatement("UPDATE ledger_mark SET admitted_us = ? WHERE id = 1");
+  /**
+   * @param node whose rows they are
+   * @param shared whether the database is a server
+   */
+  LedgerRows(Connection connection, String node, boolean shared) throws SQLException {
+    this.node = node;
+    admission = new Insert(connection, ADMISSION, shared);
+    settlement = new Insert(connection, SETTLEMENT, shared);
+    mark = connection.prepareStatement(shared ? NODE_MARK : FILE_MARK);
+    if (shared) {
+      mark.setString(2, node);
+    }
   }
 
-  void admission(Admission a) throws SQLException {
-    PreparedStatement s = admission;
+  /** A statement that inserts one row, now or together with others. */
+  private static final class Insert implements AutoCloseable {
+    private final PreparedStatement now;
+    private final @Nullable PreparedStatement later;
+    private int waiting;
+
+    Insert(Connection connection, String sql, boolean batched) throws SQLException {
+      now = connection.prepareStatement(sql);
+      later = batched ? connection.prepareStatement(sql) : null;
+    }
+
+    PreparedStatement values(boolean atOnce) {
+      return atOnce || later == null ? now : later;
+    }
+
+    void write(boolean atOnce) throws SQLException {
+      if (atOnce || later == null) {
+        now.executeUpdate();
+      } else {
+        later.addBatch();
+        waiting++;
+      }
+    }
+
+    void flush() throws SQLException {
+      if (waiting > 0 && later != null) {
+        waiting = 0;
+        later.executeBatch();
+      }
+    }
+
+    @Override
+    public void close() throws SQLException {
+      now.close();
+      if (later != null) {
+        later.close();
+      }
+    }
+  }
+
+  /**
+   * @param atOnce whether it has to be there when this returns
+   */
+  void admission(Admission a, boolean atOnce) throws SQLException {
+    PreparedStatement s = admission.values(atOnce);
     s.setString(1, a.requestId());
     text(s, 2, a.clientRequestId());
     s.setString(3, a.principal().keyId());
@@ -52,7 +113,8 @@ final class LedgerRows implements AutoCloseable {
     text(s, 22, a.reserved().endUser());
     s.setLong(23, a.reserved().tokens());
     s.setLong(24, a.reserved().ticks());
-    s.executeUpdate();
+    s.setString(25, node);
+    admission.write(atOnce);
   }
 
   private static void price(PreparedStatement s, int first, Price price) throws SQLException {
@@ -69,8 +131,11 @@ final class LedgerRows implements AutoCloseable {
     s.setLong(first + 2, rate.completion());
   }
 
-  void settlement(String requestId, Settlement t, Instant at) throws SQLException {
-    PreparedStatement s = settlement;
+  /**
+   * @param atOnce whether it has to be there when this returns
+   */
+  void settlement(String requestId, Settlement t, Instant at, boolean atOnce) throws SQLException {
+    PreparedStatement s = settlement.values(atOnce);
     Usage u = t.usage();
     s.setString(1, requestId);
     s.setLong(2, u.prompt());
@@ -93,7 +158,13 @@ final class LedgerRows implements AutoCloseable {
     s.setBoolean(15, false);
     s.setLong(16, Row.micros(at));
     text(s, 17, t.limitedBy());
-    s.executeUpdate();
+    settlement.write(atOnce);
+  }
+
+  /** Writes the rows that wait; admissions first, since settlements refer to them. */
+  void flush() throws SQLException {
+    admission.flush();
+    settlement.flush();
   }
 
   void mark(long admittedMicros) throws SQLException {
@@ -104,7 +175,7 @@ final class LedgerRows implements AutoCloseable {
   private static void text(PreparedStatement s, int index, Optional<String> value)
       throws SQLException {
     if (value.isPresent()) {
-      s.setString(index, value.get());
+      s.setString(index, value.get().replace('\0', '\uFFFD')); // no text of PostgreSQL has it
     } else {
       s.setNull(index, Types.VARCHAR);
     }

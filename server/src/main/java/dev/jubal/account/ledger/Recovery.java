@@ -1,13 +1,16 @@
 package dev.jubal.account.ledger;
 
+import dev.jubal.platform.nodes.Nodes;
 import dev.jubal.platform.sql.Database;
 import dev.jubal.platform.sql.Session;
 import java.time.Instant;
+import java.util.Collection;
 
 /**
- * Closes what an earlier process left open. Runs under the server's lock before the first
- * admission, so every open row is an orphan, but for those whose work goes on: they stand in the
- * table {@code work} as open, and the attempt that ends settles them.
+ * Closes what nobody will settle any more: the open requests of an earlier process of this node, at
+ * its start under the folder's lock; those of nodes that are long silent; and those whose own row
+ * was lost by an outage. Not those whose work goes on: they stand in the table {@code work} as
+ * open, and the attempt that ends settles them.
  *
  * <p>Nothing is known of such a request but its admission: the row gets no tokens, no cost, status
  * 500, error type {@code recovered}, and the mark that says so.
@@ -20,11 +23,22 @@ final class Recovery {
           + " completion_tokens, reasoning_tokens, total_tokens, cost_ticks, backend_cost_ticks,"
           + " backend_local, latency_us, first_token_us, status, error_type, recovered, settled_us)"
           + " SELECT a.request_id, 0, 0, 0, 0, 0, 0, 0, 0, ?, 0, NULL, 500, ?, ?, ?"
-          + " FROM ledger_admission a"
-          + " WHERE a.admitted_us >= (SELECT admitted_us FROM ledger_mark WHERE id = 1)"
-          + " AND NOT EXISTS"
+          + " FROM ledger_admission a";
+  private static final String OPEN =
+      " AND NOT EXISTS"
           + " (SELECT 1 FROM ledger_settlement s WHERE s.request_id = a.request_id)"
           + " AND NOT EXISTS (SELECT 1 FROM work w WHERE w.id = a.request_id AND w.state = 'open')";
+  private static final String OF_NODES = SETTLE + " JOIN node n ON n.id = a.node_id";
+  private static final String OWN =
+      OF_NODES + " WHERE n.id = ? AND a.admitted_us >= n.mark_us" + OPEN;
+  private static final String GONE =
+      OF_NODES
+          + " WHERE NOT n.recovered AND n.heartbeat_us < ? AND n.id <> ?"
+          + " AND a.admitted_us >= n.mark_us"
+          + OPEN;
+  private static final String OF_FILE =
+      SETTLE + " WHERE a.admitted_us >= (SELECT admitted_us FROM ledger_mark WHERE id = 1)" + OPEN;
+  private static final String OF_ID = SETTLE + " WHERE a.request_id = ?" + OPEN;
 
   private Recovery() {}
 
@@ -32,18 +46,52 @@ final class Recovery {
    * What the start found.
    *
    * @param recovered how many rows it closed
-   * @param mark no open admission is older, microseconds since 1970
+   * @param mark no open admission of this node is older, microseconds since 1970
    */
   record Outcome(int recovered, long mark) {}
 
-  static Outcome run(Database database, Instant now) {
+  /** At the start of a node, which joins by it. A file has but one, whatever its rows say. */
+  static Outcome run(Database database, Nodes nodes, Instant now) {
+    return database.write(s -> nodes.shared() ? ofNode(s, nodes, now) : ofFile(s, now));
+  }
+
+  private static Outcome ofFile(Session s, Instant now) {
+    int recovered = s.update(OF_FILE, false, ERROR_TYPE, true, now);
+    long mark = newest(s);
+    s.update("UPDATE ledger_mark SET admitted_us = ? WHERE id = 1", mark);
+    return new Outcome(recovered, mark);
+  }
+
+  private static Outcome ofNode(Session s, Nodes nodes, Instant now) {
+    long mark = newest(s);
+    nodes.join(s, mark);
+    int recovered = s.update(OWN, false, ERROR_TYPE, true, now, nodes.own());
+    s.update("UPDATE node SET mark_us = ? WHERE id = ?", mark, nodes.own());
+    return new Outcome(recovered, mark);
+  }
+
+  /** Closes what nodes left that are long silent, once for each; returns how many rows. */
+  static int ofGone(Database database, Nodes nodes, Instant now) {
     return database.write(
         s -> {
-          int recovered = s.update(SETTLE, false, ERROR_TYPE, true, now);
-          long mark = newest(s);
-          s.update("UPDATE ledger_mark SET admitted_us = ? WHERE id = 1", mark);
-          return new Outcome(recovered, mark);
+          long limit = nodes.limit(s);
+          int recovered = s.update(GONE, false, ERROR_TYPE, true, now, limit, nodes.own());
+          s.update(
+              "UPDATE node SET recovered = ? WHERE heartbeat_us < ? AND id <> ?",
+              true,
+              limit,
+              nodes.own());
+          return recovered;
         });
+  }
+
+  /** Closes those of these that were admitted and not settled; returns how many rows. */
+  static int of(Session s, Collection<String> ids, Instant now) {
+    int recovered = 0;
+    for (String id : ids) {
+      recovered += s.update(OF_ID, false, ERROR_TYPE, true, now, id);
+    }
+    return recovered;
   }
 
   private static long newest(Session s) {

@@ -2,9 +2,11 @@ package dev.jubal.account.ledger;
 
 import dev.jubal.platform.error.ApiException;
 import dev.jubal.platform.error.ErrorCode;
+import dev.jubal.platform.nodes.Nodes;
 import dev.jubal.platform.sql.Database;
 import dev.jubal.platform.sql.DatabaseException;
 import dev.jubal.platform.sql.FolderLock;
+import dev.jubal.platform.sql.OwnConnection;
 import dev.jubal.platform.sql.Row;
 import dev.jubal.platform.sql.Session;
 import dev.jubal.platform.sql.SqlFailure;
@@ -16,9 +18,13 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,18 +34,21 @@ import org.slf4j.LoggerFactory;
  * block, so they should be virtual threads.
  *
  * <p>Holds the folder's server lock while open. A write that fails is never repeated for its
- * caller: a request whose settlement failed is closed by the next start's recovery.
+ * caller: a request whose row may be missing is closed by {@link #heal}, or by the next start.
  */
 public final class SqlLedger implements Ledger, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(SqlLedger.class);
   private static final int MARK_EVERY = 10_000;
 
+  private final Database database;
+  private final Nodes nodes;
   private final FolderLock lock;
-  private final Connection connection;
+  private final OwnConnection own;
   private final GroupCommit writer;
-  private final Session session;
   private final InstantSource now;
-  private final int recovered;
+  private final AtomicInteger recovered;
+  // whose row failed to be written and may be there all the same, or not
+  private final Set<String> doubtful = ConcurrentHashMap.newKeySet();
   // of the writer's thread: when the open requests of this process were admitted, in microseconds
   private final Map<String, Long> open = new HashMap<>();
   private @Nullable LedgerRows rows;
@@ -51,20 +60,22 @@ public final class SqlLedger implements Ledger, AutoCloseable {
   private volatile int openCount;
 
   private SqlLedger(
+      Database database,
       FolderLock lock,
-      Connection connection,
+      OwnConnection own,
       Duration busyTimeout,
       InstantSource now,
       Recovery.Outcome start) {
+    this.database = database;
+    this.nodes = new Nodes(database, now);
     this.lock = lock;
-    this.connection = connection;
-    this.session = Session.on(connection);
+    this.own = own;
     this.now = now;
-    this.recovered = start.recovered();
+    this.recovered = new AtomicInteger(start.recovered());
     this.mark = start.mark();
     this.committedMark = start.mark();
     this.newest = start.mark();
-    this.writer = new GroupCommit(connection, busyTimeout, new Statements());
+    this.writer = new GroupCommit(own, busyTimeout, new Statements());
   }
 
   /**
@@ -74,8 +85,8 @@ public final class SqlLedger implements Ledger, AutoCloseable {
    */
   public static SqlLedger open(Database database, LedgerConfig config, InstantSource now) {
     try {
-      Connection connection = database.connect(sync(config), config.busyTimeout());
-      return open(database, connection, config.busyTimeout(), now);
+      OwnConnection own = database.own(sync(config), config.busyTimeout());
+      return open(database, own, config.busyTimeout(), now);
     } catch (SQLException e) {
       throw new DatabaseException("The ledger cannot be opened: " + e.getMessage(), e);
     }
@@ -83,21 +94,21 @@ public final class SqlLedger implements Ledger, AutoCloseable {
 
   /** Opens it on a given connection, which is the ledger's from now on. */
   static SqlLedger open(
-      Database database, Connection connection, Duration busyTimeout, InstantSource now) {
+      Database database, OwnConnection own, Duration busyTimeout, InstantSource now) {
     try {
       FolderLock lock = FolderLock.ofServer(database.folder());
       try {
-        Recovery.Outcome start = Recovery.run(database, now.instant());
+        Recovery.Outcome start = Recovery.run(database, new Nodes(database, now), now.instant());
         if (start.recovered() > 0) {
           log.warn("settled {} requests that an earlier process left open", start.recovered());
         }
-        return new SqlLedger(lock, connection, busyTimeout, now, start);
+        return new SqlLedger(database, lock, own, busyTimeout, now, start);
       } catch (DatabaseException e) {
         lock.close();
         throw e;
       }
     } catch (DatabaseException e) {
-      close(connection);
+      close(own);
       throw e;
     }
   }
@@ -111,20 +122,25 @@ public final class SqlLedger implements Ledger, AutoCloseable {
 
   @Override
   public void admit(Admission admission, Companion companion) {
-    commit(new Admit(admission, companion));
+    commit(admission.requestId(), new Admit(admission, companion));
   }
 
   @Override
   public void settle(Admission admission, Settlement settlement, Companion companion) {
-    commit(new Settle(admission.requestId(), settlement, now.instant(), companion));
+    commit(
+        admission.requestId(),
+        new Settle(admission.requestId(), settlement, now.instant(), companion));
   }
 
-  private void commit(GroupCommit.Entry entry) {
+  private void commit(String requestId, GroupCommit.Entry entry) {
     try {
       writer.commit(entry);
     } catch (SQLException e) {
       SqlFailure failure = SqlFailure.of(e);
       log.error("the ledger refused {}: {}", entry, e.getMessage());
+      if (failure != SqlFailure.CONSTRAINT) {
+        doubtful.add(requestId);
+      }
       throw failure == SqlFailure.CONSTRAINT ? defect(e) : unavailable(failure.text(), e);
     } catch (CompletionException e) {
       log.error("the ledger could not write {}", entry, e);
@@ -158,11 +174,11 @@ public final class SqlLedger implements Ledger, AutoCloseable {
 
   private final class Statements implements GroupCommit.Target {
     @Override
-    public void prepare() throws SQLException {
+    public void prepare(Connection connection) throws SQLException {
       if (rows != null) {
-        rows.close();
+        closed(rows);
       }
-      rows = new LedgerRows(connection);
+      rows = new LedgerRows(connection, nodes.own(), nodes.shared());
       mark = committedMark;
       oldestOfGroup = Long.MAX_VALUE;
     }
@@ -179,6 +195,15 @@ public final class SqlLedger implements Ledger, AutoCloseable {
         mark(Math.min(oldest, oldestOfGroup));
       }
       oldestOfGroup = Long.MAX_VALUE;
+      rows().flush();
+    }
+
+    private void closed(LedgerRows before) {
+      try {
+        before.close();
+      } catch (SQLException e) {
+        log.debug("statements of a lost connection", e);
+      }
     }
   }
 
@@ -189,21 +214,26 @@ public final class SqlLedger implements Ledger, AutoCloseable {
 
   /** A row of the ledger. */
   private interface Own {
-    void write() throws SQLException;
+    void write(boolean atOnce) throws SQLException;
   }
 
   /** Another row of the group may be committed with it: so a failure must leave no half. */
-  private void together(Own own, Companion companion) throws SQLException {
+  private void together(Own row, Companion companion) throws SQLException {
     if (companion.equals(Companion.NONE)) {
-      own.write();
+      row.write(false);
       return;
     }
+    Connection connection = own.get();
     Savepoint before = connection.setSavepoint();
     try {
-      own.write();
-      companion.write(session);
+      row.write(true);
+      companion.write(Session.on(connection));
     } catch (RuntimeException e) {
       connection.rollback(before);
+      if (e.getCause() instanceof SQLException cause
+          && SqlFailure.of(cause) != SqlFailure.CONSTRAINT) {
+        throw cause; // it is the database that fails, not this row
+      }
       throw e;
     }
   }
@@ -221,7 +251,7 @@ public final class SqlLedger implements Ledger, AutoCloseable {
 
     @Override
     public void write() throws SQLException {
-      together(() -> rows().admission(admission), companion);
+      together(atOnce -> rows().admission(admission, atOnce), companion);
       oldestOfGroup = Math.min(oldestOfGroup, micros);
       if (micros < mark) {
         mark(micros); // it was overtaken, or the clock was set back
@@ -258,7 +288,7 @@ public final class SqlLedger implements Ledger, AutoCloseable {
 
     @Override
     public void write() throws SQLException {
-      together(() -> rows().settlement(requestId, settlement, at), companion);
+      together(atOnce -> rows().settlement(requestId, settlement, at, atOnce), companion);
     }
 
     @Override
@@ -273,21 +303,83 @@ public final class SqlLedger implements Ledger, AutoCloseable {
     }
   }
 
+  /** Closes requests whose own row was lost, on the writer's thread. */
+  private final class Heal implements GroupCommit.Entry {
+    private final List<String> ids;
+
+    Heal(List<String> ids) {
+      this.ids = ids;
+    }
+
+    @Override
+    public void write() throws SQLException {
+      int closed = Recovery.of(Session.on(own.get()), ids, now.instant());
+      recovered.addAndGet(closed);
+      if (closed > 0) {
+        log.warn("settled {} requests whose own settlement could not be written", closed);
+      }
+    }
+
+    @Override
+    public void committed() {
+      ids.forEach(open::remove);
+      openCount = open.size();
+      ids.forEach(doubtful::remove);
+    }
+
+    @Override
+    public String toString() {
+      return "the settlement of lost requests";
+    }
+  }
+
+  /**
+   * Says that this node lives, and closes what no one will settle any more: requests whose row was
+   * lost in an outage, and those of nodes that are gone. To be called every few seconds.
+   */
+  public void heal() {
+    try {
+      nodes.beat();
+      List<String> ids = List.copyOf(doubtful);
+      if (!ids.isEmpty()) {
+        writer.commit(new Heal(ids));
+      }
+      int left = nodes.shared() ? Recovery.ofGone(database, nodes, now.instant()) : 0;
+      if (left > 0) {
+        recovered.addAndGet(left);
+        log.warn("settled {} requests of nodes that are gone", left);
+      }
+    } catch (SQLException | DatabaseException e) {
+      log.warn("the ledger could not be looked through, and will be again: {}", e.getMessage());
+    } catch (IllegalStateException e) {
+      log.debug("the ledger is closed", e);
+    }
+  }
+
   /** What it did since it was opened. */
   public LedgerCounters counters() {
     return new LedgerCounters(
-        writer.rows(), writer.commits(), writer.failures(), openCount, recovered);
+        writer.rows(), writer.commits(), writer.failures(), openCount, recovered.get());
   }
 
   /** Writes what waits, refuses what comes after, and frees the folder. */
   @Override
   public void close() {
     writer.close();
-    close(connection);
+    leave();
+    close(own);
     lock.close();
   }
 
-  private static void close(Connection connection) {
+  private void leave() {
+    try {
+      nodes.leave();
+    } catch (DatabaseException e) {
+      log.warn("the other nodes will wait until this one is silent for long: {}", e.getMessage());
+    }
+  }
+
+  private static void close(OwnConnection connection) {
     try {
       connection.close();
     } catch (SQLException e) {

@@ -37,6 +37,8 @@ public final class CommandLines {
     line.addSubcommand(new PullCommand(terminal));
     line.addSubcommand(new ModelsCommand(terminal));
     line.addSubcommand(new DoctorCommand(terminal));
+    line.addSubcommand(new BackupCommand(terminal));
+    line.addSubcommand(new RestoreCommand(terminal));
     line.addSubcommand(KeyCommand.create(terminal));
     line.addSubcommand(RouteCommand.create(terminal));
     CommandLine team = TeamCommand.create(terminal);

@@ -1,5 +1,9 @@
 package dev.jubal.app.cli;
 
+import dev.jubal.platform.config.ConfigFile;
+import dev.jubal.platform.config.ConfigReader;
+import dev.jubal.platform.sql.Database;
+import dev.jubal.platform.sql.DatabaseConfig;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
 
@@ -15,5 +19,16 @@ public final class DataDir {
   /** The folder, absolute; it need not exist. */
   public Path path() {
     return path.toAbsolutePath().normalize();
+  }
+
+  /** Where its database is, by the environment and the folder's {@code jubal.properties}. */
+  public DatabaseConfig databaseConfig() {
+    return ConfigReader.part(
+        DatabaseConfig.class, "database", System.getenv(), ConfigFile.of(path()));
+  }
+
+  /** Its database, opened. */
+  public Database database() {
+    return Database.open(path(), databaseConfig());
   }
 }

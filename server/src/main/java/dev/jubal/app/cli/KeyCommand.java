@@ -72,7 +72,7 @@ final class KeyCommand {
       InstantSource clock = InstantSource.system();
       Optional<Instant> end =
           Optional.ofNullable(expires).map(Create::duration).map(d -> clock.instant().plus(d));
-      try (Database database = Database.open(dataDir.path())) {
+      try (Database database = dataDir.database()) {
         IssuedKey issued =
             new KeyStore(database, clock).create(name, Acls.of(models, endpoints), end);
         terminal.out().println(issued.secret().reveal());
@@ -114,7 +114,7 @@ final class KeyCommand {
     public Integer call() {
       Instant now = Instant.now();
       Table table = new Table("NAME", "KEY", "STATE", "CREATED", "EXPIRES", "MAY USE", "ID");
-      try (Database database = Database.open(dataDir.path())) {
+      try (Database database = dataDir.database()) {
         for (ApiKey key : new KeyStore(database, InstantSource.system()).list()) {
           table.add(
               key.name(),
@@ -152,7 +152,7 @@ final class KeyCommand {
 
     @Override
     public Integer call() {
-      try (Database database = Database.open(dataDir.path())) {
+      try (Database database = dataDir.database()) {
         ApiKey key = new KeyStore(database, InstantSource.system()).revoke(name);
         terminal.err().println("Revoked " + key.name() + " (" + key.id() + ").");
       }

@@ -41,7 +41,7 @@ final class RouteCommand {
 
     @Override
     public Integer call() {
-      try (Database database = Database.open(dataDir.path())) {
+      try (Database database = dataDir.database()) {
         Table table = new Table("NAME", "BACKEND", "TARGET");
         new ModelRoutes(database, InstantSource.system())
             .all()
@@ -78,7 +78,7 @@ final class RouteCommand {
       Destination to = new Destination("llama", target);
       // refuses a name the catalogue does not have, so that the next start cannot fail on it
       CatalogueLoader.load(CatalogueLoader.Options.STANDARD.withRoutes(Map.of(name, to)));
-      try (Database database = Database.open(dataDir.path())) {
+      try (Database database = dataDir.database()) {
         new ModelRoutes(database, InstantSource.system()).point(name, to);
       }
       terminal.err().println(name + " points to " + target + " from the next start on.");
@@ -100,7 +100,7 @@ final class RouteCommand {
 
     @Override
     public Integer call() {
-      try (Database database = Database.open(dataDir.path())) {
+      try (Database database = dataDir.database()) {
         if (!new ModelRoutes(database, InstantSource.system()).remove(name)) {
           throw new ConfigException(
               "route remove: \""

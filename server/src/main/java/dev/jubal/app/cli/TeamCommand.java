@@ -47,7 +47,7 @@ final class TeamCommand {
 
     @Override
     public Integer call() {
-      try (Database database = Database.open(dataDir.path())) {
+      try (Database database = dataDir.database()) {
         print(new TeamStore(database).list(), terminal);
       }
       return 0;
@@ -119,7 +119,7 @@ final class TeamCommand {
               Optional.ofNullable(tier),
               Optional.ofNullable(policy).map(TeamPolicy::parse),
               this::terms);
-      try (Database database = Database.open(dataDir.path())) {
+      try (Database database = dataDir.database()) {
         print(java.util.List.of(new TeamStore(database).set(team, change)), terminal);
       }
       return 0;

@@ -386,6 +386,15 @@ public final class SqlResponseMemory implements ResponseMemory {
             row -> row.text("id"),
             moment);
     for (String thread : threads) {
+      // takes the row's lock, and sees whether a settlement prolonged the thread meanwhile
+      if (s.update(
+              "UPDATE stored_thread SET kept_until_us = kept_until_us"
+                  + " WHERE id = ? AND kept_until_us <= ?",
+              thread,
+              moment)
+          == 0) {
+        continue;
+      }
       StoredAmount.dropThread(s, thread);
       expired.add(s.update("DELETE FROM stored_response WHERE thread_id = ?", thread));
       s.update("DELETE FROM stored_thread WHERE id = ?", thread);

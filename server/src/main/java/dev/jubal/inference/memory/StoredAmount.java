@@ -33,8 +33,13 @@ public record StoredAmount(long responses, long bytes) {
         .orElse(NONE);
   }
 
-  /** Of the response of an id, which is another team's or none otherwise. */
+  /**
+   * Of the response of an id, which is another team's or none otherwise. It stays so until the
+   * transaction ends: the update takes the row's lock where there is no lock of all.
+   */
   static StoredAmount response(Session s, String teamId, String id) {
+    s.update(
+        "UPDATE stored_response SET version = version WHERE id = ? AND team_id = ?", id, teamId);
     return s.first(
             "SELECT 1 AS responses, LENGTH(content) AS bytes FROM stored_response"
                 + " WHERE id = ? AND team_id = ?",

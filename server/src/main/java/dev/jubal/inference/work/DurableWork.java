@@ -87,7 +87,7 @@ public final class DurableWork implements WorkQueue, AutoCloseable {
     this.generator = generator;
     this.holders = holders;
     this.parts = parts;
-    this.store = new WorkStore(parts.database(), parts.vault());
+    this.store = new WorkStore(parts.database(), parts.vault(), parts.now());
     this.meters = new WorkMeters(parts.metrics());
     this.intake = new Intake(generator, store, parts, config, meters, new Bench());
     this.jobs =
@@ -124,6 +124,8 @@ public final class DurableWork implements WorkQueue, AutoCloseable {
   void turn() {
     try {
       Instant now = parts.now().instant();
+      jobs.free();
+      calls.free();
       for (String id : store.overdue(now)) {
         find(id)
             .ifPresent(
@@ -239,6 +241,7 @@ public final class DurableWork implements WorkQueue, AutoCloseable {
     if (stopping || !live.claim()) {
       return Optional.of(AGAIN);
     }
+    catchUp(live);
     Optional<LedgerRow> row = parts.ledger().apply(id);
     if (row.isEmpty()) {
       throw new IllegalStateException("the work " + id + " has no admission");
@@ -250,6 +253,14 @@ public final class DurableWork implements WorkQueue, AutoCloseable {
     return begin(live, () -> attempt(live, row.get(), attempts))
         ? Optional.empty()
         : Optional.of(AGAIN);
+  }
+
+  /** Another node may have worked on it since it was looked at here. */
+  private void catchUp(Live live) {
+    if (parts.database().shared() && live.work().kind().followed()) {
+      List<GenerationEvent> all = store.events(live.work());
+      all.subList(Math.min(live.size(), all.size()), all.size()).forEach(live::add);
+    }
   }
 
   /** Its request was settled, and what should have been kept with that could not be. */

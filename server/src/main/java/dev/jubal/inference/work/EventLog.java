@@ -2,6 +2,7 @@ package dev.jubal.inference.work;
 
 import dev.jubal.platform.sql.Database;
 import dev.jubal.platform.sql.DatabaseException;
+import dev.jubal.platform.sql.OwnConnection;
 import dev.jubal.platform.sql.Session;
 import dev.jubal.platform.sql.Transactions;
 import java.sql.Connection;
@@ -14,19 +15,18 @@ import java.util.concurrent.locks.ReentrantLock;
  *
  * <p>An event counts as stored when the operating system has it: it survives the end of the
  * process, not a power cut, after which its request starts again from an earlier event. Waiting for
- * the disk at each event would slow an answer down more than that is worth; its end waits.
+ * the disk at each event would slow an answer down more than that is worth; its end waits. On
+ * PostgreSQL that server takes the place of the operating system.
  */
 final class EventLog implements AutoCloseable {
   private static final Duration BUSY = Duration.ofSeconds(5);
 
-  private final Connection connection;
-  private final Session session;
+  private final OwnConnection own;
   private final ReentrantLock lock = new ReentrantLock();
 
   EventLog(Database database) {
     try {
-      this.connection = database.connect(Database.Sync.NORMAL, BUSY);
-      this.session = Session.on(connection);
+      this.own = database.own(Database.Sync.NORMAL, BUSY);
     } catch (SQLException e) {
       throw new DatabaseException("The log of events cannot be opened: " + e.getMessage(), e);
     }
@@ -41,15 +41,16 @@ final class EventLog implements AutoCloseable {
     lock.lock();
     boolean committed = false;
     try {
+      Connection connection = own.get();
       Transactions.begin(connection, BUSY);
-      insert(session, id, n, sealed);
+      insert(Session.on(connection), id, n, sealed);
       Transactions.commit(connection);
       committed = true;
     } catch (SQLException e) {
       throw new DatabaseException("An event cannot be stored: " + e.getMessage(), e);
     } finally {
       if (!committed) {
-        Transactions.rollback(connection);
+        own.undo();
       }
       lock.unlock();
     }
@@ -63,7 +64,7 @@ final class EventLog implements AutoCloseable {
   public void close() {
     lock.lock();
     try {
-      connection.close();
+      own.close();
     } catch (SQLException e) {
       throw new DatabaseException("The log of events did not close: " + e.getMessage(), e);
     } finally {

@@ -9,12 +9,14 @@ import dev.jubal.platform.error.ApiException;
 import dev.jubal.platform.error.ErrorCode;
 import dev.jubal.platform.jobs.Jobs;
 import dev.jubal.platform.json.Json;
+import dev.jubal.platform.nodes.Nodes;
 import dev.jubal.platform.sql.Database;
 import dev.jubal.platform.sql.Row;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,14 +29,19 @@ import org.jspecify.annotations.Nullable;
  */
 final class WorkStore implements AutoCloseable {
   private static final Duration COLLECTED_AGAIN = Duration.ofSeconds(60);
+  private static final String UNQUEUED =
+      "SELECT id FROM work w WHERE state = 'open' AND NOT EXISTS"
+          + " (SELECT 1 FROM job j WHERE j.task_name = ? AND j.task_instance = w.id)";
 
   private final Database database;
   private final Vault vault;
+  private final Nodes nodes;
   private final EventLog log;
 
-  WorkStore(Database database, Vault vault) {
+  WorkStore(Database database, Vault vault, InstantSource now) {
     this.database = database;
     this.vault = vault;
+    this.nodes = new Nodes(database, now);
     this.log = new EventLog(database);
   }
 
@@ -85,7 +92,8 @@ final class WorkStore implements AutoCloseable {
     return s -> {
       s.update(
           "INSERT INTO work (id, kind, team_id, key_id, state, attempts, request, shape, looked,"
-              + " grace_us, created_us, expires_us) VALUES (?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?)",
+              + " grace_us, created_us, expires_us, node_id)"
+              + " VALUES (?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?, ?)",
           work.id(),
           work.kind().label(),
           work.owner().teamId(),
@@ -96,7 +104,8 @@ final class WorkStore implements AutoCloseable {
           said,
           grace.toNanos() / 1000,
           work.created(),
-          work.expires());
+          work.expires(),
+          nodes.own());
       named.ifPresent(
           n -> {
             s.update(
@@ -165,7 +174,13 @@ final class WorkStore implements AutoCloseable {
 
   /** Counts an attempt that begins (1), or takes one back that ended without a fault (-1). */
   void attempt(String id, int by) {
-    database.write(s -> s.update("UPDATE work SET attempts = attempts + ? WHERE id = ?", by, id));
+    database.write(
+        s ->
+            s.update(
+                "UPDATE work SET attempts = attempts + ?, node_id = ? WHERE id = ?",
+                by,
+                nodes.own(),
+                id));
   }
 
   void append(Work work, int n, GenerationEvent event) {
@@ -246,16 +261,21 @@ final class WorkStore implements AutoCloseable {
         });
   }
 
-  /** All that is open and not in the queue, oldest first. */
+  /** All that is open, not in the queue and not another living node's, oldest first. */
   List<String> unqueued(String job) {
     return database.read(
         s ->
-            s.list(
-                "SELECT id FROM work w WHERE state = 'open' AND NOT EXISTS"
-                    + " (SELECT 1 FROM job j WHERE j.task_name = ? AND j.task_instance = w.id)"
-                    + " ORDER BY created_us",
-                row -> row.text("id"),
-                job));
+            nodes.shared()
+                ? s.list(
+                    UNQUEUED
+                        + " AND (w.node_id = ? OR w.node_id NOT IN ("
+                        + Nodes.LIVING
+                        + ")) ORDER BY created_us",
+                    row -> row.text("id"),
+                    job,
+                    nodes.own(),
+                    nodes.limit(s))
+                : s.list(UNQUEUED + " ORDER BY created_us", row -> row.text("id"), job));
   }
 
   /** How much of a team waits or is worked on, without streams, whose clients wait. */

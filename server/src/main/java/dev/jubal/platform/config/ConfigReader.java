@@ -77,6 +77,31 @@ public final class ConfigReader {
     return build(root, "", values);
   }
 
+  /**
+   * Reads one part of a tree, for what needs no more; keys of other parts are not looked at.
+   *
+   * @param path the part's key, such as {@code database}
+   * @throws ConfigException on an unknown key of the part or a value of the wrong kind
+   */
+  public static <T extends Record> T part(
+      Class<T> type, String path, Map<String, String> environment, Map<String, String> file) {
+    List<Entry> entries = new ArrayList<>();
+    collect(type, path, entries);
+    Map<String, String> values = new LinkedHashMap<>();
+    file.forEach(
+        (key, value) -> {
+          if (key.startsWith(path + ".")) {
+            known(entries, List.of(key), "the properties file");
+            values.put(key, value);
+          }
+        });
+    String prefix = PREFIX + path.toUpperCase(Locale.ROOT).replace('-', '_') + "_";
+    Map<String, String> own = new LinkedHashMap<>(environment);
+    own.keySet().removeIf(name -> !name.startsWith(prefix));
+    values.putAll(fromEnvironment(entries, own));
+    return build(type, path, values);
+  }
+
   private static Map<String, String> fromEnvironment(
       List<Entry> entries, Map<String, String> environment) {
     Map<String, String> byName = new TreeMap<>();

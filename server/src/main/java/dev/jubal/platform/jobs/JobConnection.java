@@ -1,6 +1,7 @@
 package dev.jubal.platform.jobs;
 
 import dev.jubal.platform.sql.Database;
+import dev.jubal.platform.sql.OwnConnection;
 import java.io.PrintWriter;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -25,25 +26,33 @@ import org.jspecify.annotations.Nullable;
 final class JobConnection implements DataSource, AutoCloseable {
   private static final Duration BUSY = Duration.ofSeconds(5);
 
-  private final Connection connection;
+  private final OwnConnection own;
   private final Semaphore free = new Semaphore(1);
   private final AtomicBoolean closed = new AtomicBoolean();
 
   JobConnection(Database database) throws SQLException {
-    this.connection = database.connect(Database.Sync.NORMAL, BUSY);
+    this.own = database.own(Database.Sync.NORMAL, BUSY);
   }
 
   @Override
-  public Connection getConnection() {
+  public Connection getConnection() throws SQLException {
     free.acquireUninterruptibly();
+    Connection lent;
+    try {
+      lent = own.get();
+    } catch (SQLException e) {
+      free.release();
+      throw e;
+    }
     return (Connection)
         Proxy.newProxyInstance(
             Connection.class.getClassLoader(),
             new Class<?>[] {Connection.class},
-            (proxy, method, arguments) -> call(method, arguments));
+            (proxy, method, arguments) -> call(lent, method, arguments));
   }
 
-  private @Nullable Object call(Method method, @Nullable Object @Nullable [] arguments)
+  private @Nullable Object call(
+      Connection connection, Method method, @Nullable Object @Nullable [] arguments)
       throws Throwable {
     if (method.getName().equals("close")) {
       free.release(); // the queue closes what it was lent exactly once
@@ -57,7 +66,7 @@ final class JobConnection implements DataSource, AutoCloseable {
   }
 
   @Override
-  public Connection getConnection(String user, String password) {
+  public Connection getConnection(String user, String password) throws SQLException {
     return getConnection();
   }
 
@@ -66,7 +75,7 @@ final class JobConnection implements DataSource, AutoCloseable {
   public void close() throws SQLException {
     if (closed.compareAndSet(false, true)) {
       free.acquireUninterruptibly(); // and never given back
-      connection.close();
+      own.close();
     }
   }
 

@@ -10,7 +10,10 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 
-/** Moments as they are stored everywhere here, rather than as the driver's text. */
+/**
+ * Moments as they are stored everywhere here, rather than as the driver's text. The rest of
+ * SQLite's dialect is plain SQL, which PostgreSQL understands as well.
+ */
 final class JobMoments extends SqliteJdbcCustomization {
   @Override
   public void setInstant(PreparedStatement statement, int index, @Nullable Instant value)

@@ -7,6 +7,7 @@ import com.github.kagkarlsson.scheduler.task.CompletionHandler;
 import com.github.kagkarlsson.scheduler.task.FailureHandler;
 import com.github.kagkarlsson.scheduler.task.Task;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
+import dev.jubal.platform.nodes.Nodes;
 import dev.jubal.platform.sql.Database;
 import dev.jubal.platform.sql.DatabaseException;
 import dev.jubal.platform.sql.Session;
@@ -24,12 +25,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The queue of a data folder. Thread-safe.
+ * A queue in the database. Thread-safe.
  *
- * <p>The folder has one server at a time (its lock says so), so whatever an earlier process had
+ * <p>A folder has one server at a time (its lock says so), so whatever an earlier process of it had
  * picked is free again at the start, at once and without waiting for a heartbeat to be missed. What
- * is due is due from 1970 on: a clock that is set back delays nothing but a repetition, and {@link
- * #hurry} mends that.
+ * a node had that is gone is free at {@link #free}. What is due is due from 1970 on: a clock that
+ * is set back delays nothing but a repetition, and {@link #hurry} mends that.
  */
 public final class Jobs implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Jobs.class);
@@ -40,6 +41,7 @@ public final class Jobs implements AutoCloseable {
 
   private final Database database;
   private final InstantSource now;
+  private final Nodes nodes;
   private final String table;
   private final JobConnection connection;
   private final ExecutorService threads;
@@ -56,6 +58,7 @@ public final class Jobs implements AutoCloseable {
       Database database, InstantSource now, String table, int workers, Map<String, Job> jobs) {
     this.database = database;
     this.now = now;
+    this.nodes = new Nodes(database, now);
     this.table = table;
     this.connection = connect(database);
     this.threads = Executors.newFixedThreadPool(workers, Thread.ofVirtual().factory());
@@ -66,7 +69,7 @@ public final class Jobs implements AutoCloseable {
             .tableName(table)
             .jdbcCustomization(new JobMoments())
             .clock(now::instant)
-            .schedulerName(new SchedulerName.Fixed("jubal"))
+            .schedulerName(new SchedulerName.Fixed(nodes.own()))
             .executorService(threads)
             .threads(workers)
             .pollingInterval(POLL)
@@ -84,7 +87,7 @@ public final class Jobs implements AutoCloseable {
   }
 
   private Task<Void> task(String name, Job job) {
-    // of one process none is ever dead: it ends, or the process does
+    // of one process none is ever dead: it ends, or the process does, and then free() sees to it
     return Tasks.custom(name, Void.class)
         .onFailure(again())
         .onDeadExecution((complete, operations) -> {})
@@ -147,16 +150,39 @@ public final class Jobs implements AutoCloseable {
 
   /** Begins to work, with what earlier processes left. */
   public void start() {
-    database.write(
-        s ->
-            s.update(
-                "UPDATE "
-                    + table
-                    + " SET picked = ?, picked_by = NULL, last_heartbeat = NULL, execution_time ="
-                    + " ?",
-                false,
-                Instant.EPOCH));
+    if (nodes.shared()) {
+      database.write(s -> freed(s, " WHERE picked_by = ?", nodes.own()));
+      free();
+    } else {
+      database.write(s -> freed(s, ""));
+    }
     scheduler.start();
+  }
+
+  /** Frees what nodes had picked that are gone. */
+  public void free() {
+    if (nodes.shared()) {
+      database.write(
+          s ->
+              freed(
+                  s,
+                  " WHERE picked_by IS NOT NULL AND picked_by NOT IN (" + Nodes.LIVING + ")",
+                  nodes.limit(s)));
+    }
+  }
+
+  private int freed(Session s, String which, Object... arguments) {
+    Object[] all = new Object[arguments.length + 2];
+    all[0] = false;
+    all[1] = Instant.EPOCH;
+    System.arraycopy(arguments, 0, all, 2, arguments.length);
+    return s.update(
+        "UPDATE "
+            + table
+            + " SET picked = ?, picked_by = NULL, last_heartbeat = NULL, execution_time = ?,"
+            + " version = version + 1"
+            + which,
+        all);
   }
 
   /** Takes up nothing new and waits, for five seconds at most, until what runs has ended. */

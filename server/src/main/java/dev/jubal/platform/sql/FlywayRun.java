@@ -1,6 +1,5 @@
 package dev.jubal.platform.sql;
 
-import java.nio.file.Path;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import javax.sql.DataSource;
@@ -14,12 +13,14 @@ final class FlywayRun {
 
   private FlywayRun() {}
 
-  static void migrate(Path database, DataSource source) {
+  static void migrate(String database, DataSource source) {
     LOG.setLevel(Level.WARNING);
     try {
       Flyway.configure(FlywayRun.class.getClassLoader())
           .dataSource(source)
           .locations("classpath:db/migration")
+          // a number given to one change may be used after a later one was, within a release
+          .outOfOrder(true)
           .load()
           .migrate();
     } catch (FlywayException e) {

@@ -12,7 +12,7 @@ import org.sqlite.SQLiteConfig;
  * <p>It is SQLite's lock on an empty file of its own, because a lock of {@code FileChannel} is lost
  * as soon as anything in the same process closes that file.
  */
-public final class FolderLock implements AutoCloseable {
+public final class FolderLock implements Migrations.Held {
   private final Connection holder;
 
   private FolderLock(Connection holder) {

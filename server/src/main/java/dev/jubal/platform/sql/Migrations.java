@@ -35,10 +35,10 @@ import org.jspecify.annotations.Nullable;
 final class Migrations {
   private static final String FOLDER = "db/migration/";
 
-  private final Path database;
+  private final String database;
   private final DataSource source;
 
-  Migrations(Path database, DataSource source) {
+  Migrations(String database, DataSource source) {
     this.database = database;
     this.source = source;
   }
@@ -46,39 +46,72 @@ final class Migrations {
   /** One migration, as a file or as a row of the history. */
   private record Step(int checksum, boolean done) {}
 
-  void apply(Connection connection) throws SQLException, IOException {
+  /** What keeps other processes from migrating meanwhile. */
+  interface Guard {
+    Held take();
+  }
+
+  /** Such a guard, taken. */
+  interface Held extends AutoCloseable {
+    @Override
+    void close();
+  }
+
+  /** What is done before a schema is changed; told the version that it has, 0 for none. */
+  interface Before {
+    void migrating(int version) throws SQLException, IOException;
+  }
+
+  void apply(Connection connection, Guard guard, Before before) throws SQLException, IOException {
     SortedMap<Integer, Step> known = known();
     if (upToDate(known, connection)) {
       return;
     }
-    Path folder = Objects.requireNonNull(database.getParent(), "a database has a folder");
-    try (FolderLock _ = FolderLock.ofMigration(folder)) {
+    try (Held _ = guard.take()) {
       if (!upToDate(known, connection)) {
+        SortedMap<Integer, Step> history = history(connection);
+        before.migrating(history.isEmpty() ? 0 : history.lastKey());
         FlywayRun.migrate(database, source);
       }
     }
   }
 
-  /** Whether the history is exactly the known steps; refuses one that can only be wrong. */
+  /**
+   * Whether the history has all known steps; refuses one that can only be wrong. It may have newer
+   * ones when the schema says that this version can work on it.
+   */
   private boolean upToDate(SortedMap<Integer, Step> known, Connection connection)
       throws SQLException {
     SortedMap<Integer, Step> history = history(connection);
     int newest = known.lastKey();
+    if (!history.isEmpty() && history.lastKey() > newest && oldest(connection) > newest) {
+      throw new DatabaseException(
+          "The database "
+              + database
+              + " has schema version "
+              + history.lastKey()
+              + ", made by a newer Jubal (expected: at most "
+              + newest
+              + "). Start that version, or restore a backup from before it.");
+    }
     history.forEach(
         (version, step) -> {
-          if (version > newest) {
-            throw new DatabaseException(
-                "The database "
-                    + database
-                    + " has schema version "
-                    + history.lastKey()
-                    + ", made by a newer Jubal (expected: at most "
-                    + newest
-                    + "). Start that version, or restore a backup from before it.");
+          if (version <= newest || !step.done()) {
+            check(version, step, known.get(version));
           }
-          check(version, step, known.get(version));
         });
-    return history.keySet().equals(known.keySet());
+    return history.keySet().containsAll(known.keySet());
+  }
+
+  /** The oldest schema version whose release works on what is there now. */
+  private static int oldest(Connection connection) throws SQLException {
+    if (!has(connection, "schema_compat")) {
+      return Integer.MAX_VALUE;
+    }
+    try (Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery("SELECT oldest FROM schema_compat WHERE id = 1")) {
+      return row.next() ? row.getInt(1) : Integer.MAX_VALUE;
+    }
   }
 
   private void check(int version, Step step, @Nullable Step file) {
@@ -106,7 +139,7 @@ final class Migrations {
 
   private static SortedMap<Integer, Step> history(Connection connection) throws SQLException {
     SortedMap<Integer, Step> found = new TreeMap<>();
-    if (!hasHistory(connection)) {
+    if (!has(connection, "flyway_schema_history")) {
       return found;
     }
     try (Statement statement = connection.createStatement();
@@ -121,9 +154,10 @@ final class Migrations {
     return found;
   }
 
-  private static boolean hasHistory(Connection connection) throws SQLException {
+  /** Looks in the schema in use alone: a server may have others. */
+  private static boolean has(Connection connection, String table) throws SQLException {
     try (ResultSet tables =
-        connection.getMetaData().getTables(null, null, "flyway_schema_history", null)) {
+        connection.getMetaData().getTables(null, connection.getSchema(), table, null)) {
       return tables.next();
     }
   }

@@ -9,8 +9,8 @@ import org.sqlite.SQLiteConnection;
 /**
  * Begin, commit, roll back on a connection that is otherwise in auto-commit mode.
  *
- * <p>The driver's own {@code commit()} begins the next transaction at once, which would hold the
- * write lock while nothing is written; switching auto-commit does not.
+ * <p>The driver's own {@code commit()} begins the next transaction at once, which would hold
+ * SQLite's write lock while nothing is written; switching auto-commit does not.
  */
 public final class Transactions {
   private static final int LOOK_MILLIS = 3; // SQLite looks after 1 and 2 ms
@@ -18,7 +18,7 @@ public final class Transactions {
   private Transactions() {}
 
   /**
-   * Begins a writing transaction, taking the write lock.
+   * Begins a writing transaction, taking the write lock where there is one.
    *
    * <p>SQLite's own waiting sleeps up to 100 ms between looks and starves beside a process that
    * writes without pause; short waits in a row get their turn.
@@ -27,8 +27,11 @@ public final class Transactions {
    * @throws SQLException when it is not free within that time
    */
   public static void begin(Connection connection, Duration wait) throws SQLException {
+    if (!(connection instanceof SQLiteConnection sqlite)) {
+      connection.setAutoCommit(false);
+      return;
+    }
     long end = System.nanoTime() + wait.toNanos();
-    SQLiteConnection sqlite = connection.unwrap(SQLiteConnection.class);
     int usual = sqlite.getBusyTimeout();
     sqlite.setBusyTimeout(LOOK_MILLIS);
     try {
@@ -54,6 +57,14 @@ public final class Transactions {
   }
 
   /**
+   * Whether a statement that broke a rule leaves the rest of its transaction as it is; elsewhere
+   * the whole transaction is lost with it.
+   */
+  public static boolean survivesRefusal(Connection connection) {
+    return connection instanceof SQLiteConnection;
+  }
+
+  /**
    * Commits.
    *
    * @throws SQLException when it failed; the transaction is rolled back then
@@ -67,8 +78,30 @@ public final class Transactions {
     }
   }
 
-  /** Rolls back whatever is open; SQLite may have done so already. */
-  public static void rollback(Connection connection) {
+  /**
+   * Rolls back whatever is open; SQLite may have done so already.
+   *
+   * @return whether the connection can still be used
+   */
+  public static boolean rollback(Connection connection) {
+    return connection instanceof SQLiteConnection sqlite
+        ? rollbackFile(sqlite)
+        : rollbackServer(connection);
+  }
+
+  private static boolean rollbackServer(Connection connection) {
+    try {
+      if (!connection.getAutoCommit()) {
+        connection.rollback();
+        connection.setAutoCommit(true);
+      }
+      return !connection.isClosed();
+    } catch (SQLException lost) {
+      return false;
+    }
+  }
+
+  private static boolean rollbackFile(SQLiteConnection connection) {
     try (Statement statement = connection.createStatement()) {
       statement.execute("ROLLBACK");
     } catch (SQLException alreadyRolledBack) {
@@ -79,5 +112,6 @@ public final class Transactions {
     } catch (SQLException noTransaction) {
       // the driver's flag is set all the same
     }
+    return true;
   }
 }

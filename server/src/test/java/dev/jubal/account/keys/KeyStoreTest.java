@@ -4,10 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.jubal.platform.error.ApiException;
 import dev.jubal.platform.error.ErrorCode;
 import dev.jubal.platform.sql.Database;
+import dev.jubal.testing.Stores;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -25,8 +27,15 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
+@ParameterizedClass
+@EnumSource(Stores.class)
 final class KeyStoreTest {
+  @Parameter private Stores on = Stores.SQLITE;
+
   private static final Instant NOW = Instant.parse("2026-11-01T12:00:00Z");
 
   @TempDir Path folder;
@@ -35,7 +44,7 @@ final class KeyStoreTest {
 
   @BeforeEach
   void open() {
-    database = Database.open(folder.resolve("data"));
+    database = on.open(folder.resolve("data"));
     store = new KeyStore(database, InstantSource.fixed(NOW));
   }
 
@@ -58,6 +67,7 @@ final class KeyStoreTest {
 
   @Test
   void noFileHoldsTheSecret() throws IOException {
+    assumeTrue(on == Stores.SQLITE, "of a file");
     String secret = store.create("ci", Acls.ALL, Optional.empty()).secret().reveal();
     String body = secret.substring(4, 80);
     int read = 0;
@@ -73,6 +83,7 @@ final class KeyStoreTest {
 
   @Test
   void onlyTheOwnerCanReadTheFiles() throws IOException {
+    assumeTrue(on == Stores.SQLITE, "of a file");
     assertEquals("rwx------", mode(database.folder()));
     try (Stream<Path> files = Files.list(database.folder())) {
       List<Path> all =
@@ -101,7 +112,7 @@ final class KeyStoreTest {
 
   @Test
   void manyFirstStartsAtOnceGiveOneKey() throws Exception {
-    try (Database other = Database.open(database.folder());
+    try (Database other = on.open(database.folder());
         var threads = Executors.newFixedThreadPool(4)) {
       KeyStore second = new KeyStore(other, InstantSource.fixed(NOW));
       List<Callable<Optional<IssuedKey>>> starts =

@@ -3,10 +3,12 @@ package dev.jubal.account.keys;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.jubal.platform.error.ApiException;
 import dev.jubal.platform.sql.Database;
 import dev.jubal.platform.sql.DatabaseException;
+import dev.jubal.testing.Stores;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -19,8 +21,15 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
+@ParameterizedClass
+@EnumSource(Stores.class)
 final class KeyringTest {
+  @Parameter private Stores on = Stores.SQLITE;
+
   private static final Duration HALF_A_SECOND = Duration.ofMillis(500);
 
   @TempDir Path folder;
@@ -31,7 +40,7 @@ final class KeyringTest {
 
   @BeforeEach
   void open() {
-    database = Database.open(folder);
+    database = on.open(folder);
     store = new KeyStore(database, InstantSource.system());
     keyring = new Keyring(store, InstantSource.system(), nanos::get);
   }
@@ -94,6 +103,7 @@ final class KeyringTest {
 
   @Test
   void anotherProcessMakesAndRevokesAKey() throws Exception {
+    assumeTrue(on == Stores.SQLITE, "of a file");
     Keyring running = new Keyring(store, InstantSource.system());
     String secret = inAnotherProcess("create").strip();
     assertEquals("ci", running.valid(secret).orElseThrow().name());

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.jubal.platform.error.ApiException;
 import dev.jubal.platform.error.ErrorCode;
 import dev.jubal.platform.sql.Database;
+import dev.jubal.platform.sql.OwnConnection;
 import dev.jubal.platform.sql.Transactions;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -45,7 +46,7 @@ final class LedgerFailureTest {
   void open() throws SQLException {
     database = Database.open(folder);
     connection = database.connect(Database.Sync.FULL, BUSY);
-    ledger = SqlLedger.open(database, connection, BUSY, CLOCK);
+    ledger = SqlLedger.open(database, OwnConnection.of(connection), BUSY, CLOCK);
     reader = new LedgerReader(database);
   }
 

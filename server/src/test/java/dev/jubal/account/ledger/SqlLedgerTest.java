@@ -14,6 +14,7 @@ import dev.jubal.platform.error.ApiException;
 import dev.jubal.platform.error.ErrorCode;
 import dev.jubal.platform.sql.Database;
 import dev.jubal.platform.sql.DatabaseException;
+import dev.jubal.testing.Stores;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -30,8 +31,15 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
+@ParameterizedClass
+@EnumSource(Stores.class)
 final class SqlLedgerTest {
+  @Parameter private Stores on = Stores.SQLITE;
+
   private static final InstantSource CLOCK = InstantSource.fixed(START.plusSeconds(7));
 
   @TempDir Path folder;
@@ -41,7 +49,7 @@ final class SqlLedgerTest {
 
   @BeforeEach
   void open() {
-    database = Database.open(folder);
+    database = on.open(folder);
     ledger = SqlLedger.open(database, LedgerConfig.STANDARD, CLOCK);
     reader = new LedgerReader(database);
   }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.jubal.account.Principal;
 import dev.jubal.account.keys.TeamTerms;
@@ -19,6 +20,7 @@ import dev.jubal.platform.error.ApiException;
 import dev.jubal.platform.error.ErrorCode;
 import dev.jubal.platform.sql.Database;
 import dev.jubal.testing.SettableClock;
+import dev.jubal.testing.Stores;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,9 +34,16 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What is stored, for whom, how long, and what a thief or a changed row gets. */
+@ParameterizedClass
+@EnumSource(Stores.class)
 final class SqlResponseMemoryTest {
+  @Parameter private Stores on = Stores.SQLITE;
+
   private static final Instant START = Instant.parse("2026-11-24T12:00:00Z");
   private static final String PIXEL =
       "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGA"
@@ -47,7 +56,7 @@ final class SqlResponseMemoryTest {
 
   @BeforeEach
   void open() {
-    database = Database.open(folder);
+    database = on.open(folder);
     memory = memory(CryptoConfig.STANDARD);
   }
 
@@ -286,6 +295,7 @@ final class SqlResponseMemoryTest {
 
   @Test
   void nothingOfItIsReadableInTheFolder() throws Exception {
+    assumeTrue(on == Stores.SQLITE, "of a file");
     put("r1", Optional.empty());
     database.close();
     try (var files = Files.list(folder)) {
@@ -295,7 +305,7 @@ final class SqlResponseMemoryTest {
         assertFalse(bytes.contains("asked r1") || bytes.contains("Be brief"), file.toString());
       }
     }
-    database = Database.open(folder);
+    database = on.open(folder);
   }
 
   @Test
@@ -342,6 +352,7 @@ final class SqlResponseMemoryTest {
 
   @Test
   void aDatabaseThatIsBusyRefusesBeforeAnythingIsDone() throws Exception {
+    assumeTrue(on == Stores.SQLITE, "of a file");
     try (var holder = database.connect(Database.Sync.FULL, Duration.ofSeconds(1))) {
       holder.setAutoCommit(false);
       ApiException e =

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.jubal.platform.config.ConfigException;
 import dev.jubal.platform.config.Secret;
 import dev.jubal.platform.sql.Database;
+import dev.jubal.testing.Stores;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,8 +24,15 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
+@ParameterizedClass
+@EnumSource(Stores.class)
 final class TinkVaultTest {
+  @Parameter private Stores on = Stores.SQLITE;
+
   private static final byte[] CLEAR = "what was said".getBytes(StandardCharsets.UTF_8);
 
   @TempDir private Path folder;
@@ -32,7 +40,7 @@ final class TinkVaultTest {
 
   @BeforeEach
   void open() {
-    database = Database.open(folder);
+    database = on.open(folder);
   }
 
   @AfterEach

@@ -88,12 +88,29 @@ final class DatabaseTest {
     return 0;
   }
 
+  private static final String NEWER =
+      "INSERT INTO flyway_schema_history SELECT 99, '99', 'later', type, 'V99__later.sql', 1,"
+          + " installed_by, installed_on, 0, 1 FROM flyway_schema_history WHERE"
+          + " installed_rank=1";
+
   @Test
-  void aNewerSchemaIsRefused() {
-    changed(
-        "INSERT INTO flyway_schema_history SELECT 99, '99', 'later', type, 'V99__later.sql', 1,"
-            + " installed_by, installed_on, 0, 1 FROM flyway_schema_history WHERE"
-            + " installed_rank=1");
+  void aNewerSchemaThatNeedsANewerReleaseIsRefused() {
+    changed(NEWER, "UPDATE schema_compat SET oldest = 99");
+    assertTrue(refusal().contains("schema version 99, made by a newer Jubal"), this::refusal);
+  }
+
+  @Test
+  void aNewerSchemaThatOnlyHasMoreIsUsedAsItIs() {
+    changed(NEWER);
+    try (Database database = Database.open(folder)) {
+      team(database, "a");
+      assertEquals(List.of("a"), teams(database));
+    }
+  }
+
+  @Test
+  void aNewerSchemaThatSaysNothingIsRefused() {
+    changed(NEWER, "DELETE FROM schema_compat");
     assertTrue(refusal().contains("schema version 99, made by a newer Jubal"), this::refusal);
   }
 
@@ -137,9 +154,11 @@ final class DatabaseTest {
     assertTrue(String.valueOf(refused.getMessage()).contains("is closed"));
   }
 
-  private void changed(String sql) {
+  private void changed(String... statements) {
     try (Database database = Database.open(folder)) {
-      database.write(s -> s.update(sql));
+      for (String sql : statements) {
+        database.write(s -> s.update(sql));
+      }
     }
   }
 

@@ -1,0 +1,33 @@
+package dev.jubal.testing;
+
+import dev.jubal.platform.sql.Database;
+import dev.jubal.platform.sql.DatabaseConfig;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** The databases that every store is tested on; a folder keeps its own over openings. */
+public enum Stores {
+  SQLITE {
+    @Override
+    public DatabaseConfig config(Path folder) {
+      return DatabaseConfig.FILE;
+    }
+  },
+  POSTGRESQL {
+    @Override
+    public DatabaseConfig config(Path folder) {
+      return MADE.computeIfAbsent(folder, f -> Postgres.shared().migrated());
+    }
+  };
+
+  private static final Map<Path, DatabaseConfig> MADE = new ConcurrentHashMap<>();
+
+  /** Where the database of a folder is. */
+  public abstract DatabaseConfig config(Path folder);
+
+  /** The database of a folder. */
+  public Database open(Path folder) {
+    return Database.open(folder, config(folder.toAbsolutePath().normalize()));
+  }
+}
