@@ -55,6 +55,10 @@ final class ArchitectureTest {
   private static final Set<String> FREE_OF_CHARGE =
       Set.of(
           "POST /v1/tokenize-text",
+          "POST /v1/admission/explain",
+          "POST /v1/admission/explain/chat",
+          "POST /v1/admission/explain/messages",
+          "POST /v1/admission/explain/responses",
           "POST /v1/responses/{response_id}/cancel",
           "POST /v1/messages/count_tokens");
 

@@ -3,6 +3,7 @@ package dev.jubal.account;
 import dev.jubal.account.keys.Account;
 import dev.jubal.account.keys.TeamTerms;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Who calls: a key, its user and its team.
@@ -45,6 +46,12 @@ public record Principal(
       List<String> acls,
       TeamTerms terms) {
     this(keyId, keyName, redactedKey, userId, teamId, acls, terms, Account.USUAL);
+  }
+
+  /** The same, in a part of the team. */
+  public Principal of(Optional<String> project) {
+    return new Principal(
+        keyId, keyName, redactedKey, userId, teamId, acls, terms, account.of(project));
   }
 
   /** How many turns at an engine its team gets for each one of a team of weight 1. */

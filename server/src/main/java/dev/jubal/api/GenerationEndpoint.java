@@ -271,6 +271,21 @@ public final class GenerationEndpoint {
     }
   }
 
+  /** Answers with what would become of a call. */
+  public void explain(Call call, Exchange exchange, Decoded decoded) {
+    Generator.Caller caller =
+        new Generator.Caller(
+            call.caller(Principal.class),
+            call.requestId(),
+            call.clientRequestId(),
+            exchange.gone());
+    try {
+      exchange.json(200, Explanation.of(generator.explain(decoded.request(), caller)));
+    } catch (ApiException e) {
+      throw decoded.named(e);
+    }
+  }
+
   private static void whole(Exchange exchange, Decoded decoded, Source source, Encoder encoder) {
     give(decoded, source, headers(exchange::header, decoded, encoder::fold));
     exchange.json(200, encoder.whole());

@@ -1,6 +1,8 @@
 package dev.jubal.app;
 
+import dev.jubal.account.budget.BudgetConfig;
 import dev.jubal.account.ledger.LedgerConfig;
+import dev.jubal.account.price.PriceConfig;
 import dev.jubal.backend.llama.EngineConfig;
 import dev.jubal.inference.TimeoutConfig;
 import dev.jubal.inference.memory.MemoryConfig;
@@ -30,6 +32,8 @@ public record Config(
     TimeoutConfig timeouts,
     DatabaseConfig database,
     LedgerConfig ledger,
+    BudgetConfig budget,
+    PriceConfig price,
     CryptoConfig crypto,
     NetConfig net,
     SightConfig sight,

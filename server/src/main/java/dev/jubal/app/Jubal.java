@@ -1,6 +1,7 @@
 package dev.jubal.app;
 
 import dev.jubal.account.Gate;
+import dev.jubal.account.admission.Admittance;
 import dev.jubal.account.keys.KeyStore;
 import dev.jubal.account.keys.Keyring;
 import dev.jubal.account.ledger.Ledger;
@@ -75,6 +76,7 @@ public final class Jubal implements AutoCloseable {
           Thread.ofPlatform().daemon().name("clock").factory());
   private final Readiness readiness = new Readiness();
   private final PublicHttp callersAddresses;
+  private final Money money;
   private final DurableWork work;
   private final HttpServer server;
   private final RpcServer rpcs;
@@ -110,20 +112,9 @@ public final class Jubal implements AutoCloseable {
     Catalogue catalogue = made.catalogue();
     Router router = new Router(made.byName());
     Ledger metered = new MeteredLedger(storage.ledger(), metrics);
+    this.money = Money.open(config, storage, metered, metrics, now);
     Embedder embedder = new Embedder(catalogue, made.embeddings(), metered, now);
-    Generator generator =
-        new Generator(
-            catalogue,
-            router,
-            metered,
-            new Generator.GenerationConfig(
-                config.compat().lenient(),
-                config.timeouts(),
-                new Sight(
-                    config.sight(), callersAddresses, new SightMeters(metrics), System.getenv())),
-            clock,
-            now,
-            this::disagreed);
+    Generator generator = generator(catalogue, router, metered);
 
     this.work = new DurableWork(generator, gate::holder, workParts(), config.work());
 
@@ -151,8 +142,25 @@ public final class Jubal implements AutoCloseable {
     made.engines().ifPresent(host -> EngineMeters.bind(host, metrics));
     remember(storage.responses());
     heal(storage.ledger());
+    every(config.budget().refresh(), "money", money::refresh);
     this.metricsServer =
         config.metrics().port().map(port -> new MetricsServer(port, metrics, clock));
+  }
+
+  private Generator generator(Catalogue catalogue, Router router, Ledger metered) {
+    return new Generator(
+        catalogue,
+        router,
+        metered,
+        new Generator.GenerationConfig(
+            config.compat().lenient(),
+            config.timeouts(),
+            new Sight(config.sight(), callersAddresses, new SightMeters(metrics), System.getenv()),
+            new Admittance(List.of(money.budgets())),
+            money.prices()),
+        clock,
+        outside.now(),
+        this::disagreed);
   }
 
   private static void show(HttpServer server, ServerMetrics metrics) {
@@ -187,12 +195,15 @@ public final class Jubal implements AutoCloseable {
         "jubal.responses.kept.bytes",
         "Bytes of stored responses, sealed.",
         () -> responses.amount().bytes());
-    Duration every = config.memory().sweepEvery();
+    every(config.memory().sweepEvery(), "sweep", responses::sweep);
+  }
+
+  private void every(Duration pause, String name, Runnable work) {
     var _ =
         clock.scheduleWithFixedDelay(
-            () -> Thread.ofVirtual().name("sweep").start(responses::sweep),
+            () -> Thread.ofVirtual().name(name).start(work),
             0,
-            every.toMillis(),
+            pause.toMillis(),
             TimeUnit.MILLISECONDS);
   }
 

@@ -29,6 +29,11 @@ final class MeteredLedger implements Ledger {
   }
 
   @Override
+  public void extend(String requestId, long reservedTicks) {
+    next.extend(requestId, reservedTicks);
+  }
+
+  @Override
   public void settle(Admission admission, Settlement settlement, Companion companion) {
     next.settle(admission, settlement, companion);
     String[] labels = {"endpoint", admission.endpoint(), "model", admission.modelResolved()};

@@ -2,12 +2,14 @@ package dev.jubal.inference;
 
 import dev.jubal.account.Principal;
 import dev.jubal.account.admission.Admittance;
+import dev.jubal.account.admission.Bound;
 import dev.jubal.account.admission.Demand;
 import dev.jubal.account.admission.Reservation;
 import dev.jubal.account.ledger.Admission;
 import dev.jubal.account.ledger.Companion;
 import dev.jubal.account.ledger.Ledger;
 import dev.jubal.account.ledger.Usage;
+import dev.jubal.account.price.Tariff;
 import dev.jubal.inference.catalogue.Catalogue;
 import dev.jubal.inference.catalogue.Model;
 import dev.jubal.inference.sight.Looked;
@@ -46,6 +48,7 @@ public final class Generator {
   private final SecondReading second;
   private final Sight sight;
   private final Admittance admittance;
+  private final Tariff tariff;
   private final SchemaValidator validator = new SchemaValidator();
 
   /**
@@ -72,6 +75,7 @@ public final class Generator {
     this.second = new SecondReading(disagreements);
     this.sight = config.sight();
     this.admittance = config.admittance();
+    this.tariff = config.tariff();
   }
 
   /**
@@ -79,12 +83,13 @@ public final class Generator {
    *
    * @param sight looks at pictures
    * @param admittance what may stand against a request
+   * @param tariff what it costs
    */
   public record GenerationConfig(
-      boolean lenient, TimeoutConfig timeouts, Sight sight, Admittance admittance) {
+      boolean lenient, TimeoutConfig timeouts, Sight sight, Admittance admittance, Tariff tariff) {
     /** One in which nothing stands against a request. */
     public GenerationConfig(boolean lenient, TimeoutConfig timeouts, Sight sight) {
-      this(lenient, timeouts, sight, Admittance.OPEN);
+      this(lenient, timeouts, sight, Admittance.OPEN, Tariff.PUBLISHED);
     }
   }
 
@@ -212,9 +217,8 @@ public final class Generator {
 
   /** An admission that no attempt is made at, with what is held for it, if anything is. */
   private SettlingSink.Open open(Admission admission) {
-    Demand nothing = demand(admission, Demand.Tokens.NONE, true);
-    Reservation held =
-        admittance.held(admission.requestId()).orElseGet(() -> Reservation.unlimited(nothing));
+    // what another process held for it is given back with this
+    Reservation held = admittance.again(demand(admission, Demand.Tokens.NONE, true));
     return new SettlingSink.Open(admission, held, true);
   }
 
@@ -269,7 +273,8 @@ public final class Generator {
     Admission asked =
         standing.orElseGet(
             () -> admission(request, caller, new Target(model, weights.name(), admitted)));
-    Reservation reservation = reserve(asked, filled, looked, standing.isPresent());
+    Reservation reservation =
+        reserve(asked, filled, looked, standing.map(_ -> known.begun().orElse(Usage.NONE)));
     SettlingSink.Earlier earlier =
         new SettlingSink.Earlier(known.begun(), standing.map(this::since).orElse(Duration.ZERO));
     return new Ready(
@@ -290,7 +295,7 @@ public final class Generator {
   /** What a request is answered by, and when it was accepted. */
   private record Target(Model model, String weights, Instant at) {}
 
-  private static Admission admission(GenerationRequest request, Caller caller, Target target) {
+  private Admission admission(GenerationRequest request, Caller caller, Target target) {
     return new Admission(
         caller.requestId(),
         caller.clientRequestId(),
@@ -299,7 +304,7 @@ public final class Generator {
         request.model(),
         target.model().id(),
         target.weights(),
-        target.model().price(target.at()),
+        tariff.price(caller.principal(), target.model().id(), target.model().prices(), target.at()),
         request.stream(),
         target.at(),
         new Admission.Reserved(request.options().user(), 0, 0));
@@ -308,22 +313,40 @@ public final class Generator {
   /**
    * Holds what the request may use: the prompt, and the first step of the answer where more can be
    * held while it is written; else all that it could become.
+   *
+   * @param begun what was written before, of a request that was admitted before
    */
   private Reservation reserve(
-      Admission asked, GenerationRequest request, Looked looked, boolean standing) {
+      Admission asked, GenerationRequest request, Looked looked, Optional<Usage> begun) {
     if (admittance.open()) {
       return Reservation.unlimited(demand(asked, Demand.Tokens.NONE, false));
     }
+    Room room = room(asked, request, looked.tokens());
+    long before = begun.map(u -> u.completion() + u.reasoning()).orElse(0L);
+    Demand demand =
+        demand(asked, new Demand.Tokens(room.prompt(), before + room.first()), room.exact());
+    return begun.isPresent() ? admittance.again(demand) : admittance.reserve(demand);
+  }
+
+  /**
+   * Tokens that a request may take.
+   *
+   * @param first of its output, held at first
+   * @param most of its output, in the end
+   * @param exact whether the prompt was counted by the tokenizer that will read it
+   */
+  private record Room(long prompt, long first, long most, boolean exact) {}
+
+  private Room room(Admission asked, GenerationRequest request, long pictures) {
     Model model = catalogue.resolve(request.model(), Model.Kind.LANGUAGE, asked.principal());
     Backend.Weights weights = router.backend(model).weights(model);
     OptionalLong counted = router.counted(request, model);
-    long prompt = counted.orElseGet(request::mostPromptTokens) + looked.tokens();
+    long prompt = counted.orElseGet(request::mostPromptTokens) + pictures;
     long room = Math.max(1, weights.contextTokens() - (counted.isPresent() ? prompt : 0));
     long cap = Math.min(request.limits().maxTokens().orElse(Integer.MAX_VALUE), room);
     int choices = request.options().choices();
-    long output = weights.local() ? AllowanceSink.first(choices, cap) : cap * choices;
-    Demand demand = demand(asked, new Demand.Tokens(prompt, output), counted.isPresent());
-    return standing ? admittance.again(demand) : admittance.reserve(demand);
+    long first = weights.local() ? AllowanceSink.first(choices, cap) : cap * choices;
+    return new Room(prompt, first, cap * choices, counted.isPresent());
   }
 
   /**
@@ -378,6 +401,56 @@ public final class Generator {
     router.check(filled, model);
     long pictures = sight.count(principal.teamId(), pictures(filled.prompt()), cancel);
     return router.promptTokens(filled, model) + pictures;
+  }
+
+  /**
+   * What would become of a request.
+   *
+   * @param model the catalogue name
+   * @param demand what it would ask for at first
+   * @param most all that it could use
+   * @param refusal what stands against it; empty when it would pass now
+   * @param bounds how it stands against each limit and budget
+   */
+  public record Explained(
+      String model,
+      Demand demand,
+      Demand.Tokens most,
+      Optional<ApiException> refusal,
+      List<Bound> bounds) {}
+
+  /**
+   * Says whether a request would pass now, and what it could cost at most. Nothing is answered,
+   * admitted or held after this returns.
+   *
+   * @throws ApiException when the request is wrong in itself
+   */
+  public Explained explain(GenerationRequest request, Caller caller) {
+    Principal who = caller.principal();
+    Model model = catalogue.resolve(request.model(), Model.Kind.LANGUAGE, who);
+    GenerationRequest filled =
+        ParameterRules.withDefaults(rules.check(request, model).request(), model);
+    router.check(filled, model);
+    long pictures = sight.count(who.teamId(), pictures(filled.prompt()), caller.cancel());
+    String weights = router.backend(model).weights(model).name();
+    Admission asked = admission(request, caller, new Target(model, weights, now.instant()));
+    Room room = room(asked, filled, pictures);
+    Demand demand = demand(asked, new Demand.Tokens(room.prompt(), room.first()), room.exact());
+    return new Explained(
+        model.id(),
+        demand,
+        new Demand.Tokens(room.prompt(), room.most()),
+        refusal(demand),
+        admittance.bounds(demand));
+  }
+
+  private Optional<ApiException> refusal(Demand demand) {
+    try {
+      admittance.reserve(demand).release();
+      return Optional.empty();
+    } catch (ApiException e) {
+      return Optional.of(e);
+    }
   }
 
   private static List<Sight.Asked> pictures(Prompt prompt) {

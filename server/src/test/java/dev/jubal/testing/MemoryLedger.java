@@ -36,6 +36,11 @@ public final class MemoryLedger implements Ledger {
     write(companion);
   }
 
+  @Override
+  public void extend(String requestId, long reservedTicks) {
+    check();
+  }
+
   /** Where companions are written from now on; until then nothing is kept. */
   public void keepIn(Database other) {
     database = other;

@@ -42,6 +42,11 @@ public final class Admittance {
     return Optional.ofNullable(held.get(requestId));
   }
 
+  /** How a demand stands against all that may stand against it; nothing is taken. */
+  public List<Bound> bounds(Demand demand) {
+    return guards.stream().flatMap(g -> g.bounds(demand).stream()).toList();
+  }
+
   /** Whether nothing is ever refused, so that nothing need be counted. */
   public boolean open() {
     return guards.isEmpty();

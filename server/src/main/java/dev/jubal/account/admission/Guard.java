@@ -1,6 +1,7 @@
 package dev.jubal.account.admission;
 
 import dev.jubal.platform.error.ApiException;
+import java.util.List;
 
 /** One thing that may stand against a request, such as a limit or a budget. Thread-safe. */
 public interface Guard {
@@ -10,6 +11,11 @@ public interface Guard {
    * @throws ApiException RATE_LIMIT_EXCEEDED or the like, in the words of {@link Bound#text}
    */
   Hold take(Demand demand);
+
+  /** How a demand stands against each thing that may stand against it; nothing is taken. */
+  default List<Bound> bounds(Demand demand) {
+    return List.of();
+  }
 
   /**
    * Takes it for work that was admitted before and goes on, such as after a restart; nothing stands

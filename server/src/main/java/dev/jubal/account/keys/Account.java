@@ -16,6 +16,11 @@ public record Account(String tier, String plan, Optional<String> project, Limits
   public static final Account USUAL =
       new Account("tier-0", "self-hosted", Optional.empty(), Limits.NONE);
 
+  /** The same, in a part of the team. */
+  public Account of(Optional<String> other) {
+    return new Account(tier, plan, other, own);
+  }
+
   /**
    * Limits of one key; empty where there is none but its team's.
    *

@@ -25,4 +25,12 @@ public interface Ledger {
 
   /** The same, and what a feature keeps with it. */
   void settle(Admission admission, Settlement settlement, Companion companion);
+
+  /**
+   * Commits that more is held for an open request, before it is used, so that a start after a crash
+   * holds as much for work that goes on.
+   *
+   * @param reservedTicks all that is held for it from now on, more than ever before, 1e-10 USD
+   */
+  void extend(String requestId, long reservedTicks);
 }

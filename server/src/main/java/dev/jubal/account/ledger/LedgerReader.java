@@ -2,6 +2,7 @@ package dev.jubal.account.ledger;
 
 import dev.jubal.platform.sql.Database;
 import dev.jubal.platform.sql.Row;
+import dev.jubal.platform.sql.Session;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -65,6 +66,61 @@ public final class LedgerReader {
                 limit));
   }
 
+  /**
+   * Settled requests of a model by the time of their admission, after one of them.
+   *
+   * @param from the moment of that one, or where to begin
+   * @param after its id, or nothing
+   * @param to exclusive
+   */
+  public List<LedgerRow> settled(String model, Instant from, String after, Instant to, int limit) {
+    return database.read(
+        s ->
+            s.list(
+                ROWS
+                    + " WHERE a.model_resolved = ? AND s.request_id IS NOT NULL"
+                    + " AND a.admitted_us >= ? AND a.admitted_us < ?"
+                    + " AND (a.admitted_us > ? OR a.request_id > ?)"
+                    + " ORDER BY a.admitted_us, a.request_id LIMIT ?",
+                LedgerReader::row,
+                model,
+                from,
+                to,
+                from,
+                after,
+                limit));
+  }
+
+  /**
+   * Open requests whose work goes on after a restart, with all that was held for them in the end.
+   *
+   * @param node only those this node admitted; empty for all
+   */
+  public List<LedgerRow> goingOn(Optional<String> node) {
+    String all = node.orElse("");
+    return database.read(
+        s ->
+            s.list(
+                ROWS
+                    + " JOIN work w ON w.id = a.request_id WHERE w.state = 'open'"
+                    + " AND s.request_id IS NULL AND (? = '' OR a.node_id = ?)"
+                    + " ORDER BY a.admitted_us, a.request_id",
+                row -> extended(s, row(row)),
+                all,
+                all));
+  }
+
+  private static LedgerRow extended(Session s, LedgerRow row) {
+    long most =
+        s.first(
+                "SELECT COALESCE(MAX(reserved_ticks), 0) AS ticks FROM ledger_extension"
+                    + " WHERE request_id = ?",
+                r -> r.whole("ticks"),
+                row.requestId())
+            .orElse(0L);
+    return row.holding(Math.max(most, row.reserved().ticks()));
+  }
+
   /** Totals over the requests admitted from {@code from} until before {@code to}. */
   public LedgerSums sums(Instant from, Instant to) {
     return database
@@ -95,7 +151,11 @@ public final class LedgerReader {
     return new LedgerRow(
         row.text("request_id"),
         row.maybeText("client_request_id"),
-        new LedgerRow.Owner(row.text("key_id"), row.text("user_id"), row.text("team_id")),
+        new LedgerRow.Owner(
+            row.text("key_id"),
+            row.text("user_id"),
+            row.text("team_id"),
+            row.maybeText("project_id")),
         row.text("endpoint"),
         row.text("model_asked"),
         row.text("model_resolved"),

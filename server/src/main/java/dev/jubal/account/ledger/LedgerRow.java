@@ -24,12 +24,15 @@ public record LedgerRow(
     Admission.Reserved reserved,
     Optional<Settled> settled) {
 
-  /** The admission that it began with, for a holder who is looked up anew. */
+  /**
+   * The admission that it began with, for a holder who is looked up anew; the project stays that of
+   * the row.
+   */
   public Admission admission(Principal holder) {
     return new Admission(
         requestId,
         clientRequestId,
-        holder,
+        holder.of(owner.project()),
         endpoint,
         modelAsked,
         modelResolved,
@@ -40,8 +43,34 @@ public record LedgerRow(
         reserved);
   }
 
-  /** Who pays. */
-  public record Owner(String keyId, String userId, String teamId) {}
+  /** The same, with so much money held for it. */
+  LedgerRow holding(long ticks) {
+    return new LedgerRow(
+        requestId,
+        clientRequestId,
+        owner,
+        endpoint,
+        modelAsked,
+        modelResolved,
+        backend,
+        price,
+        stream,
+        admitted,
+        new Admission.Reserved(reserved.endUser(), reserved.tokens(), ticks),
+        settled);
+  }
+
+  /**
+   * Who pays.
+   *
+   * @param project the part of the team the key belonged to at the admission
+   */
+  public record Owner(String keyId, String userId, String teamId, Optional<String> project) {
+    /** One without a project. */
+    public Owner(String keyId, String userId, String teamId) {
+      this(keyId, userId, teamId, Optional.empty());
+    }
+  }
 
   /**
    * The second row.

@@ -37,6 +37,8 @@ final class LedgerRows implements AutoCloseable {
   private final Insert admission;
   private final Insert settlement;
   private final PreparedStatement mark;
+  private final PreparedStatement extension;
+  private final Rollups rollups;
 
   /**
    * @param node whose rows they are
@@ -50,6 +52,10 @@ final class LedgerRows implements AutoCloseable {
     if (shared) {
       mark.setString(2, node);
     }
+    extension =
+        connection.prepareStatement(
+            "INSERT INTO ledger_extension (request_id, reserved_ticks) VALUES (?, ?)");
+    rollups = new Rollups(connection);
   }
 
   /** A statement that inserts one row, now or together with others. */
@@ -172,6 +178,17 @@ final class LedgerRows implements AutoCloseable {
     mark.executeUpdate();
   }
 
+  void extension(String requestId, long reservedTicks) throws SQLException {
+    extension.setString(1, requestId);
+    extension.setLong(2, reservedTicks);
+    extension.executeUpdate();
+  }
+
+  /** The sums that are written with the rows. */
+  Rollups rollups() {
+    return rollups;
+  }
+
   private static void text(PreparedStatement s, int index, Optional<String> value)
       throws SQLException {
     if (value.isPresent()) {
@@ -190,5 +207,7 @@ final class LedgerRows implements AutoCloseable {
     admission.close();
     settlement.close();
     mark.close();
+    extension.close();
+    rollups.close();
   }
 }

@@ -29,10 +29,26 @@ public record Price(Instant from, Rate rate, long longThreshold, Rate longRate, 
   public static final Price FREE =
       new Price(Instant.EPOCH, Rate.FREE, 0, Rate.FREE, "free of charge");
 
-  /** The most that so many tokens can cost, in ticks, whichever rate they will fall under. */
+  /** The source of a price that nobody published; its rates are 0 and mean nothing. */
+  public static final String UNKNOWN = "none published";
+
+  /** Whether somebody published it. */
+  public boolean known() {
+    return !source.equals(UNKNOWN);
+  }
+
+  /** Whether nothing ever costs anything by it. */
+  public boolean free() {
+    return rate.equals(Rate.FREE) && longRate.equals(Rate.FREE);
+  }
+
+  /**
+   * The most that so many tokens can cost, in ticks, whichever rate they will fall under: a prompt
+   * that may reach the switch may also stay below it.
+   */
   public long most(long prompt, long output) {
-    return Math.max(
-        most(rate, prompt, output), longThreshold > 0 ? most(longRate, prompt, output) : 0);
+    boolean maybeLong = longThreshold > 0 && prompt >= longThreshold;
+    return Math.max(most(rate, prompt, output), maybeLong ? most(longRate, prompt, output) : 0);
   }
 
   private static long most(Rate rate, long prompt, long output) {

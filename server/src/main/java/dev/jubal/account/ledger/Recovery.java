@@ -4,7 +4,9 @@ import dev.jubal.platform.nodes.Nodes;
 import dev.jubal.platform.sql.Database;
 import dev.jubal.platform.sql.Session;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.List;
 
 /**
  * Closes what nobody will settle any more: the open requests of an earlier process of this node, at
@@ -28,7 +30,7 @@ final class Recovery {
       " AND NOT EXISTS"
           + " (SELECT 1 FROM ledger_settlement s WHERE s.request_id = a.request_id)"
           + " AND NOT EXISTS (SELECT 1 FROM work w WHERE w.id = a.request_id AND w.state = 'open')";
-  private static final String OF_NODES = SETTLE + " JOIN node n ON n.id = a.node_id";
+  private static final String OF_NODES = " JOIN node n ON n.id = a.node_id";
   private static final String OWN =
       OF_NODES + " WHERE n.id = ? AND a.admitted_us >= n.mark_us" + OPEN;
   private static final String GONE =
@@ -37,8 +39,8 @@ final class Recovery {
           + " AND a.admitted_us >= n.mark_us"
           + OPEN;
   private static final String OF_FILE =
-      SETTLE + " WHERE a.admitted_us >= (SELECT admitted_us FROM ledger_mark WHERE id = 1)" + OPEN;
-  private static final String OF_ID = SETTLE + " WHERE a.request_id = ?" + OPEN;
+      " WHERE a.admitted_us >= (SELECT admitted_us FROM ledger_mark WHERE id = 1)" + OPEN;
+  private static final String OF_ID = " WHERE a.request_id = ?" + OPEN;
 
   private Recovery() {}
 
@@ -56,7 +58,7 @@ final class Recovery {
   }
 
   private static Outcome ofFile(Session s, Instant now) {
-    int recovered = s.update(OF_FILE, false, ERROR_TYPE, true, now);
+    int recovered = close(s, now, OF_FILE);
     long mark = newest(s);
     s.update("UPDATE ledger_mark SET admitted_us = ? WHERE id = 1", mark);
     return new Outcome(recovered, mark);
@@ -65,7 +67,7 @@ final class Recovery {
   private static Outcome ofNode(Session s, Nodes nodes, Instant now) {
     long mark = newest(s);
     nodes.join(s, mark);
-    int recovered = s.update(OWN, false, ERROR_TYPE, true, now, nodes.own());
+    int recovered = close(s, now, OWN, nodes.own());
     s.update("UPDATE node SET mark_us = ? WHERE id = ?", mark, nodes.own());
     return new Outcome(recovered, mark);
   }
@@ -75,7 +77,7 @@ final class Recovery {
     return database.write(
         s -> {
           long limit = nodes.limit(s);
-          int recovered = s.update(GONE, false, ERROR_TYPE, true, now, limit, nodes.own());
+          int recovered = close(s, now, GONE, limit, nodes.own());
           s.update(
               "UPDATE node SET recovered = ? WHERE heartbeat_us < ? AND id <> ?",
               true,
@@ -89,9 +91,19 @@ final class Recovery {
   static int of(Session s, Collection<String> ids, Instant now) {
     int recovered = 0;
     for (String id : ids) {
-      recovered += s.update(OF_ID, false, ERROR_TYPE, true, now, id);
+      recovered += close(s, now, OF_ID, id);
     }
     return recovered;
+  }
+
+  /** Closes the admissions of a condition, and counts them in the sums before. */
+  private static int close(Session s, Instant now, String which, Object... arguments) {
+    for (String sum : Rollups.closing(which)) {
+      s.update(sum, arguments);
+    }
+    List<Object> all = new ArrayList<>(List.of(false, ERROR_TYPE, true, now));
+    all.addAll(List.of(arguments));
+    return s.update(SETTLE + which, all.toArray());
   }
 
   private static long newest(Session s) {

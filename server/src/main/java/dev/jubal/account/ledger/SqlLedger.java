@@ -127,9 +127,12 @@ public final class SqlLedger implements Ledger, AutoCloseable {
 
   @Override
   public void settle(Admission admission, Settlement settlement, Companion companion) {
-    commit(
-        admission.requestId(),
-        new Settle(admission.requestId(), settlement, now.instant(), companion));
+    commit(admission.requestId(), new Settle(admission, settlement, now.instant(), companion));
+  }
+
+  @Override
+  public void extend(String requestId, long reservedTicks) {
+    commit(requestId, new Extend(this, requestId, reservedTicks));
   }
 
   private void commit(String requestId, GroupCommit.Entry entry) {
@@ -138,7 +141,7 @@ public final class SqlLedger implements Ledger, AutoCloseable {
     } catch (SQLException e) {
       SqlFailure failure = SqlFailure.of(e);
       log.error("the ledger refused {}: {}", entry, e.getMessage());
-      if (failure != SqlFailure.CONSTRAINT) {
+      if (failure != SqlFailure.CONSTRAINT && !(entry instanceof Extend)) {
         doubtful.add(requestId);
       }
       throw failure == SqlFailure.CONSTRAINT ? defect(e) : unavailable(failure.text(), e);
@@ -196,6 +199,7 @@ public final class SqlLedger implements Ledger, AutoCloseable {
       }
       oldestOfGroup = Long.MAX_VALUE;
       rows().flush();
+      rows().rollups().flush();
     }
 
     private void closed(LedgerRows before) {
@@ -274,13 +278,13 @@ public final class SqlLedger implements Ledger, AutoCloseable {
   }
 
   private final class Settle implements GroupCommit.Entry {
-    private final String requestId;
+    private final Admission admission;
     private final Settlement settlement;
     private final Instant at;
     private final Companion companion;
 
-    Settle(String requestId, Settlement settlement, Instant at, Companion companion) {
-      this.requestId = requestId;
+    Settle(Admission admission, Settlement settlement, Instant at, Companion companion) {
+      this.admission = admission;
       this.settlement = settlement;
       this.at = at;
       this.companion = companion;
@@ -288,18 +292,36 @@ public final class SqlLedger implements Ledger, AutoCloseable {
 
     @Override
     public void write() throws SQLException {
-      together(atOnce -> rows().settlement(requestId, settlement, at, atOnce), companion);
+      together(
+          atOnce -> rows().settlement(admission.requestId(), settlement, at, atOnce), companion);
+      rows().rollups().add(admission, settlement);
     }
 
     @Override
     public void committed() {
-      open.remove(requestId);
+      open.remove(admission.requestId());
       openCount = open.size();
     }
 
     @Override
     public String toString() {
-      return "the settlement of " + requestId;
+      return "the settlement of " + admission.requestId();
+    }
+  }
+
+  private record Extend(SqlLedger ledger, String requestId, long ticks)
+      implements GroupCommit.Entry {
+    @Override
+    public void write() throws SQLException {
+      ledger.rows().extension(requestId, ticks);
+    }
+
+    @Override
+    public void committed() {}
+
+    @Override
+    public String toString() {
+      return "the extension of " + requestId;
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.jubal.api.chat;
 
+import dev.jubal.api.Explanation;
 import dev.jubal.api.Feature;
 import dev.jubal.api.GenerationEndpoint;
 import dev.jubal.inference.work.WorkKind;
@@ -41,6 +42,8 @@ public final class ChatFeature implements Feature {
                 List.of(ChatWire.Completion.class, ChatWire.Deferred.class),
                 List.of(ChatWire.Chunk.class))
             .handle(this::answer));
+    routes.add(Explanation.route("", "chat", ChatWire.Request.class).handle(this::explain));
+    routes.add(Explanation.route("chat", "chat", ChatWire.Request.class).handle(this::explain));
     routes.add(
         Route.get("/v1/chat/deferred-completion/{request_id}")
             .access(Access.ENDPOINT, "chat")
@@ -60,6 +63,10 @@ public final class ChatFeature implements Feature {
       return;
     }
     endpoint.answer(call, exchange, chat.decoded(), encoder(chat));
+  }
+
+  private void explain(Call call, Exchange exchange) {
+    endpoint.explain(call, exchange, ChatDecoder.decode(call.takeBody()).decoded());
   }
 
   private ChatEncoder encoder(ChatDecoder.Chat chat) {

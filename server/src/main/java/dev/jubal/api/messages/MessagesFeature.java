@@ -2,6 +2,7 @@ package dev.jubal.api.messages;
 
 import dev.jubal.account.Principal;
 import dev.jubal.api.Decoded;
+import dev.jubal.api.Explanation;
 import dev.jubal.api.Feature;
 import dev.jubal.api.GenerationEndpoint;
 import dev.jubal.api.IgnoredFields;
@@ -63,12 +64,20 @@ public final class MessagesFeature implements Feature {
             .gives(MessagesWire.Counted.class)
             .errors(errors)
             .handle(this::count));
+    routes.add(
+        Explanation.route("messages", MessagesDecoder.ENDPOINT, MessagesWire.Request.class)
+            .errors(errors)
+            .handle(this::explain));
   }
 
   private void answer(Call call, Exchange exchange) {
     Thoughts thoughts = thoughts(call);
     Decoded decoded = MessagesDecoder.decode(call.takeBody(), thoughts);
     endpoint.answer(call, exchange, decoded, new MessagesEncoder(thoughts, errors, splitCalls));
+  }
+
+  private void explain(Call call, Exchange exchange) {
+    endpoint.explain(call, exchange, MessagesDecoder.decode(call.takeBody(), thoughts(call)));
   }
 
   private void count(Call call, Exchange exchange) {

@@ -2,6 +2,7 @@ package dev.jubal.api.responses;
 
 import dev.jubal.account.Principal;
 import dev.jubal.account.ledger.Companion;
+import dev.jubal.api.Explanation;
 import dev.jubal.api.Feature;
 import dev.jubal.api.GenerationEndpoint;
 import dev.jubal.inference.Keeping;
@@ -79,6 +80,11 @@ public final class ResponsesFeature implements Feature {
                     ResponsesWire.ArgumentsDone.class,
                     ResponsesWire.ErrorEvent.class))
             .handle(this::answer));
+    routes.add(
+        Explanation.route("responses", "responses", ResponsesWire.Request.class)
+            .handle(
+                (call, exchange) ->
+                    endpoint.explain(call, exchange, asked(call, call.takeBody()).decoded())));
     new CompactHandler(remembered, now).register(routes);
     background.register(routes);
     new StoredResponses(remembered, background).register(routes);
@@ -93,14 +99,7 @@ public final class ResponsesFeature implements Feature {
   private void answer(Call call, Exchange exchange) {
     Principal caller = call.caller(Principal.class);
     byte[] body = call.takeBody();
-    ResponsesDecoder.Asked asked =
-        ResponsesDecoder.decode(
-            body,
-            new ResponsesDecoder.Setting(
-                call.requestId(),
-                new TeamRecall(caller.teamId(), remembered),
-                () -> remembered.memory().stores(caller),
-                this::defaults));
+    ResponsesDecoder.Asked asked = asked(call, body);
     if (asked.echo().background) {
       background.begin(call, exchange, asked, shape(body, asked));
       return;
@@ -111,6 +110,17 @@ public final class ResponsesFeature implements Feature {
     } else {
       endpoint.answer(call, exchange, asked.decoded(), encoder, keeping(asked, caller, encoder));
     }
+  }
+
+  private ResponsesDecoder.Asked asked(Call call, byte[] body) {
+    Principal caller = call.caller(Principal.class);
+    return ResponsesDecoder.decode(
+        body,
+        new ResponsesDecoder.Setting(
+            call.requestId(),
+            new TeamRecall(caller.teamId(), remembered),
+            () -> remembered.memory().stores(caller),
+            this::defaults));
   }
 
   private byte[] shape(byte[] body, ResponsesDecoder.Asked asked) {

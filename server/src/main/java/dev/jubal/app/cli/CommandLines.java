@@ -44,6 +44,10 @@ public final class CommandLines {
     CommandLine team = TeamCommand.create(terminal);
     ofTeam.forEach(team::addSubcommand);
     line.addSubcommand(team);
+    line.addSubcommand(BudgetCommand.create(terminal));
+    line.addSubcommand(CreditCommand.create(terminal));
+    line.addSubcommand(LedgerCommand.create(terminal));
+    line.addSubcommand(PriceCommand.create(terminal));
     line.addSubcommand(new VersionCommand(terminal));
     line.addSubcommand(new CommandLine.HelpCommand());
     return finished(line, terminal);

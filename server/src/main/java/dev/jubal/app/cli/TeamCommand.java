@@ -1,11 +1,13 @@
 package dev.jubal.app.cli;
 
+import dev.jubal.account.budget.Plans;
 import dev.jubal.account.keys.Team;
 import dev.jubal.account.keys.TeamPolicy;
 import dev.jubal.account.keys.TeamStore;
 import dev.jubal.account.keys.TeamTerms;
 import dev.jubal.platform.config.ConfigException;
 import dev.jubal.platform.sql.Database;
+import java.time.InstantSource;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -69,6 +71,12 @@ final class TeamCommand {
     private @Nullable String tier;
 
     @Option(
+        names = "--plan",
+        paramLabel = "PLAN",
+        description = "What it pays by: self-hosted, free, standard or enterprise.")
+    private @Nullable String plan;
+
+    @Option(
         names = "--policy",
         paramLabel = "JSON",
         description = "Versioned JSON, such as {\"version\":1,\"blocked\":true}.")
@@ -107,10 +115,10 @@ final class TeamCommand {
 
     @Override
     public Integer call() {
-      if (Stream.of(name, tier, policy, weight, zeroRetention, keepPictures, webhooks)
+      if (Stream.of(name, tier, plan, policy, weight, zeroRetention, keepPictures, webhooks)
           .allMatch(Objects::isNull)) {
         throw new ConfigException(
-            "team set: nothing to change (expected: --name, --tier, --policy, --weight,"
+            "team set: nothing to change (expected: --name, --tier, --plan, --policy, --weight,"
                 + " --zero-retention, --keep-pictures or --webhooks).");
       }
       TeamStore.Change change =
@@ -120,7 +128,11 @@ final class TeamCommand {
               Optional.ofNullable(policy).map(TeamPolicy::parse),
               this::terms);
       try (Database database = dataDir.database()) {
-        print(java.util.List.of(new TeamStore(database).set(team, change)), terminal);
+        Team changed = new TeamStore(database).set(team, change);
+        if (plan != null) {
+          new Plans(database, InstantSource.system()).set(changed.id(), plan);
+        }
+        print(java.util.List.of(changed), terminal);
       }
       return 0;
     }

@@ -154,6 +154,14 @@ public enum ErrorCode {
       Blame.LIMITS,
       true,
       "Too many requests or tokens in the window, or too much open at once."),
+  INSUFFICIENT_QUOTA(
+      429,
+      "insufficient_quota",
+      "rate_limit_error",
+      8,
+      Blame.LIMITS,
+      false,
+      "A budget or the credits are used up: trying again does not help before they are changed."),
   CLIENT_CLOSED_REQUEST(
       499,
       "invalid_request_error",

@@ -65,6 +65,9 @@ final class RpcErrors {
               status.addDetails(Any.pack(retry(wait)));
               trailers.put(PUSHBACK, Long.toString(wait.toMillis()));
             });
+    if (error.code() == ErrorCode.INSUFFICIENT_QUOTA) {
+      trailers.put(PUSHBACK, "-1"); // not by itself
+    }
     trailers.put(DETAILS, status.build().toByteArray());
     return trailers;
   }

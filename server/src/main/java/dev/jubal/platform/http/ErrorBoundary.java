@@ -75,6 +75,9 @@ final class ErrorBoundary {
     if (e.code() == ErrorCode.CAPACITY_EXCEEDED) {
       // the OpenAI SDKs do not retry a 498 by themselves
       exchange.header("x-should-retry", "true");
+    } else if (e.code() == ErrorCode.INSUFFICIENT_QUOTA) {
+      // they retry any 429 else
+      exchange.header("x-should-retry", "false");
     }
     ErrorRenderer form = exchange.errors();
     exchange.json(form.status(e), form.body(e, requestId));

@@ -1,0 +1,94 @@
+package dev.jubal.account.budget;
+
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * What is spent and held of one budget, by one subject, in one window. Its fields belong to whoever
+ * holds its lock; who takes several locks takes them in the order of the keys.
+ */
+final class Counter {
+  /** Which one; {@code subject} is never {@code *}. */
+  record Key(String budgetId, String subject, Instant start) implements Comparable<Key> {
+    private static final Comparator<Key> ORDER =
+        Comparator.comparing(Key::budgetId).thenComparing(Key::subject).thenComparing(Key::start);
+
+    @Override
+    public int compareTo(Key other) {
+      return ORDER.compare(this, other);
+    }
+  }
+
+  final Key key;
+  final ReentrantLock lock = new ReentrantLock();
+  private long settled;
+  private long reserved;
+  private boolean loaded;
+  private boolean dropped;
+  private boolean told;
+  private long touchedNanos = System.nanoTime();
+
+  Counter(Key key) {
+    this.key = key;
+  }
+
+  /** What was settled before this counter was made. */
+  void load(long ticks) {
+    settled = Math.addExact(settled, ticks);
+    loaded = true;
+  }
+
+  boolean loaded() {
+    return loaded;
+  }
+
+  void reserve(long ticks) {
+    reserved = Math.addExact(reserved, ticks);
+    touchedNanos = System.nanoTime();
+  }
+
+  /**
+   * Gives back what was held, and counts what was used of it. A counter that is not loaded yet will
+   * find that in the ledger.
+   */
+  void settle(long held, long used) {
+    reserved -= held;
+    if (loaded) {
+      settled = Math.addExact(settled, used);
+    }
+    touchedNanos = System.nanoTime();
+  }
+
+  /** All that is spent or may be. */
+  long taken() {
+    return Math.addExact(settled, reserved);
+  }
+
+  long settled() {
+    return settled;
+  }
+
+  long reserved() {
+    return reserved;
+  }
+
+  /** Whether a soft budget is passed for the first time in its window. */
+  boolean tell() {
+    boolean first = !told;
+    told = true;
+    return first;
+  }
+
+  boolean dropped() {
+    return dropped;
+  }
+
+  /** Gives it up when nothing is held of it and nobody asked for a while: the rows have it all. */
+  boolean drop(long idleNanos) {
+    if (reserved == 0 && System.nanoTime() - touchedNanos > idleNanos) {
+      dropped = true;
+    }
+    return dropped;
+  }
+}

@@ -1,0 +1,97 @@
+package dev.jubal.account.budget;
+
+import dev.jubal.account.admission.Bound;
+import dev.jubal.account.admission.Demand;
+import dev.jubal.account.admission.Hold;
+import dev.jubal.account.ledger.Usage;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * What one request holds of its budgets: the most that the tokens granted to it can cost. Its lock
+ * is taken before those of counters.
+ */
+final class Held implements Hold {
+  /**
+   * A budget it counts in.
+   *
+   * @param budget as it was when the request began to count in it
+   */
+  record Line(Budget budget, Counter counter) {}
+
+  private final Budgets budgets;
+  private final Demand demand;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final List<Line> lines;
+  private Demand.Tokens granted;
+  private long ticks;
+  private boolean over;
+
+  Held(Budgets budgets, Demand demand, List<Line> lines, long ticks) {
+    this.budgets = budgets;
+    this.demand = demand;
+    this.lines = new ArrayList<>(lines);
+    this.granted = demand.tokens();
+    this.ticks = ticks;
+  }
+
+  Demand demand() {
+    return demand;
+  }
+
+  /** Counts from now on in budgets that were made while it runs. */
+  void join(List<Line> others) {
+    lock.lock();
+    try {
+      if (over) {
+        return;
+      }
+      for (Line line : others) {
+        line.counter().lock.lock();
+        try {
+          line.counter().reserve(ticks);
+        } finally {
+          line.counter().lock.unlock();
+        }
+      }
+      lines.addAll(others);
+      lines.sort(Comparator.comparing(l -> l.counter().key));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public Optional<Bound> extend(Demand.Tokens more) {
+    lock.lock();
+    try {
+      Demand.Tokens all = granted.plus(more);
+      long next = Math.max(ticks, demand.mostTicks(all));
+      Optional<Bound> refused = budgets.extend(demand, lines, next - ticks, next);
+      if (refused.isEmpty()) {
+        granted = all;
+        ticks = next;
+      }
+      return refused;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public void settle(Usage used, long costTicks) {
+    lock.lock();
+    try {
+      if (over) {
+        return;
+      }
+      over = true;
+      budgets.settled(this, lines, ticks, costTicks);
+    } finally {
+      lock.unlock();
+    }
+  }
+}

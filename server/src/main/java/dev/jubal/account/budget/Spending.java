@@ -1,0 +1,52 @@
+package dev.jubal.account.budget;
+
+import dev.jubal.platform.sql.Database;
+import dev.jubal.platform.sql.Row;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * What was spent, from the sums of the ledger by day: a read of one index range, never of the
+ * ledger itself. Thread-safe.
+ */
+public final class Spending {
+  private static final String DAYS =
+      "SELECT COALESCE(SUM(cost_ticks), 0) AS ticks FROM rollup_day WHERE team_id = ? AND start_us"
+          + " >= ? AND start_us < ?";
+  private static final String END_USER =
+      "SELECT COALESCE(SUM(cost_ticks), 0) AS ticks FROM rollup_end_user WHERE team_id = ?"
+          + " AND end_user = ? AND start_us >= ? AND start_us < ?";
+
+  private final Database database;
+
+  public Spending(Database database) {
+    this.database = database;
+  }
+
+  /**
+   * Ticks settled by requests that were admitted in a window.
+   *
+   * @param subject an id or name, never {@code *}
+   */
+  public long settled(String team, Budget.Scope scope, String subject, Window window, Instant in) {
+    Instant from = window.start(in);
+    long to = window.end(in).map(Row::micros).orElse(Long.MAX_VALUE);
+    return database.read(
+        s -> {
+          Optional<Long> sum =
+              switch (scope) {
+                case TEAM -> s.first(DAYS, Spending::ticks, team, from, to);
+                case PROJECT ->
+                    s.first(DAYS + " AND project_id = ?", Spending::ticks, team, from, to, subject);
+                case KEY ->
+                    s.first(DAYS + " AND key_id = ?", Spending::ticks, team, from, to, subject);
+                case END_USER -> s.first(END_USER, Spending::ticks, team, subject, from, to);
+              };
+          return sum.orElse(0L);
+        });
+  }
+
+  private static long ticks(Row row) throws java.sql.SQLException {
+    return row.whole("ticks");
+  }
+}

@@ -1,0 +1,227 @@
+package dev.jubal.account.ledger;
+
+import dev.jubal.platform.sql.Row;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Sums of settled rows by hour, by day, and by day and end user. Gathers those of a group of rows
+ * and writes each sum once, in the transaction of the rows. Confined to the writer's thread.
+ *
+ * <p>A request counts where it was admitted, not where it ended, so that a budget's window and the
+ * sums agree.
+ */
+final class Rollups implements AutoCloseable {
+  static final long HOUR = 3_600_000_000L;
+  static final long DAY = 24 * HOUR;
+
+  private static final String COLUMNS =
+      " (team_id, start_us, key_id, project_id, model, endpoint, requests, failures,"
+          + " prompt_tokens, cached_tokens, image_tokens, completion_tokens, reasoning_tokens,"
+          + " cost_ticks, backend_cost_ticks)";
+  private static final String ON_CONFLICT =
+      " ON CONFLICT (team_id, start_us, key_id, project_id, model, endpoint) DO UPDATE SET ";
+  private static final String[] SUMS = {
+    "requests",
+    "failures",
+    "prompt_tokens",
+    "cached_tokens",
+    "image_tokens",
+    "completion_tokens",
+    "reasoning_tokens",
+    "cost_ticks",
+    "backend_cost_ticks"
+  };
+  private static final String END_USER_CONFLICT =
+      " ON CONFLICT (team_id, end_user, start_us) DO UPDATE SET"
+          + " requests = rollup_end_user.requests + excluded.requests,"
+          + " cost_ticks = rollup_end_user.cost_ticks + excluded.cost_ticks";
+
+  private final PreparedStatement hour;
+  private final PreparedStatement day;
+  private final PreparedStatement endUser;
+  // sorted, so that several writers meet rows in one order
+  private final Map<Key, long[]> hours = new TreeMap<>();
+  private final Map<UserKey, long[]> users = new TreeMap<>();
+
+  private record Key(
+      String team, long start, String key, String project, String model, String endpoint)
+      implements Comparable<Key> {
+    Key day() {
+      return new Key(team, start - start % DAY, key, project, model, endpoint);
+    }
+
+    @Override
+    public int compareTo(Key o) {
+      return text().compareTo(o.text());
+    }
+
+    private String text() {
+      return String.join("\0", team, "%020d".formatted(start), key, project, model, endpoint);
+    }
+  }
+
+  private record UserKey(String team, String user, long start) implements Comparable<UserKey> {
+    @Override
+    public int compareTo(UserKey o) {
+      return text().compareTo(o.text());
+    }
+
+    private String text() {
+      return String.join("\0", team, user, "%020d".formatted(start));
+    }
+  }
+
+  Rollups(Connection connection) throws SQLException {
+    hour = connection.prepareStatement(upsert("rollup_hour", values(15)));
+    day = connection.prepareStatement(upsert("rollup_day", values(15)));
+    endUser =
+        connection.prepareStatement(
+            "INSERT INTO rollup_end_user (team_id, end_user, start_us, requests, cost_ticks)"
+                + values(5)
+                + END_USER_CONFLICT);
+  }
+
+  private static String values(int count) {
+    return " VALUES (" + "?, ".repeat(count - 1) + "?)";
+  }
+
+  private static String upsert(String table, String values) {
+    StringBuilder sql = new StringBuilder("INSERT INTO " + table + COLUMNS + values + ON_CONFLICT);
+    for (int i = 0; i < SUMS.length; i++) {
+      sql.append(i == 0 ? "" : ", ")
+          .append(SUMS[i] + " = " + table + "." + SUMS[i] + " + excluded." + SUMS[i]);
+    }
+    return sql.toString();
+  }
+
+  /** Counts a row whose settlement is written. */
+  void add(Admission a, Settlement t) {
+    long at = Row.micros(a.admitted());
+    Usage u = t.usage();
+    long[] sums = {
+      1,
+      t.status() >= 400 ? 1 : 0,
+      u.prompt(),
+      u.cached(),
+      u.image(),
+      u.completion(),
+      u.reasoning(),
+      t.costTicks(),
+      t.backendCostTicks()
+    };
+    Key key =
+        new Key(
+            a.principal().teamId(),
+            at - Math.floorMod(at, HOUR),
+            a.principal().keyId(),
+            a.principal().account().project().orElse(""),
+            a.modelResolved(),
+            a.endpoint());
+    hours.merge(key, sums, Rollups::plus);
+    a.reserved()
+        .endUser()
+        .ifPresent(
+            user ->
+                users.merge(
+                    new UserKey(key.team(), user, at - Math.floorMod(at, DAY)),
+                    new long[] {1, t.costTicks()},
+                    Rollups::plus));
+  }
+
+  private static long[] plus(long[] a, long[] b) {
+    long[] sum = new long[a.length];
+    for (int i = 0; i < a.length; i++) {
+      sum[i] = Math.addExact(a[i], b[i]);
+    }
+    return sum;
+  }
+
+  /** Writes what was counted. */
+  void flush() throws SQLException {
+    Map<Key, long[]> days = new TreeMap<>();
+    for (Map.Entry<Key, long[]> e : hours.entrySet()) {
+      write(hour, e.getKey(), e.getValue());
+      days.merge(e.getKey().day(), e.getValue(), Rollups::plus);
+    }
+    for (Map.Entry<Key, long[]> e : days.entrySet()) {
+      write(day, e.getKey(), e.getValue());
+    }
+    for (Map.Entry<UserKey, long[]> e : users.entrySet()) {
+      endUser.setString(1, e.getKey().team());
+      endUser.setString(2, e.getKey().user());
+      endUser.setLong(3, e.getKey().start());
+      endUser.setLong(4, e.getValue()[0]);
+      endUser.setLong(5, e.getValue()[1]);
+      endUser.executeUpdate();
+    }
+    clear();
+  }
+
+  private static void write(PreparedStatement s, Key key, long[] sums) throws SQLException {
+    s.setString(1, key.team());
+    s.setLong(2, key.start());
+    s.setString(3, key.key());
+    s.setString(4, key.project());
+    s.setString(5, key.model());
+    s.setString(6, key.endpoint());
+    for (int i = 0; i < sums.length; i++) {
+      s.setLong(7 + i, sums[i]);
+    }
+    s.executeUpdate();
+  }
+
+  /** Forgets what was counted of a group that failed. */
+  void clear() {
+    hours.clear();
+    users.clear();
+  }
+
+  /**
+   * Statements that count admissions which are about to be closed at no cost.
+   *
+   * @param which what follows the table in their query
+   */
+  static List<String> closing(String which) {
+    return List.of(
+        closing("rollup_hour", HOUR, which), closing("rollup_day", DAY, which), users(which));
+  }
+
+  private static String closing(String table, long width, String which) {
+    String start = "a.admitted_us - a.admitted_us % " + width;
+    String group = "a.team_id, " + start + ", a.key_id, COALESCE(a.project_id, ''),";
+    return upsert(
+        table,
+        " SELECT "
+            + group
+            + " a.model_resolved, a.endpoint, COUNT(*), COUNT(*), 0, 0, 0, 0, 0, 0, 0"
+            + " FROM ledger_admission a"
+            + which
+            + " GROUP BY "
+            + group
+            + " a.model_resolved, a.endpoint");
+  }
+
+  private static String users(String which) {
+    String start = "a.admitted_us - a.admitted_us % " + DAY;
+    return "INSERT INTO rollup_end_user (team_id, end_user, start_us, requests, cost_ticks)"
+        + " SELECT a.team_id, a.end_user, "
+        + start
+        + ", COUNT(*), 0 FROM ledger_admission a"
+        + which
+        + " AND a.end_user IS NOT NULL GROUP BY a.team_id, a.end_user, "
+        + start
+        + END_USER_CONFLICT;
+  }
+
+  @Override
+  public void close() throws SQLException {
+    hour.close();
+    day.close();
+    endUser.close();
+  }
+}

@@ -1,0 +1,85 @@
+package dev.jubal.account.price;
+
+import dev.jubal.account.budget.BudgetStore;
+import dev.jubal.account.ledger.Price;
+import dev.jubal.platform.sql.Database;
+import dev.jubal.platform.sql.Row;
+import dev.jubal.platform.sql.Session;
+import java.sql.SQLException;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * The rows of prices beside the catalogue's. Thread-safe, and safe beside other processes on the
+ * same database.
+ */
+public final class PriceStore {
+  private final Database database;
+  private final InstantSource now;
+
+  public PriceStore(Database database, InstantSource now) {
+    this.database = database;
+    this.now = now;
+  }
+
+  /** All of them by model, each oldest first. */
+  public Map<String, List<Price>> all() {
+    return database.read(PriceStore::all);
+  }
+
+  static Map<String, List<Price>> all(Session s) {
+    Map<String, List<Price>> found = new TreeMap<>();
+    s.list(
+            "SELECT * FROM price ORDER BY model, from_us",
+            row -> Map.entry(row.text("model"), price(row)))
+        .forEach(e -> found.computeIfAbsent(e.getKey(), m -> new ArrayList<>()).add(e.getValue()));
+    return found;
+  }
+
+  /**
+   * Sets what a name costs from a moment on, whether a price of that moment stood or not. What is
+   * settled already keeps its cost: {@link Repricing} corrects it.
+   */
+  public void set(String model, Price p) {
+    database.write(
+        s -> {
+          s.update("DELETE FROM price WHERE model = ? AND from_us = ?", model, p.from());
+          s.update(
+              "INSERT INTO price (model, from_us, rate_prompt, rate_cached, rate_completion,"
+                  + " long_threshold, long_rate_prompt, long_rate_cached, long_rate_completion,"
+                  + " source, created_us) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+              model,
+              p.from(),
+              p.rate().prompt(),
+              p.rate().cached(),
+              p.rate().completion(),
+              p.longThreshold(),
+              p.longRate().prompt(),
+              p.longRate().cached(),
+              p.longRate().completion(),
+              p.source(),
+              now.instant());
+          BudgetStore.changed(s);
+          return true;
+        });
+  }
+
+  private static Price price(Row row) throws SQLException {
+    return new Price(
+        row.instant("from_us"),
+        rate(row, "rate_"),
+        row.whole("long_threshold"),
+        rate(row, "long_rate_"),
+        row.text("source"));
+  }
+
+  private static Price.Rate rate(Row row, String prefix) throws SQLException {
+    return new Price.Rate(
+        row.whole(prefix + "prompt"),
+        row.whole(prefix + "cached"),
+        row.whole(prefix + "completion"));
+  }
+}

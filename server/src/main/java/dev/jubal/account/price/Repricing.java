@@ -1,0 +1,104 @@
+package dev.jubal.account.price;
+
+import dev.jubal.account.ledger.LedgerCorrections;
+import dev.jubal.account.ledger.LedgerReader;
+import dev.jubal.account.ledger.LedgerRow;
+import dev.jubal.account.ledger.Price;
+import dev.jubal.platform.sql.Database;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Computes the bill of a past period again by the prices that stand now. No settled row changes:
+ * what each lacks, or has too much, becomes a row of its own, and the sums follow. The share of the
+ * list price that a row's plan gave it then is kept.
+ */
+public final class Repricing {
+  private static final int PAGE = 1000;
+
+  private final Database database;
+  private final InstantSource now;
+
+  public Repricing(Database database, InstantSource now) {
+    this.database = database;
+    this.now = now;
+  }
+
+  /**
+   * What is asked.
+   *
+   * @param from of the admission, inclusive
+   * @param to exclusive
+   * @param published the catalogue's prices of the model
+   * @param dry whether nothing is written
+   */
+  public record Order(
+      String model, Instant from, Instant to, List<Price> published, String reason, boolean dry) {}
+
+  /**
+   * What came of it.
+   *
+   * @param rows settled requests of the model in the period
+   * @param changed those whose cost is another by the prices of now
+   * @param before what they all cost so far, corrections included, ticks
+   * @param after what they cost from now on
+   */
+  public record Outcome(long rows, long changed, long before, long after) {}
+
+  /** Does it; a second time it finds nothing to change. */
+  public Outcome run(Order order) {
+    List<Price> prices =
+        PriceTable.merged(
+            order.published(),
+            new PriceStore(database, now).all().getOrDefault(order.model(), List.of()));
+    LedgerReader reader = new LedgerReader(database);
+    LedgerCorrections corrections = new LedgerCorrections(database, now);
+    Outcome sum = new Outcome(0, 0, 0, 0);
+    Instant from = order.from();
+    String after = "";
+    while (true) {
+      List<LedgerRow> page = reader.settled(order.model(), from, after, order.to(), PAGE);
+      if (page.isEmpty()) {
+        return sum;
+      }
+      sum = plus(sum, page(page, prices, corrections, order));
+      from = page.getLast().admitted();
+      after = page.getLast().requestId();
+    }
+  }
+
+  private Outcome page(
+      List<LedgerRow> page, List<Price> prices, LedgerCorrections corrections, Order order) {
+    Map<String, Long> before = corrections.sums(page.stream().map(LedgerRow::requestId).toList());
+    List<LedgerCorrections.Correction> wanted = new ArrayList<>();
+    long costBefore = 0;
+    long costAfter = 0;
+    for (LedgerRow row : page) {
+      var settlement = row.settled().orElseThrow().settlement();
+      long old = settlement.costTicks() + before.getOrDefault(row.requestId(), 0L);
+      long fresh =
+          PriceTable.shared(Tariff.newest(prices, row.admitted()), row.price())
+              .cost(settlement.usage());
+      costBefore += old;
+      costAfter += fresh;
+      if (fresh != old) {
+        wanted.add(new LedgerCorrections.Correction(row, fresh - old, order.reason()));
+      }
+    }
+    if (!order.dry()) {
+      corrections.write(wanted);
+    }
+    return new Outcome(page.size(), wanted.size(), costBefore, costAfter);
+  }
+
+  private static Outcome plus(Outcome a, Outcome b) {
+    return new Outcome(
+        a.rows() + b.rows(),
+        a.changed() + b.changed(),
+        a.before() + b.before(),
+        a.after() + b.after());
+  }
+}

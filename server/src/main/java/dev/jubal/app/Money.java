@@ -1,0 +1,41 @@
+package dev.jubal.app;
+
+import dev.jubal.account.budget.Budgets;
+import dev.jubal.account.ledger.Ledger;
+import dev.jubal.account.price.PriceTable;
+import dev.jubal.platform.metrics.ServerMetrics;
+import java.time.InstantSource;
+
+/**
+ * What requests cost, and what stands against that.
+ *
+ * @param budgets the guard
+ * @param prices the tariff
+ */
+record Money(Budgets budgets, PriceTable prices) {
+  static Money open(
+      Config config, Storage storage, Ledger ledger, ServerMetrics metrics, InstantSource now) {
+    Budgets budgets =
+        new Budgets(
+            new Budgets.Parts(
+                storage.database(),
+                config.budget(),
+                now,
+                ledger::extend,
+                new BudgetMeters(metrics)));
+    PriceTable prices =
+        new PriceTable(
+            storage.database(), config.price(), budgets::share, () -> unknownPrice(metrics));
+    return new Money(budgets, prices);
+  }
+
+  private static void unknownPrice(ServerMetrics metrics) {
+    metrics.add("jubal.price.unknown", "Requests whose price nobody knows.", 1);
+  }
+
+  /** Sees what changed in the rows. */
+  void refresh() {
+    budgets.refresh();
+    prices.refresh();
+  }
+}

@@ -1,0 +1,206 @@
+package dev.jubal.app;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.jubal.account.budget.Budget;
+import dev.jubal.account.budget.BudgetStore;
+import dev.jubal.account.budget.Window;
+import dev.jubal.account.keys.TeamStore;
+import dev.jubal.account.ledger.LedgerCheck;
+import dev.jubal.account.ledger.LedgerReader;
+import dev.jubal.account.ledger.LedgerRow;
+import dev.jubal.account.ledger.Price;
+import dev.jubal.account.price.PriceStore;
+import dev.jubal.account.price.Repricing;
+import dev.jubal.platform.json.Json;
+import dev.jubal.platform.sql.Database;
+import dev.jubal.testing.Await;
+import dev.jubal.testing.JubalServer;
+import dev.jubal.testing.OpenApiCheck;
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+
+/** Money against the whole server: refusals, equal costs, prices that change. */
+class MoneyTest {
+  private static final String SCRIPT =
+      "{\"answers\":[{\"steps\":[{\"text\":\"Hello\"},{\"text\":\" there\"}]}]}";
+  private static final String[] AT_ONCE = {"budget.refresh", "10ms"};
+
+  private static String body(String model, int most, boolean stream) {
+    return "{\"model\":\""
+        + model
+        + "\",\"max_tokens\":"
+        + most
+        + ",\"stream\":"
+        + stream
+        + ",\"user\":\"ann\",\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}";
+  }
+
+  private static HttpResponse<String> chat(JubalServer server, String body) {
+    try {
+      return server.http().post("/v1/chat/completions", body);
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError(e);
+    }
+  }
+
+  private static LedgerRow row(JubalServer server, HttpResponse<String> answer) {
+    String id = answer.headers().firstValue("x-request-id").orElseThrow();
+    try (Database database = Database.open(server.dataFolder())) {
+      return new LedgerReader(database).find(id).orElseThrow();
+    }
+  }
+
+  private static void budget(JubalServer server, Budget.Scope scope, long ticks) {
+    try (Database database = Database.open(server.dataFolder())) {
+      String team = new TeamStore(database).named("default").id();
+      new BudgetStore(database, server.clock())
+          .set(
+              new BudgetStore.Wanted(
+                  team,
+                  scope,
+                  scope == Budget.Scope.TEAM ? team : Budget.EACH,
+                  Window.MONTHLY,
+                  true,
+                  ticks));
+    }
+  }
+
+  private static void verified(JubalServer server) {
+    try (Database database = Database.open(server.dataFolder())) {
+      for (LedgerCheck.Finding f : new LedgerCheck(database).run()) {
+        assertEquals(0, f.wrong(), f.what());
+      }
+    }
+  }
+
+  @Test
+  void aBudgetThatIsUsedUpIsToldAndSdksDoNotTryAgain() {
+    try (JubalServer server = JubalServer.scripted(SCRIPT, AT_ONCE)) {
+      assertEquals(200, chat(server, body("grok-4", 10, false)).statusCode());
+      budget(server, Budget.Scope.END_USER, 20_000_000);
+      AtomicReference<HttpResponse<String>> refused = new AtomicReference<>();
+      Await.until(
+          "the budget is seen",
+          () -> {
+            refused.set(chat(server, body("grok-4", 1000, false)));
+            return refused.get().statusCode() == 429;
+          });
+      String text = refused.get().body();
+      assertTrue(text.contains("\"code\":\"insufficient_quota\""), text);
+      assertTrue(text.contains("budget_monthly of end user ann: "), text);
+      assertTrue(text.contains(" of 0.002 USD are taken"), text);
+      assertEquals("false", refused.get().headers().firstValue("x-should-retry").orElseThrow());
+      assertEquals(
+          429, chat(server, body("grok-4", 1000, true)).statusCode(), "streamed all the same");
+      assertEquals(200, chat(server, body("grok-4", 10, false)).statusCode(), "less still fits");
+      verified(server);
+    }
+  }
+
+  @Test
+  void streamedOrWholeAliasOrNameCostTheSame() {
+    try (JubalServer server = JubalServer.scripted(SCRIPT, AT_ONCE)) {
+      LedgerRow whole = row(server, chat(server, body("grok-4", 10, false)));
+      long cost = whole.settled().orElseThrow().settlement().costTicks();
+      assertTrue(cost > 0, "grok-4 has a price");
+      for (String name : List.of("grok-4", "grok-4-latest")) {
+        LedgerRow streamed = row(server, chat(server, body(name, 10, true)));
+        assertEquals(whole.price(), streamed.price(), name);
+        assertEquals(cost, streamed.settled().orElseThrow().settlement().costTicks(), name);
+      }
+      verified(server);
+    }
+  }
+
+  @Test
+  void aPriceHoldsFromItsMomentOnAndAPastBillCanBeCorrected() {
+    try (JubalServer server = JubalServer.scripted(SCRIPT, AT_ONCE)) {
+      LedgerRow before = row(server, chat(server, body("grok-4", 10, false)));
+      Price twice = times(before.price(), 2, server.clock().instant().minusSeconds(60));
+      try (Database database = Database.open(server.dataFolder())) {
+        new PriceStore(database, server.clock()).set("grok-4", twice);
+      }
+      Await.until(
+          "the price is seen",
+          () -> row(server, chat(server, body("grok-4", 10, false))).price().equals(twice));
+      long cost = before.settled().orElseThrow().settlement().costTicks();
+      try (Database database = Database.open(server.dataFolder())) {
+        Repricing repricing = new Repricing(database, server.clock());
+        Instant from = server.clock().instant().minusSeconds(3600);
+        Repricing.Order order =
+            new Repricing.Order(
+                "grok-4", from, from.plusSeconds(7200), List.of(before.price()), "wrong", false);
+        Repricing.Outcome done = repricing.run(order);
+        assertTrue(done.changed() >= 1, () -> done.toString());
+        assertEquals(done.changed() * cost, done.after() - done.before());
+        assertEquals(0, repricing.run(order).changed(), "the second time there is nothing to do");
+        assertEquals(before, new LedgerReader(database).find(before.requestId()).orElseThrow());
+      }
+      verified(server);
+    }
+  }
+
+  private static JsonNode explained(JubalServer server, String dialect, String body)
+      throws IOException, InterruptedException {
+    HttpResponse<String> answer = server.http().post("/v1/admission/explain" + dialect, body);
+    assertEquals(200, answer.statusCode(), answer.body());
+    OpenApiCheck.of(server.http()).check("POST", "/v1/admission/explain" + dialect, answer);
+    return Json.tree(answer.body().getBytes(StandardCharsets.UTF_8));
+  }
+
+  @Test
+  void whatARequestWouldCostIsSaidWithoutAnAnswerToIt() throws Exception {
+    try (JubalServer server = JubalServer.scripted(SCRIPT, AT_ONCE)) {
+      JsonNode free = explained(server, "", body("grok-4", 10, false));
+      assertTrue(free.path("would_pass").asBoolean(), free::toString);
+      LedgerRow row = row(server, chat(server, body("grok-4", 10, false)));
+      assertEquals(
+          row.reserved().ticks(), free.path("reserved").path("cost_in_usd_ticks").asLong());
+      budget(server, Budget.Scope.TEAM, 1);
+      AtomicReference<JsonNode> refused = new AtomicReference<>(free);
+      for (String dialect : List.of("", "/chat", "/messages", "/responses")) {
+        String body =
+            dialect.equals("/responses")
+                ? "{\"model\":\"grok-4\",\"input\":\"Hi\",\"max_output_tokens\":10}"
+                : "{\"model\":\"grok-4\",\"max_tokens\":10,\"messages\":[{\"role\":\"user\","
+                    + "\"content\":\"Hi\"}]}";
+        Await.until(
+            "the budget is seen",
+            () -> {
+              try {
+                refused.set(explained(server, dialect, body));
+              } catch (IOException | InterruptedException e) {
+                throw new AssertionError(e);
+              }
+              return !refused.get().path("would_pass").asBoolean();
+            });
+        assertEquals("insufficient_quota", refused.get().path("refusal").path("code").asString());
+        JsonNode limit = refused.get().path("limits").path(0);
+        assertEquals("budget_monthly", limit.path("name").asString(), limit::toString);
+        assertEquals("0.0000000001", limit.path("most").asString());
+      }
+      assertEquals(429, chat(server, body("grok-4", 10, false)).statusCode());
+    }
+  }
+
+  private static Price times(Price p, long factor, Instant from) {
+    return new Price(
+        from,
+        new Price.Rate(
+            factor * p.rate().prompt(), factor * p.rate().cached(), factor * p.rate().completion()),
+        0,
+        Price.Rate.FREE,
+        "test");
+  }
+}
