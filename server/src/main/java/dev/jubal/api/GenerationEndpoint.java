@@ -13,14 +13,17 @@ import dev.jubal.inference.work.WorkKind;
 import dev.jubal.inference.work.WorkQueue;
 import dev.jubal.platform.error.ApiException;
 import dev.jubal.platform.error.ErrorCode;
+import dev.jubal.platform.error.Rates;
 import dev.jubal.platform.http.Call;
 import dev.jubal.platform.http.EventStream;
 import dev.jubal.platform.http.Exchange;
 import dev.jubal.platform.http.SseStream;
+import dev.jubal.platform.http.rates.RateHeaders;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
@@ -80,9 +83,21 @@ public final class GenerationEndpoint {
       case Collected.Done done -> {
         Encoder whole = encoder.apply(done.work());
         Decoded asked = new Decoded(done.work().request(), List.of(), Decoded.SchemaFields.NONE);
-        done.events().forEach(headers(exchange::header, asked, whole::fold)::accept);
+        done.events().forEach(headers(Head.later(exchange), asked, whole::fold)::accept);
         exchange.json(200, whole.whole());
       }
+    }
+  }
+
+  /** Takes what an answer says before its first byte. */
+  private record Head(BiConsumer<String, String> header, Consumer<Rates> rates) {
+    static Head of(Exchange exchange) {
+      return new Head(exchange::header, exchange::rates);
+    }
+
+    /** Of an answer that was made before: how the caller stood then is no news. */
+    static Head later(Exchange exchange) {
+      return new Head(exchange::header, rates -> {});
     }
   }
 
@@ -249,7 +264,8 @@ public final class GenerationEndpoint {
     give(
         decoded,
         next -> generator.generate(decoded.request(), caller, next),
-        headers(header, decoded, sink));
+        headers(
+            new Head(header, rates -> RateHeaders.openAi(rates).forEach(header)), decoded, sink));
   }
 
   /** Accepts an order; returns the id to collect its work by. */
@@ -287,7 +303,7 @@ public final class GenerationEndpoint {
   }
 
   private static void whole(Exchange exchange, Decoded decoded, Source source, Encoder encoder) {
-    give(decoded, source, headers(exchange::header, decoded, encoder::fold));
+    give(decoded, source, headers(Head.of(exchange), decoded, encoder::fold));
     exchange.json(200, encoder.whole());
   }
 
@@ -305,7 +321,7 @@ public final class GenerationEndpoint {
     try {
       EventSink next =
           QueueNotice.heartbeats(out.sse(), event -> encoder.stream(event, out.events()));
-      give(decoded, source, headers(exchange::header, decoded, next));
+      give(decoded, source, headers(Head.of(exchange), decoded, next));
       out.sse().close();
     } catch (ApiException e) {
       if (!exchange.headSent()) {
@@ -320,8 +336,8 @@ public final class GenerationEndpoint {
     }
   }
 
-  private static EventSink headers(
-      BiConsumer<String, String> header, Decoded decoded, EventSink encoder) {
+  private static EventSink headers(Head head, Decoded decoded, EventSink encoder) {
+    BiConsumer<String, String> header = head.header();
     EventSink next = QueueNotice.headers(header, encoder);
     return event -> {
       if (event instanceof GenerationEvent.Accepted a) {
@@ -331,6 +347,12 @@ public final class GenerationEndpoint {
         if (!all.isEmpty()) {
           header.accept("x-jubal-ignored", IgnoredFields.header(all));
         }
+        a.resolution()
+            .standing()
+            .ifPresent(standing -> head.rates().accept(standing.at(a.resolution().admitted())));
+      }
+      if (event instanceof GenerationEvent.Finished f) {
+        f.limit().ifPresent(limit -> header.accept("x-jubal-limit", limit)); // of a whole answer
       }
       next.accept(event);
     };

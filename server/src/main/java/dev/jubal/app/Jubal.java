@@ -1,7 +1,9 @@
 package dev.jubal.app;
 
+import dev.jubal.account.Gate;
 import dev.jubal.account.admission.Admittance;
 import dev.jubal.account.keys.KeyStore;
+import dev.jubal.account.keys.Keyring;
 import dev.jubal.account.ledger.Ledger;
 import dev.jubal.account.ledger.LedgerReader;
 import dev.jubal.account.ledger.SqlLedger;
@@ -75,6 +77,7 @@ public final class Jubal implements AutoCloseable {
   private final Readiness readiness = new Readiness();
   private final PublicHttp callersAddresses;
   private final Money money;
+  private final Admittance admittance;
   private final DurableWork work;
   private final HttpServer server;
   private final RpcServer rpcs;
@@ -101,7 +104,7 @@ public final class Jubal implements AutoCloseable {
     InstantSource now = outside.now();
     this.storage = Storage.open(config, now);
     this.callersAddresses = new PublicHttp(config.net(), Resolver.system());
-    Doors doors = Doors.open(storage, now, metrics);
+    Gate gate = new Gate(new Keyring(storage.keys(), now));
 
     Backends made =
         Backends.open(
@@ -111,17 +114,19 @@ public final class Jubal implements AutoCloseable {
     Router router = new Router(made.byName());
     Ledger metered = new MeteredLedger(storage.ledger(), metrics);
     this.money = Money.open(config, storage, metered, metrics, now);
-    Embedder embedder = new Embedder(catalogue, made.embeddings(), metered, now);
+    this.admittance =
+        new Admittance(List.of(Limiting.guard(config, storage, metrics), money.budgets()));
+    Embedder embedder =
+        new Embedder(catalogue, made.embeddings(), metered, now, admittance, money.prices());
     Generator generator = generator(catalogue, router, metered);
 
-    this.work = new DurableWork(generator, doors.gate()::holder, workParts(), config.work());
+    this.work = new DurableWork(generator, gate::holder, workParts(), config.work());
 
     this.behind = behind(made);
 
     Routes routes = new Routes();
     features(generator, embedder, router).forEach(feature -> feature.register(routes));
-    doors.management(catalogue).register(routes);
-    KeyGuard guard = doors.guard();
+    KeyGuard guard = new KeyGuard(gate);
     this.rpcs =
         new RpcServer(
             config.grpc(),
@@ -141,14 +146,6 @@ public final class Jubal implements AutoCloseable {
         config.metrics().port().map(port -> new MetricsServer(port, metrics, clock));
   }
 
-  private static String behind(Backends made) {
-    return made.catalogue().models().stream()
-        .filter(m -> m.kind() == Model.Kind.LANGUAGE)
-        .findFirst()
-        .map(m -> made.weights(m).name())
-        .orElse("nothing");
-  }
-
   private Generator generator(Catalogue catalogue, Router router, Ledger metered) {
     return new Generator(
         catalogue,
@@ -158,11 +155,19 @@ public final class Jubal implements AutoCloseable {
             config.compat().lenient(),
             config.timeouts(),
             new Sight(config.sight(), callersAddresses, new SightMeters(metrics), System.getenv()),
-            new Admittance(List.of(money.budgets())),
+            admittance,
             money.prices()),
         clock,
         outside.now(),
         this::disagreed);
+  }
+
+  private static String behind(Backends made) {
+    return made.catalogue().models().stream()
+        .filter(m -> m.kind() == Model.Kind.LANGUAGE)
+        .findFirst()
+        .map(m -> made.weights(m).name())
+        .orElse("nothing");
   }
 
   private static void show(HttpServer server, ServerMetrics metrics) {

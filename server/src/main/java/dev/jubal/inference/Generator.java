@@ -175,7 +175,7 @@ public final class Generator {
     Ready ready = ready(request, caller, Optional.empty(), Known.NOTHING);
     try {
       ledger.admit(ready.admission(), companion.apply(ready.looked()));
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       ready.open().reservation().release();
       throw e;
     }
@@ -250,7 +250,6 @@ public final class Generator {
   private Ready ready(
       GenerationRequest request, Caller caller, Optional<Admission> standing, Known known) {
     Model model = catalogue.resolve(request.model(), Model.Kind.LANGUAGE, caller.principal());
-    request.options().tools().check(caller.principal());
     ParameterRules.Checked checked = rules.check(request, model);
     GenerationRequest filled = ParameterRules.withDefaults(checked.request(), model);
     Backend.Weights weights = router.backend(model).weights(model);
@@ -284,13 +283,19 @@ public final class Generator {
         checked.dropped(),
         looked,
         new SettlingSink.Open(
-            standing.orElseGet(
-                () -> asked.holding(reservation.granted().total(), reservation.ticks())),
-            reservation,
-            weights.local()),
+            standing.orElseGet(() -> holding(asked, reservation)), reservation, weights.local()),
         caller,
         check,
         earlier);
+  }
+
+  private static Admission holding(Admission asked, Reservation reservation) {
+    try {
+      return asked.holding(reservation.granted().total(), reservation.ticks());
+    } catch (ArithmeticException e) {
+      reservation.release();
+      throw e;
+    }
   }
 
   /** What a request is answered by, and when it was accepted. */
@@ -370,23 +375,29 @@ public final class Generator {
                   model.id(),
                   admission.backend(),
                   admission.admitted(),
-                  ready.dropped())));
+                  ready.dropped(),
+                  ready.open().reservation().standing())));
       count(ready, settling);
       run(shown(ready.request(), ready.looked()), ready, settling);
     } catch (ApiException e) {
-      throw failed(settling, caller, caller.cancel().reason().orElse(e));
+      throw failed(settling, ready, caller.cancel().reason().orElse(e));
     } catch (RuntimeException e) {
       log.error("request {} failed by a defect", caller.requestId(), e);
-      throw failed(
-          settling,
-          caller,
-          new ApiException(
-              ErrorCode.INTERNAL_ERROR,
-              "Internal error; the log names it under request id " + caller.requestId() + ".",
-              null,
-              null,
-              e));
+      throw failed(settling, ready, defect(caller, e));
+    } catch (Error e) {
+      // such as no memory left: what is held for it must be free again all the same
+      var _ = failed(settling, ready, defect(caller, e));
+      throw e;
     }
+  }
+
+  private static ApiException defect(Caller caller, Throwable cause) {
+    return new ApiException(
+        ErrorCode.INTERNAL_ERROR,
+        "Internal error; the log names it under request id " + caller.requestId() + ".",
+        null,
+        null,
+        cause);
   }
 
   /**
@@ -540,13 +551,16 @@ public final class Generator {
   }
 
   /** Settles a request that did not end well; when even that fails, recovery will. */
-  private static ApiException failed(SettlingSink sink, Caller caller, ApiException error) {
+  private static ApiException failed(SettlingSink sink, Ready ready, ApiException error) {
+    if (ready.caller().keeping().staysOpen(error)) {
+      return error; // and so does what is held for it
+    }
     try {
-      if (!caller.keeping().staysOpen(error)) {
-        sink.settleFailed(error);
-      }
+      sink.settleFailed(error);
     } catch (ApiException ledgerError) {
       error.addSuppressed(ledgerError);
+    } finally {
+      ready.open().reservation().release(); // whatever kept the settlement from it
     }
     return error;
   }

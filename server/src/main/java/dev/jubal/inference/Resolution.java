@@ -1,7 +1,9 @@
 package dev.jubal.inference;
 
+import dev.jubal.account.admission.Standing;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What the generator decided about a request.
@@ -11,6 +13,19 @@ import java.util.List;
  * @param backend what stands behind it, such as llama/smollm2-135m-instruct
  * @param admitted when it was accepted
  * @param dropped fields a lenient model rule dropped
+ * @param standing how the caller stood against its limits then
  */
 public record Resolution(
-    String requestId, String model, String backend, Instant admitted, List<String> dropped) {}
+    String requestId,
+    String model,
+    String backend,
+    Instant admitted,
+    List<String> dropped,
+    Optional<Standing> standing) {
+
+  /** One of a caller without limits. */
+  public Resolution(
+      String requestId, String model, String backend, Instant admitted, List<String> dropped) {
+    this(requestId, model, backend, admitted, dropped, Optional.empty());
+  }
+}

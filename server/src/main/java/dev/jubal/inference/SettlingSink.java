@@ -13,6 +13,8 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Station 8: counts what goes by, and commits the settlement before the terminal event goes on.
@@ -22,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * two happens.
  */
 final class SettlingSink implements EventSink {
+  private static final Logger log = LoggerFactory.getLogger(SettlingSink.class);
+
   private final Ledger ledger;
   private final Admission admission;
   private final Reservation reservation;
@@ -153,6 +157,10 @@ final class SettlingSink implements EventSink {
       return; // the end of a cancelled run: settled as such, and nobody waits for the event
     }
     long cost = settle(200, Optional.empty());
+    reservation
+        .bound()
+        .ifPresent(
+            b -> log.info("request {} ended by length: {}", admission.requestId(), b.text()));
     next.accept(
         new GenerationEvent.Finished(
             usage(), cost, OptionalInt.empty(), reservation.bound().map(Bound::label)));

@@ -7,8 +7,10 @@ import com.google.protobuf.TextFormat;
 import com.google.protobuf.TypeRegistry;
 import com.google.rpc.BadRequest;
 import com.google.rpc.ErrorInfo;
+import com.google.rpc.QuotaFailure;
 import com.google.rpc.RequestInfo;
 import com.google.rpc.RetryInfo;
+import dev.jubal.account.limits.Quota;
 import dev.jubal.platform.grpc.Rpcs;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
@@ -25,6 +27,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicReference;
@@ -46,6 +49,7 @@ public record RpcTranscript(Path folder) {
                   ErrorInfo.getDescriptor(),
                   RequestInfo.getDescriptor(),
                   BadRequest.getDescriptor(),
+                  QuotaFailure.getDescriptor(),
                   RetryInfo.getDescriptor()))
           .build();
 
@@ -66,6 +70,13 @@ public record RpcTranscript(Path folder) {
 
   public String script() throws IOException {
     return Files.readString(folder.resolve("script.json"));
+  }
+
+  /**
+   * How much of each the caller may have a minute, in {@code limits.json}; all if there is none.
+   */
+  public Map<Quota, Long> limits() throws IOException {
+    return Transcript.limits(folder.resolve("limits.json"));
   }
 
   public String answer() throws IOException {

@@ -1,7 +1,10 @@
 package dev.jubal.testing;
 
 import dev.jubal.account.Principal;
+import dev.jubal.account.admission.Admittance;
 import dev.jubal.account.ledger.Price;
+import dev.jubal.account.limits.Quota;
+import dev.jubal.account.price.Tariff;
 import dev.jubal.api.Feature;
 import dev.jubal.api.GenerationEndpoint;
 import dev.jubal.api.chat.ChatFeature;
@@ -75,6 +78,7 @@ public final class ScriptedServer implements AutoCloseable {
   private final MemoryLedger ledger = new MemoryLedger();
   private final Routes routes = new Routes();
   private final Rpcs rpcs = new Rpcs();
+  private final SettableGuard limits = new SettableGuard();
   private final ScriptedWork work;
   private final HttpServer server;
   private volatile @Nullable GenerationRequest asked;
@@ -97,7 +101,9 @@ public final class ScriptedServer implements AutoCloseable {
                 false,
                 new TimeoutConfig(
                     Duration.ofSeconds(60), Duration.ofSeconds(60), Duration.ofHours(1)),
-                Blind.sight()),
+                Blind.sight(),
+                new Admittance(List.of(limits)),
+                Tariff.PUBLISHED),
             clock,
             () -> NOW,
             disagreements::add);
@@ -202,6 +208,12 @@ public final class ScriptedServer implements AutoCloseable {
     ledger.admissions().clear();
     ledger.settlements().clear();
     disagreements.clear();
+    limits.set(Map.of());
+  }
+
+  /** From now until the next script this is how much of each the caller may have a minute. */
+  public void limit(Map<Quota, Long> most) {
+    limits.set(most);
   }
 
   private String nextId() {

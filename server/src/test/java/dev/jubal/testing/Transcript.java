@@ -1,5 +1,7 @@
 package dev.jubal.testing;
 
+import dev.jubal.account.limits.Quota;
+import dev.jubal.platform.json.Json;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
@@ -10,7 +12,9 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -45,6 +49,23 @@ public record Transcript(Path root, String name) {
 
   public String script() throws IOException {
     return Files.readString(file("script.json"));
+  }
+
+  /**
+   * How much of each the caller may have a minute, in {@code limits.json}; all if there is none.
+   */
+  public Map<Quota, Long> limits() throws IOException {
+    return limits(file("limits.json"));
+  }
+
+  static Map<Quota, Long> limits(Path file) throws IOException {
+    Map<Quota, Long> most = new LinkedHashMap<>();
+    if (Files.exists(file)) {
+      Json.tree(Files.readAllBytes(file))
+          .properties()
+          .forEach(limit -> most.put(Quota.of(limit.getKey()), limit.getValue().asLong()));
+    }
+    return most;
   }
 
   /** The answer as a string of bytes: ISO 8859-1 maps each to one character and back. */

@@ -58,7 +58,7 @@ public final class Admittance {
       for (Guard guard : guards) {
         holds.add(take.apply(guard, demand));
       }
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       new Reservation(demand, holds, () -> {}).release();
       throw e;
     }

@@ -19,6 +19,11 @@ public interface Hold {
    */
   void settle(Usage used, long costTicks);
 
+  /** Gives all of it back, as nothing was begun. In place of {@link #settle}. */
+  default void release() {
+    settle(Usage.NONE, 0);
+  }
+
   /** How the caller stands, for the headers of the answer; empty when there is nothing to say. */
   default Optional<Standing> standing() {
     return Optional.empty();

@@ -4,6 +4,7 @@ import dev.jubal.account.ledger.Companion;
 import dev.jubal.account.ledger.Usage;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -88,14 +89,31 @@ public final class Reservation {
   /** Ends it: what was not used is free again. Does nothing the second time. */
   public void settle(Usage used, long costTicks) {
     if (!over) {
-      over = true;
-      holds.reversed().forEach(h -> h.settle(used, costTicks));
-      ended.run();
+      end(h -> h.settle(used, costTicks));
     }
   }
 
-  /** Ends it when nothing was used. */
+  /** Ends it when nothing was begun. Does nothing the second time. */
   public void release() {
-    settle(Usage.NONE, 0);
+    if (!over) {
+      end(Hold::release);
+    }
+  }
+
+  /** Every hold is ended, whatever one of them throws. */
+  private void end(Consumer<Hold> how) {
+    over = true;
+    RuntimeException failure = null;
+    for (Hold hold : holds.reversed()) {
+      try {
+        how.accept(hold);
+      } catch (RuntimeException e) {
+        failure = e;
+      }
+    }
+    ended.run();
+    if (failure != null) {
+      throw failure;
+    }
   }
 }

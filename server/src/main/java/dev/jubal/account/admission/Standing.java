@@ -1,6 +1,8 @@
 package dev.jubal.account.admission;
 
+import dev.jubal.platform.error.Rates;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 
 /**
@@ -17,5 +19,14 @@ public record Standing(Optional<Rate> requests, Optional<Rate> tokens) {
    * @param left what of it is free, with this request taken
    * @param reset until all of it is free again
    */
-  public record Rate(long most, long left, Duration reset) {}
+  public record Rate(long most, long left, Duration reset) {
+    private Rates.Rate rate() {
+      return new Rates.Rate(most, left, reset);
+    }
+  }
+
+  /** The same, as it was at a moment, for the headers of an answer. */
+  public Rates at(Instant moment) {
+    return new Rates(moment, requests.map(Rate::rate), tokens.map(Rate::rate));
+  }
 }

@@ -1,15 +1,12 @@
 package dev.jubal.api.account;
 
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** The records of what a key is told about itself. */
 final class AccountWire {
   private AccountWire() {}
 
-  /**
-   * {@code GET /v1/api-key}; times in RFC 3339. What stands behind {@code apiKeyDisabled} is ours.
-   */
+  /** {@code GET /v1/api-key}; times in RFC 3339. */
   record Key(
       String redactedApiKey,
       String userId,
@@ -22,12 +19,7 @@ final class AccountWire {
       String apiKeyId,
       boolean teamBlocked,
       boolean apiKeyBlocked,
-      boolean apiKeyDisabled,
-      @Nullable String expireTime,
-      @Nullable Long qps,
-      @Nullable Long qpm,
-      @Nullable Long tpm,
-      @Nullable String projectId) {}
+      boolean apiKeyDisabled) {}
 
   /** {@code GET /v1/me}. */
   record Me(String userId, String teamId, String zdrStatus, boolean teamBlocked, Caller apiKey) {}

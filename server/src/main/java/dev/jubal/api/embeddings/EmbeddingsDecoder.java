@@ -7,6 +7,7 @@ import dev.jubal.platform.error.ErrorCode;
 import dev.jubal.platform.json.RecordShape;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import tools.jackson.databind.JsonNode;
 
@@ -22,7 +23,8 @@ final class EmbeddingsDecoder {
         "embeddings",
         wire.model(),
         inputs(wire.input()),
-        dimensions == null ? OptionalInt.empty() : OptionalInt.of(dimensions));
+        dimensions == null ? OptionalInt.empty() : OptionalInt.of(dimensions),
+        Optional.ofNullable(wire.user()).filter(u -> !u.isEmpty()));
   }
 
   private static List<Text> inputs(JsonNode input) {

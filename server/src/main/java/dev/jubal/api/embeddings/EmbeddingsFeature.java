@@ -50,6 +50,7 @@ public final class EmbeddingsFeature implements Feature {
                 call.clientRequestId(),
                 out.gone()));
     out.header("x-jubal-backend", answer.backend());
+    answer.rates().ifPresent(out::rates);
     if (!body.ignored().isEmpty()) {
       out.header("x-jubal-ignored", IgnoredFields.header(body.ignored()));
     }

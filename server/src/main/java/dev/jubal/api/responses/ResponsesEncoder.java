@@ -18,10 +18,13 @@ import dev.jubal.platform.json.Json;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -354,7 +357,12 @@ final class ResponsesEncoder implements Encoder {
     ResponsesWire.Failure failure = null;
     StoredResponse.Status status;
     if (well) {
-      end(new GenerationEvent.Finished(settlement.usage(), settlement.costTicks()));
+      end(
+          new GenerationEvent.Finished(
+              settlement.usage(),
+              settlement.costTicks(),
+              OptionalInt.empty(),
+              settlement.limitedBy()));
       status = finish == FinishReason.LENGTH ? Status.INCOMPLETE : Status.COMPLETED;
     } else {
       status =
@@ -430,7 +438,7 @@ final class ResponsesEncoder implements Encoder {
         echo.instructions,
         echo.maxOutputTokens,
         echo.maxToolCalls,
-        echo.metadata,
+        metadata(),
         resolution.model(),
         items,
         echo.parallelToolCalls,
@@ -451,6 +459,17 @@ final class ResponsesEncoder implements Encoder {
         "disabled",
         usage,
         echo.user);
+  }
+
+  /** What the client noted, and the limit that cut the answer short, if one did. */
+  private Map<String, String> metadata() {
+    Optional<String> limit = Optional.ofNullable(finished).flatMap(GenerationEvent.Finished::limit);
+    if (limit.isEmpty()) {
+      return echo.metadata;
+    }
+    Map<String, String> all = new LinkedHashMap<>(echo.metadata);
+    all.put("jubal_limit", limit.get());
+    return all;
   }
 
   private String itemId() {

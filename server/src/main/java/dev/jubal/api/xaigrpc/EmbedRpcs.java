@@ -9,6 +9,7 @@ import dev.jubal.platform.grpc.RpcAnswer;
 import dev.jubal.platform.grpc.RpcCall;
 import dev.jubal.platform.grpc.Rpcs;
 import dev.jubal.platform.http.Access;
+import dev.jubal.platform.http.rates.RateHeaders;
 import dev.jubal.proto.xai.EmbedEncodingFormat;
 import dev.jubal.proto.xai.EmbedInput;
 import dev.jubal.proto.xai.EmbedRequest;
@@ -22,6 +23,7 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /** {@code xai_api.Embedder}. */
@@ -56,9 +58,14 @@ final class EmbedRpcs {
     Embedder.Answer answer =
         embedder.embed(
             new Embedder.Request(
-                "embeddings", wire.getModel(), inputs(wire, ignored), OptionalInt.empty()),
+                "embeddings",
+                wire.getModel(),
+                inputs(wire, ignored),
+                OptionalInt.empty(),
+                Optional.of(wire.getUser()).filter(u -> !u.isEmpty())),
             ChatRpcs.caller(call));
     out.header("x-jubal-backend", answer.backend());
+    answer.rates().ifPresent(rates -> RateHeaders.openAi(rates).forEach(out::header));
     if (!ignored.isEmpty()) {
       out.header("x-jubal-ignored", IgnoredFields.header(ignored));
     }

@@ -40,9 +40,6 @@ public final class CommandLines {
     line.addSubcommand(new BackupCommand(terminal));
     line.addSubcommand(new RestoreCommand(terminal));
     line.addSubcommand(KeyCommand.create(terminal));
-    line.addSubcommand(ManagementKeyCommand.create(terminal));
-    line.addSubcommand(UserCommand.create(terminal));
-    line.addSubcommand(ProjectCommand.create(terminal));
     line.addSubcommand(RouteCommand.create(terminal));
     CommandLine team = TeamCommand.create(terminal);
     ofTeam.forEach(team::addSubcommand);
@@ -51,6 +48,7 @@ public final class CommandLines {
     line.addSubcommand(CreditCommand.create(terminal));
     line.addSubcommand(LedgerCommand.create(terminal));
     line.addSubcommand(PriceCommand.create(terminal));
+    line.addSubcommand(LimitCommand.create(terminal));
     line.addSubcommand(new VersionCommand(terminal));
     line.addSubcommand(new CommandLine.HelpCommand());
     return finished(line, terminal);

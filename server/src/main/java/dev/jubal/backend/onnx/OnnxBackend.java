@@ -37,11 +37,7 @@ public final class OnnxBackend implements EmbeddingBackend {
   public Embeddings embed(List<Text> inputs, Model model, Cancellation cancel) {
     check(model);
     Loaded ready = load();
-    List<List<Integer>> texts = new ArrayList<>(inputs.size());
-    for (int i = 0; i < inputs.size(); i++) {
-      String param = inputs.size() == 1 ? "input" : "input[" + i + "]";
-      texts.add(ids(inputs.get(i), model, ready.tokenizer, param));
-    }
+    List<List<Integer>> texts = ids(inputs, model, ready.tokenizer);
     List<float[]> vectors = new ArrayList<>(texts.size());
     long tokens = 0;
     for (List<Integer> text : texts) {
@@ -66,6 +62,26 @@ public final class OnnxBackend implements EmbeddingBackend {
       vectors.add(ready.session.vector(ids.subList(0, Math.min(ids.size(), WINDOW))));
     }
     return vectors;
+  }
+
+  @Override
+  public long promptTokens(List<Text> inputs, Model model) {
+    check(model);
+    return ids(inputs, model, load().tokenizer).stream().mapToLong(List::size).sum();
+  }
+
+  @Override
+  public boolean counts() {
+    return true;
+  }
+
+  private List<List<Integer>> ids(List<Text> inputs, Model model, WordPiece tokenizer) {
+    List<List<Integer>> texts = new ArrayList<>(inputs.size());
+    for (int i = 0; i < inputs.size(); i++) {
+      String param = inputs.size() == 1 ? "input" : "input[" + i + "]";
+      texts.add(ids(inputs.get(i), model, tokenizer, param));
+    }
+    return texts;
   }
 
   private List<Integer> ids(Text input, Model model, WordPiece tokenizer, String param) {

@@ -1,9 +1,13 @@
 package dev.jubal.inference.embedding;
 
+import dev.jubal.account.admission.Admittance;
+import dev.jubal.account.admission.Demand;
+import dev.jubal.account.admission.Reservation;
 import dev.jubal.account.ledger.Admission;
 import dev.jubal.account.ledger.Ledger;
 import dev.jubal.account.ledger.Settlement;
 import dev.jubal.account.ledger.Usage;
+import dev.jubal.account.price.Tariff;
 import dev.jubal.inference.Backend;
 import dev.jubal.inference.BackendFailure;
 import dev.jubal.inference.Generator;
@@ -14,6 +18,7 @@ import dev.jubal.inference.embedding.EmbeddingBackend.Embeddings;
 import dev.jubal.inference.embedding.EmbeddingBackend.Text;
 import dev.jubal.platform.error.ApiException;
 import dev.jubal.platform.error.ErrorCode;
+import dev.jubal.platform.error.Rates;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -37,16 +42,37 @@ public final class Embedder {
   private final Map<String, EmbeddingBackend> backends;
   private final Ledger ledger;
   private final InstantSource now;
+  private final Admittance admittance;
+  private final Tariff tariff;
 
+  /** One in which nothing stands against a request. */
   public Embedder(
       Catalogue catalogue,
       Map<String, EmbeddingBackend> backends,
       Ledger ledger,
       InstantSource now) {
+    this(catalogue, backends, ledger, now, Admittance.OPEN, Tariff.PUBLISHED);
+  }
+
+  /**
+   * An embedder.
+   *
+   * @param admittance what may stand against a request
+   * @param tariff what a request costs
+   */
+  public Embedder(
+      Catalogue catalogue,
+      Map<String, EmbeddingBackend> backends,
+      Ledger ledger,
+      InstantSource now,
+      Admittance admittance,
+      Tariff tariff) {
     this.catalogue = catalogue;
     this.backends = Map.copyOf(backends);
     this.ledger = ledger;
     this.now = now;
+    this.admittance = admittance;
+    this.tariff = tariff;
   }
 
   /**
@@ -54,10 +80,21 @@ public final class Embedder {
    *
    * @param endpoint the surface, for the ledger
    * @param dimensions length of the vectors, empty for the model's own
+   * @param user the client's own end user
    */
-  public record Request(String endpoint, String model, List<Text> inputs, OptionalInt dimensions) {
+  public record Request(
+      String endpoint,
+      String model,
+      List<Text> inputs,
+      OptionalInt dimensions,
+      Optional<String> user) {
     public Request {
       inputs = List.copyOf(inputs);
+    }
+
+    /** For nobody in particular. */
+    public Request(String endpoint, String model, List<Text> inputs, OptionalInt dimensions) {
+      this(endpoint, model, inputs, dimensions, Optional.empty());
     }
   }
 
@@ -66,9 +103,15 @@ public final class Embedder {
    *
    * @param model the catalogue name
    * @param backend what stands behind it
+   * @param rates how the caller stands against its limits
    */
   public record Answer(
-      String model, String backend, List<float[]> vectors, Usage usage, long costTicks) {}
+      String model,
+      String backend,
+      List<float[]> vectors,
+      Usage usage,
+      long costTicks,
+      Optional<Rates> rates) {}
 
   /**
    * Answers a request.
@@ -90,16 +133,54 @@ public final class Embedder {
             request.model(),
             model.id(),
             weights.name(),
-            model.price(admitted),
+            tariff.price(caller.principal(), model.id(), model.prices(), admitted),
             false,
-            admitted);
-    ledger.admit(admission);
-    Settling settling = new Settling(admission, weights.local());
+            admitted,
+            new Admission.Reserved(request.user(), 0, 0));
+    Settling settling = admit(admission, request, model, weights.local());
     Embeddings made = compute(request, model, caller, settling);
     Usage usage = Usage.of(made.promptTokens(), 0, 0);
     long cost = settling.settle(usage, 200, Optional.empty());
     List<float[]> vectors = cut(made.vectors(), request.dimensions());
-    return new Answer(model.id(), weights.name(), vectors, usage, cost);
+    Optional<Rates> rates = settling.reservation.standing().map(s -> s.at(admitted));
+    return new Answer(model.id(), weights.name(), vectors, usage, cost, rates);
+  }
+
+  /** Holds what the texts may use, then commits the admission. */
+  private Settling admit(Admission asked, Request request, Model model, boolean local) {
+    Reservation reservation = reserve(asked, request, model);
+    try {
+      Admission admission = asked.holding(reservation.granted().total(), reservation.ticks());
+      ledger.admit(admission);
+      return new Settling(admission, reservation, local);
+    } catch (RuntimeException | Error e) {
+      reservation.release();
+      throw e;
+    }
+  }
+
+  private Reservation reserve(Admission asked, Request request, Model model) {
+    long most = admittance.open() ? 0 : mostTokens(request, model);
+    Demand demand =
+        new Demand(
+            asked.requestId(),
+            asked.principal(),
+            request.user(),
+            asked.endpoint(),
+            asked.modelResolved(),
+            asked.price(),
+            new Demand.Tokens(most, 0),
+            backend(model).counts(),
+            asked.admitted());
+    return admittance.open() ? Reservation.unlimited(demand) : admittance.reserve(demand);
+  }
+
+  private long mostTokens(Request request, Model model) {
+    try {
+      return backend(model).promptTokens(request.inputs(), model);
+    } catch (BackendFailure e) {
+      throw Router.error(e);
+    }
   }
 
   /** What stands behind an embedding model. */
@@ -155,15 +236,20 @@ public final class Embedder {
       throw settling.failed(e, used);
     } catch (RuntimeException e) {
       log.error("request {} failed by a defect", caller.requestId(), e);
-      throw settling.failed(
-          new ApiException(
-              ErrorCode.INTERNAL_ERROR,
-              "Internal error; the log names it under request id " + caller.requestId() + ".",
-              null,
-              null,
-              e),
-          used);
+      throw settling.failed(defect(caller, e), used);
+    } catch (Error e) {
+      var _ = settling.failed(defect(caller, e), used);
+      throw e;
     }
+  }
+
+  private static ApiException defect(Generator.Caller caller, Throwable cause) {
+    return new ApiException(
+        ErrorCode.INTERNAL_ERROR,
+        "Internal error; the log names it under request id " + caller.requestId() + ".",
+        null,
+        null,
+        cause);
   }
 
   /** The first numbers of each vector, brought back to unit length. */
@@ -196,21 +282,28 @@ public final class Embedder {
   /** Closes one admission, once. */
   private final class Settling {
     private final Admission admission;
+    private final Reservation reservation;
     private final boolean local;
     private final long startNanos = System.nanoTime();
 
-    Settling(Admission admission, boolean local) {
+    Settling(Admission admission, Reservation reservation, boolean local) {
       this.admission = admission;
+      this.reservation = reservation;
       this.local = local;
     }
 
     long settle(Usage usage, int status, Optional<String> error) {
       long cost = admission.price().cost(usage);
       Duration latency = Duration.ofNanos(System.nanoTime() - startNanos);
-      ledger.settle(
-          admission,
-          new Settlement(
-              usage, cost, 0, local, latency, Optional.empty(), Optional.empty(), status, error));
+      try {
+        ledger.settle(
+            admission,
+            new Settlement(
+                usage, cost, 0, local, latency, Optional.empty(), Optional.empty(), status, error),
+            reservation.settling(usage, cost));
+      } finally {
+        reservation.settle(usage, cost);
+      }
       return cost;
     }
 

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -185,7 +186,12 @@ final class Attempt implements EventSink, Keeping {
   @Override
   public Companion keep(Settlement settlement) {
     List<GenerationEvent> all = new ArrayList<>(live.events());
-    all.add(new GenerationEvent.Finished(settlement.usage(), settlement.costTicks()));
+    all.add(
+        new GenerationEvent.Finished(
+            settlement.usage(),
+            settlement.costTicks(),
+            OptionalInt.empty(),
+            settlement.limitedBy()));
     return end(new WorkKeeping.End(owner(), Work.State.DONE, Optional.empty(), settlement, all));
   }
 

@@ -14,6 +14,7 @@ public final class ApiException extends RuntimeException {
   private final ErrorCode code;
   private final @Nullable String param;
   private final @Nullable Duration retryAfter;
+  private final transient @Nullable Limited limited;
 
   public ApiException(ErrorCode code, String message) {
     this(code, message, null, null, null);
@@ -25,10 +26,21 @@ public final class ApiException extends RuntimeException {
       @Nullable String param,
       @Nullable Duration retryAfter,
       @Nullable Throwable cause) {
+    this(code, message, param, retryAfter, cause, null);
+  }
+
+  private ApiException(
+      ErrorCode code,
+      String message,
+      @Nullable String param,
+      @Nullable Duration retryAfter,
+      @Nullable Throwable cause,
+      @Nullable Limited limited) {
     super(message, cause, false, cause != null);
     this.code = code;
     this.param = param;
     this.retryAfter = retryAfter;
+    this.limited = limited;
   }
 
   /** An error about one field of the request. */
@@ -39,6 +51,16 @@ public final class ApiException extends RuntimeException {
   /** An error that passes by itself after a while. */
   public static ApiException retry(ErrorCode code, String message, Duration after) {
     return new ApiException(code, message, null, after, null);
+  }
+
+  /**
+   * The refusal of a limit.
+   *
+   * @param after when to try again at the earliest, null when trying again does not help
+   */
+  public static ApiException limited(
+      ErrorCode code, String message, @Nullable Duration after, Limited limited) {
+    return new ApiException(code, message, null, after, null, limited);
   }
 
   public ErrorCode code() {
@@ -58,5 +80,10 @@ public final class ApiException extends RuntimeException {
   /** When to try again, at the earliest. */
   public Optional<Duration> retryAfter() {
     return Optional.ofNullable(retryAfter);
+  }
+
+  /** The limit that refused, where one did. */
+  public Optional<Limited> limited() {
+    return Optional.ofNullable(limited);
   }
 }

@@ -3,10 +3,13 @@ package dev.jubal.platform.grpc;
 import com.google.protobuf.Any;
 import com.google.rpc.BadRequest;
 import com.google.rpc.ErrorInfo;
+import com.google.rpc.QuotaFailure;
 import com.google.rpc.RequestInfo;
 import com.google.rpc.RetryInfo;
 import dev.jubal.platform.error.ApiException;
 import dev.jubal.platform.error.ErrorCode;
+import dev.jubal.platform.error.Limited;
+import dev.jubal.platform.http.rates.RateHeaders;
 import io.grpc.Metadata;
 import io.grpc.Status;
 import java.time.Duration;
@@ -59,6 +62,16 @@ final class RpcErrors {
                             .addFieldViolations(
                                 BadRequest.FieldViolation.newBuilder().setField(cut(param)))
                             .build())));
+    error
+        .limited()
+        .ifPresent(
+            limited -> {
+              status.addDetails(Any.pack(quota(limited, error)));
+              limited
+                  .rates()
+                  .ifPresent(
+                      rates -> RateHeaders.openAi(rates).forEach((k, v) -> put(trailers, k, v)));
+            });
     wait(error)
         .ifPresent(
             wait -> {
@@ -78,6 +91,19 @@ final class RpcErrors {
         .or(
             () ->
                 error.code() == ErrorCode.CAPACITY_EXCEEDED ? Optional.of(SOON) : Optional.empty());
+  }
+
+  private static QuotaFailure quota(Limited limited, ApiException error) {
+    return QuotaFailure.newBuilder()
+        .addViolations(
+            QuotaFailure.Violation.newBuilder()
+                .setSubject(cut(limited.name()))
+                .setDescription(cut(error.text())))
+        .build();
+  }
+
+  private static void put(Metadata trailers, String name, String value) {
+    trailers.put(Metadata.Key.of(name, Metadata.ASCII_STRING_MARSHALLER), value);
   }
 
   private static RetryInfo retry(Duration wait) {

@@ -2,6 +2,10 @@ package dev.jubal.platform.http;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.jubal.platform.error.ApiException;
+import dev.jubal.platform.error.Rates;
+import dev.jubal.platform.http.rates.RateHeaders;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,6 +49,13 @@ public final class AnthropicErrors implements ErrorRenderer {
   @Override
   public Class<Envelope> form() {
     return Envelope.class;
+  }
+
+  @Override
+  public Map<String, String> headers(Rates rates) {
+    Map<String, String> all = new LinkedHashMap<>(RateHeaders.openAi(rates));
+    all.putAll(RateHeaders.anthropic(rates));
+    return all;
   }
 
   @Override

@@ -79,6 +79,12 @@ final class ErrorBoundary {
       // they retry any 429 else
       exchange.header("x-should-retry", "false");
     }
+    e.limited()
+        .ifPresent(
+            limited -> {
+              exchange.header("x-should-retry", Boolean.toString(limited.passes()));
+              limited.rates().ifPresent(exchange::rates);
+            });
     ErrorRenderer form = exchange.errors();
     exchange.json(form.status(e), form.body(e, requestId));
   }

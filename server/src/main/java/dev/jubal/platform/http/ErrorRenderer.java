@@ -1,6 +1,9 @@
 package dev.jubal.platform.http;
 
 import dev.jubal.platform.error.ApiException;
+import dev.jubal.platform.error.Rates;
+import dev.jubal.platform.http.rates.RateHeaders;
+import java.util.Map;
 
 /** How a dialect writes an error. */
 public interface ErrorRenderer {
@@ -20,6 +23,11 @@ public interface ErrorRenderer {
 
   /** The record of the body, for the description. */
   Class<? extends Record> form();
+
+  /** The headers that say how a caller stands against its limits. */
+  default Map<String, String> headers(Rates rates) {
+    return RateHeaders.openAi(rates);
+  }
 
   /** A header beside {@link #REQUEST_ID} in which clients of this dialect look for the id. */
   default String idHeader() {

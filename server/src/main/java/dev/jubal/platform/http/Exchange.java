@@ -9,6 +9,7 @@ import com.linecorp.armeria.common.ResponseHeaders;
 import com.linecorp.armeria.common.ResponseHeadersBuilder;
 import dev.jubal.platform.error.ApiException;
 import dev.jubal.platform.error.ErrorCode;
+import dev.jubal.platform.error.Rates;
 import dev.jubal.platform.json.Json;
 import dev.jubal.platform.time.Cancellation;
 import java.util.LinkedHashMap;
@@ -58,6 +59,11 @@ public final class Exchange {
     } finally {
       lock.unlock();
     }
+  }
+
+  /** Says in headers, in the words of the dialect, how the caller stands against its limits. */
+  public void rates(Rates rates) {
+    errors.headers(rates).forEach(this::header);
   }
 
   /** Tells a client that waits for it to send its body. */

@@ -1,0 +1,394 @@
+package dev.jubal.account.limits;
+
+import dev.jubal.account.admission.Bound;
+import dev.jubal.account.admission.Demand;
+import dev.jubal.account.admission.Guard;
+import dev.jubal.account.admission.Hold;
+import dev.jubal.account.admission.Standing;
+import dev.jubal.account.ledger.Usage;
+import dev.jubal.platform.error.ApiException;
+import dev.jubal.platform.error.ErrorCode;
+import dev.jubal.platform.error.Limited;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import java.util.function.LongConsumer;
+import java.util.function.LongSupplier;
+import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Limits of teams, models, keys and end users, counted in this process: all that a request touches
+ * is counted, or nothing is. Never does more than a limit pass, whatever the threads do; the clock
+ * is one that only goes forward. Thread-safe.
+ *
+ * <p>Each subject has a lock of its own; they are taken in the order of {@link Scope}, of which a
+ * request has one each, so that nobody waits in a circle.
+ */
+public final class LimitsGuard implements Guard {
+  private static final int SWEEP_FROM = 4096;
+
+  private final Function<Demand, Limits> limits;
+  private final LongSupplier nanos;
+  private final Watch watch;
+  private final Map<Subject, Meter> meters = new ConcurrentHashMap<>();
+  private final AtomicInteger sweepAt = new AtomicInteger(SWEEP_FROM);
+
+  /** Is told what is refused. */
+  @FunctionalInterface
+  public interface Watch {
+    /** A request, or more tokens of one. */
+    void refused(Scope scope, Quota quota);
+  }
+
+  /**
+   * A guard.
+   *
+   * @param limits what holds for a request; asked once for each
+   * @param nanos a clock that never goes back, such as {@link System#nanoTime}
+   */
+  public LimitsGuard(Function<Demand, Limits> limits, LongSupplier nanos, Watch watch) {
+    this.limits = limits;
+    this.nanos = nanos;
+    this.watch = watch;
+  }
+
+  /** Whose counters they are. */
+  private record Subject(Scope scope, String team, String name) {
+    static @Nullable Subject of(Scope scope, Demand demand) {
+      String team = demand.principal().teamId();
+      return switch (scope) {
+        case TEAM -> new Subject(scope, team, "");
+        case MODEL -> new Subject(scope, team, demand.model());
+        case KEY -> new Subject(scope, team, demand.principal().keyId());
+        case USER -> demand.endUser().map(u -> new Subject(scope, team, u)).orElse(null);
+      };
+    }
+  }
+
+  /** One subject of a request, with what holds for it. */
+  private record Part(Subject subject, String shown, Meter meter, Map<Quota, Long> most) {}
+
+  /** What stands against a request, and whose it is. */
+  private record Against(Part part, Meter.Shortage shortage) {}
+
+  @Override
+  public Hold take(Demand demand) {
+    return take(demand, true);
+  }
+
+  @Override
+  public Hold again(Demand demand) {
+    return take(demand, false);
+  }
+
+  private Hold take(Demand demand, boolean refuse) {
+    Limits found = limits.apply(demand);
+    long tokens = demand.tokens().total();
+    List<Part> parts = new ArrayList<>(Scope.values().length);
+    Against against = null;
+    List<Meter.Counted> counted = new ArrayList<>(Scope.values().length);
+    Standing standing;
+    try {
+      lock(demand, found, parts);
+      long now = nanos.getAsLong();
+      if (refuse) {
+        against = against(parts, 1, tokens, now);
+      }
+      if (against == null) {
+        for (Part part : parts) {
+          counted.add(part.meter.take(part.most, tokens, now));
+        }
+      }
+      standing = standing(parts, now);
+    } finally {
+      unlock(parts);
+    }
+    if (against != null) {
+      throw refused(demand, found, against, standing);
+    }
+    return new Held(demand, found, parts, counted, standing, tokens);
+  }
+
+  @Override
+  public List<Bound> bounds(Demand demand) {
+    List<Part> parts = new ArrayList<>(Scope.values().length);
+    List<Bound> all = new ArrayList<>();
+    try {
+      lock(demand, limits.apply(demand), parts);
+      long now = nanos.getAsLong();
+      for (Part part : parts) {
+        for (Meter.Shortage state : part.meter.states(part.most, demand.tokens().total(), now)) {
+          all.add(Refusals.bound(part.shown, state, Optional.empty()));
+        }
+      }
+    } finally {
+      unlock(parts);
+    }
+    return all;
+  }
+
+  /** Locks each subject that has limits; what is locked stands in {@code parts} at once. */
+  private void lock(Demand demand, Limits found, List<Part> parts) {
+    for (Scope scope : Scope.values()) {
+      Map<Quota, Long> most = found.of(scope);
+      Subject subject = most.isEmpty() ? null : Subject.of(scope, demand);
+      if (subject != null) {
+        parts.add(new Part(subject, Refusals.shown(scope, demand), locked(subject), most));
+      }
+    }
+  }
+
+  private Meter locked(Subject subject) {
+    while (true) {
+      Meter meter = meters.get(subject);
+      if (meter == null) {
+        sweep();
+        meter = meters.computeIfAbsent(subject, s -> new Meter());
+      }
+      if (meter.enter()) {
+        return meter;
+      }
+    }
+  }
+
+  private static void unlock(List<Part> parts) {
+    for (int i = parts.size() - 1; i >= 0; i--) {
+      parts.get(i).meter.lock.unlock();
+    }
+  }
+
+  /** Forgets subjects that count nothing, now and then, so that end users do not pile up. */
+  private void sweep() {
+    int at = sweepAt.get();
+    if (meters.size() < at || !sweepAt.compareAndSet(at, Integer.MAX_VALUE)) {
+      return;
+    }
+    long now = nanos.getAsLong();
+    meters
+        .entrySet()
+        .removeIf(
+            e -> {
+              Meter meter = e.getValue();
+              if (meter.lock.isHeldByCurrentThread() || !meter.lock.tryLock()) {
+                return false; // it is about to be counted on
+              }
+              try {
+                return meter.retire(now);
+              } finally {
+                meter.lock.unlock();
+              }
+            });
+    sweepAt.set(Math.max(SWEEP_FROM, 2 * meters.size()));
+  }
+
+  private static @Nullable Against against(List<Part> parts, long requests, long tokens, long now) {
+    Against worst = null;
+    for (Part part : parts) {
+      Optional<Meter.Shortage> found = part.meter.against(part.most, requests, tokens, now);
+      if (found.isPresent() && found.get().worseThan(worst == null ? null : worst.shortage)) {
+        worst = new Against(part, found.get());
+      }
+    }
+    return worst;
+  }
+
+  private static Standing standing(List<Part> parts, long now) {
+    Standing.Rate requests = null;
+    Standing.Rate tokens = null;
+    for (Part part : parts) {
+      for (Map.Entry<Quota, Long> limit : part.most.entrySet()) {
+        Quota quota = limit.getKey();
+        if (quota == Quota.CONCURRENT_REQUESTS) {
+          continue;
+        }
+        Standing.Rate rate = rate(part.meter, quota, limit.getValue(), now);
+        if (quota.tokens()) {
+          tokens = tighter(rate, tokens);
+        } else {
+          requests = tighter(rate, requests);
+        }
+      }
+    }
+    return new Standing(Optional.ofNullable(requests), Optional.ofNullable(tokens));
+  }
+
+  private static Standing.Rate rate(Meter meter, Quota quota, long most, long now) {
+    long left = Math.max(0, most - meter.used(quota, now));
+    return new Standing.Rate(most, left, Duration.ofNanos(meter.untilFree(quota, now)));
+  }
+
+  /** The one of which a smaller part is left; of equal ones the smaller. */
+  private static Standing.Rate tighter(Standing.Rate one, Standing.@Nullable Rate other) {
+    if (other == null) {
+      return one;
+    }
+    double share = (double) one.left() / Math.max(1, one.most());
+    double others = (double) other.left() / Math.max(1, other.most());
+    return share < others || (share == others && one.most() < other.most()) ? one : other;
+  }
+
+  private ApiException refused(Demand demand, Limits found, Against against, Standing standing) {
+    Meter.Shortage s = against.shortage;
+    Scope scope = against.part.subject.scope;
+    watch.refused(scope, s.quota());
+    Bound bound = Refusals.bound(against.part.shown, s, Refusals.more(demand, found, scope, s));
+    Duration after =
+        s.never() ? null : bound.reset().filter(r -> !r.isZero()).orElse(Duration.ofSeconds(1));
+    return ApiException.limited(
+        ErrorCode.RATE_LIMIT_EXCEEDED,
+        bound.text(),
+        after,
+        new Limited(bound.label(), !s.never(), Optional.of(standing.at(demand.at()))));
+  }
+
+  int subjects() {
+    return meters.size();
+  }
+
+  /** Requests that are counted for subjects of a scope and not ended. */
+  public long open(Scope scope) {
+    return sum(scope, Meter::open);
+  }
+
+  /** Tokens that are held for them. */
+  public long held(Scope scope) {
+    return sum(scope, Meter::held);
+  }
+
+  /** The largest part of a limit that any subject of a scope has taken, 0 to 1. */
+  public double use(Scope scope, Quota quota) {
+    double most = 0;
+    for (Map.Entry<Subject, Meter> e : meters.entrySet()) {
+      if (e.getKey().scope == scope) {
+        Meter meter = e.getValue();
+        meter.lock.lock();
+        try {
+          most = Math.max(most, meter.use(quota, nanos.getAsLong()));
+        } finally {
+          meter.lock.unlock();
+        }
+      }
+    }
+    return most;
+  }
+
+  private long sum(Scope scope, ToLongFunction<Meter> of) {
+    long sum = 0;
+    for (Map.Entry<Subject, Meter> e : meters.entrySet()) {
+      if (e.getKey().scope == scope) {
+        Meter meter = e.getValue();
+        meter.lock.lock();
+        try {
+          sum += of.applyAsLong(meter);
+        } finally {
+          meter.lock.unlock();
+        }
+      }
+    }
+    return sum;
+  }
+
+  /** What one request has taken of its subjects. */
+  private final class Held implements Hold {
+    private final Demand demand;
+    private final Limits found;
+    private final List<Part> parts;
+    private final List<Meter.Counted> counted;
+    private final Standing standing;
+    private long tokens;
+    private boolean over;
+
+    Held(
+        Demand demand,
+        Limits found,
+        List<Part> parts,
+        List<Meter.Counted> counted,
+        Standing standing,
+        long tokens) {
+      this.demand = demand;
+      this.found = found;
+      this.parts = List.copyOf(parts);
+      this.counted = counted;
+      this.standing = standing;
+      this.tokens = tokens;
+    }
+
+    @Override
+    public Optional<Bound> extend(Demand.Tokens more) {
+      Against against;
+      relock();
+      try {
+        against = against(parts, 0, more.total(), nanos.getAsLong());
+        if (against == null) {
+          parts.forEach(p -> p.meter.hold(more.total()));
+          tokens += more.total();
+        }
+      } finally {
+        unlock(parts);
+      }
+      if (against == null) {
+        return Optional.empty();
+      }
+      Scope scope = against.part.subject.scope;
+      watch.refused(scope, against.shortage.quota());
+      Optional<String> next = Refusals.next(found, scope, against.shortage.quota());
+      return Optional.of(Refusals.bound(against.part.shown, against.shortage, next));
+    }
+
+    @Override
+    public void settle(Usage used, long costTicks) {
+      end(
+          now -> {
+            for (Part part : parts) {
+              part.meter.settle(part.most, tokens, used.total(), now);
+            }
+          });
+    }
+
+    @Override
+    public void release() {
+      end(
+          now -> {
+            for (int i = 0; i < parts.size(); i++) {
+              parts.get(i).meter.undo(counted.get(i), tokens, now);
+            }
+          });
+    }
+
+    private void end(LongConsumer how) {
+      if (over) {
+        return;
+      }
+      over = true;
+      relock();
+      try {
+        how.accept(nanos.getAsLong());
+      } finally {
+        unlock(parts);
+      }
+    }
+
+    /** The meters cannot have been retired meanwhile: this request is open on them. */
+    private void relock() {
+      parts.forEach(p -> p.meter.lock.lock());
+    }
+
+    @Override
+    public Optional<Standing> standing() {
+      return standing.requests().isPresent() || standing.tokens().isPresent()
+          ? Optional.of(standing)
+          : Optional.empty();
+    }
+
+    @Override
+    public String toString() {
+      return tokens + " tokens of " + demand.requestId();
+    }
+  }
+}

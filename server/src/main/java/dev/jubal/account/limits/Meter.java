@@ -1,0 +1,184 @@
+package dev.jubal.account.limits;
+
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The counters of one subject, such as a team and a model. All methods but {@link #enter} are
+ * called with {@link #lock} held.
+ *
+ * <p>Requests count when they are admitted. Tokens are held from their reservation to the
+ * settlement, whatever time passes, and what was used counts from the settlement on for one window:
+ * so whichever moment between the two is taken for the one at which tokens are used, no window has
+ * more of them than the limit.
+ */
+final class Meter {
+  final ReentrantLock lock = new ReentrantLock();
+  private final EnumMap<Quota, SlidingWindow> windows = new EnumMap<>(Quota.class);
+  private final EnumMap<Quota, Long> lastMost = new EnumMap<>(Quota.class);
+  private long open;
+  private long held;
+  private boolean gone;
+
+  /**
+   * Something does not fit.
+   *
+   * @param used what is taken now
+   * @param free nanoseconds until it fits; empty when nothing but the end of others' requests, or
+   *     nothing at all, brings that about
+   */
+  record Shortage(Quota quota, long most, long used, long asked, OptionalLong free) {
+    /** Whether it does not fit even alone. */
+    boolean never() {
+      return asked > most;
+    }
+
+    /** Whether this one takes longer to pass than another. */
+    boolean worseThan(@Nullable Shortage other) {
+      if (other == null || other.never()) {
+        return other == null;
+      }
+      return never() || free.orElse(1) > other.free.orElse(1);
+    }
+  }
+
+  /** The slots in which a request was counted. */
+  record Counted(Map<Quota, Long> slots) {}
+
+  /** Takes the lock, unless it was retired; then another one has to be asked for. */
+  boolean enter() {
+    lock.lock();
+    try {
+      return !gone;
+    } finally {
+      if (gone) {
+        lock.unlock();
+      }
+    }
+  }
+
+  /** Each limit, whether or not it stands against a request. */
+  List<Shortage> states(Map<Quota, Long> limits, long tokens, long now) {
+    List<Shortage> all = new ArrayList<>();
+    limits.forEach(
+        (quota, most) -> {
+          long asked = quota.tokens() ? tokens : 1;
+          long used = used(quota, now);
+          OptionalLong free =
+              used + asked <= most ? OptionalLong.of(0) : untilRoom(quota, most - asked, now);
+          all.add(new Shortage(quota, most, used, asked, free));
+        });
+    return all;
+  }
+
+  /** The limit that stands longest against a request, if one does. */
+  Optional<Shortage> against(Map<Quota, Long> limits, long requests, long tokens, long now) {
+    Shortage worst = null;
+    for (Map.Entry<Quota, Long> limit : limits.entrySet()) {
+      Quota quota = limit.getKey();
+      long asked = quota.tokens() ? tokens : requests;
+      long used = used(quota, now);
+      if (asked == 0 || used + asked <= limit.getValue()) {
+        continue;
+      }
+      OptionalLong free = untilRoom(quota, limit.getValue() - asked, now);
+      Shortage found = new Shortage(quota, limit.getValue(), used, asked, free);
+      worst = found.worseThan(worst) ? found : worst;
+    }
+    return Optional.ofNullable(worst);
+  }
+
+  private OptionalLong untilRoom(Quota quota, long room, long now) {
+    long lasting = quota.tokens() ? held : 0;
+    if (quota == Quota.CONCURRENT_REQUESTS || lasting > room) {
+      return OptionalLong.empty();
+    }
+    return OptionalLong.of(window(quota).untilAtMost(now, room - lasting));
+  }
+
+  /** Counts a request, and holds its tokens. */
+  Counted take(Map<Quota, Long> limits, long tokens, long now) {
+    open++;
+    held += tokens;
+    lastMost.putAll(limits);
+    EnumMap<Quota, Long> slots = new EnumMap<>(Quota.class);
+    for (Quota quota : limits.keySet()) {
+      if (quota != Quota.CONCURRENT_REQUESTS && !quota.tokens()) {
+        slots.put(quota, window(quota).add(now, 1));
+      }
+    }
+    return new Counted(slots);
+  }
+
+  /** Holds more tokens. */
+  void hold(long tokens) {
+    held += tokens;
+  }
+
+  /** Ends a request that held so many tokens and used so many. */
+  void settle(Map<Quota, Long> limits, long tokens, long used, long now) {
+    open--;
+    held -= tokens;
+    for (Quota quota : limits.keySet()) {
+      if (quota.tokens()) {
+        var _ = window(quota).add(now, used);
+      }
+    }
+  }
+
+  /** Ends a request that was never begun: as if it had not been counted. */
+  void undo(Counted counted, long tokens, long now) {
+    open--;
+    held -= tokens;
+    counted.slots().forEach((quota, slot) -> window(quota).giveBack(now, slot, 1));
+  }
+
+  /** What of a limit is taken. */
+  long used(Quota quota, long now) {
+    if (quota == Quota.CONCURRENT_REQUESTS) {
+      return open;
+    }
+    return window(quota).sum(now) + (quota.tokens() ? held : 0);
+  }
+
+  /** Which part of a limit is taken, as the limit last was; 0 where there is none. */
+  double use(Quota quota, long now) {
+    Long most = lastMost.get(quota);
+    return most == null ? 0 : (double) used(quota, now) / Math.max(1, most);
+  }
+
+  /** Nanoseconds until nothing of a limit is taken, if all that is open ended now. */
+  long untilFree(Quota quota, long now) {
+    if (quota == Quota.CONCURRENT_REQUESTS) {
+      return 0;
+    }
+    SlidingWindow window = window(quota);
+    return quota.tokens() && held > 0 ? window.length() : window.untilAtMost(now, 0);
+  }
+
+  /** Requests that are counted and not ended. */
+  long open() {
+    return open;
+  }
+
+  /** Tokens that are held for them. */
+  long held() {
+    return held;
+  }
+
+  /** Marks it as no longer used where it counts nothing; who finds it so asks for a new one. */
+  boolean retire(long now) {
+    gone = open == 0 && held == 0 && windows.values().stream().allMatch(w -> w.sum(now) == 0);
+    return gone;
+  }
+
+  private SlidingWindow window(Quota quota) {
+    return windows.computeIfAbsent(quota, Quota::empty);
+  }
+}

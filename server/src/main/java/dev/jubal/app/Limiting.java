@@ -1,0 +1,59 @@
+package dev.jubal.app;
+
+import dev.jubal.account.limits.LimitBook;
+import dev.jubal.account.limits.LimitStore;
+import dev.jubal.account.limits.LimitsGuard;
+import dev.jubal.account.limits.MachineSize;
+import dev.jubal.account.limits.Quota;
+import dev.jubal.account.limits.Scope;
+import dev.jubal.platform.metrics.ServerMetrics;
+
+/** The limits of this server, and what is shown of them. */
+final class Limiting {
+  private Limiting() {}
+
+  /** A guard over the stored limits, counting in this process. */
+  static LimitsGuard guard(Config config, Storage storage, ServerMetrics metrics) {
+    MachineSize machine = new MachineSize(config.engine().slots(), config.engine().queueSize());
+    LimitsGuard guard =
+        new LimitsGuard(
+            new LimitBook(new LimitStore(storage.database()), machine),
+            System::nanoTime,
+            (scope, quota) -> refused(metrics, scope, quota));
+    show(guard, metrics);
+    return guard;
+  }
+
+  private static void refused(ServerMetrics metrics, Scope scope, Quota quota) {
+    metrics.add(
+        "jubal.limits.refused",
+        "Requests, and further tokens of running ones, that a limit refused.",
+        1,
+        "scope",
+        scope.id(),
+        "limit",
+        quota.id());
+  }
+
+  /** By kinds of limits alone: callers are too many for labels. */
+  private static void show(LimitsGuard guard, ServerMetrics metrics) {
+    for (Scope scope : Scope.values()) {
+      for (Quota quota : Quota.values()) {
+        metrics.gauge(
+            "jubal.limits.use",
+            "The largest part of a limit that any one caller has taken, 0 to 1.",
+            () -> guard.use(scope, quota),
+            "scope",
+            scope.id(),
+            "limit",
+            quota.id());
+      }
+    }
+    metrics.gauge(
+        "jubal.limits.open",
+        "Requests of limited models that are admitted and not settled.",
+        () -> guard.open(Scope.MODEL));
+    metrics.gauge(
+        "jubal.limits.held.tokens", "Tokens held for them.", () -> guard.held(Scope.MODEL));
+  }
+}
