@@ -2,12 +2,14 @@ package dev.jubal.account;
 
 import dev.jubal.account.keys.ApiKey;
 import dev.jubal.account.keys.Keyring;
+import dev.jubal.account.keys.Refusals;
 import dev.jubal.account.keys.SecretText;
 import dev.jubal.platform.error.ApiException;
 import dev.jubal.platform.error.ErrorCode;
 import dev.jubal.platform.sql.DatabaseException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** Station 2: who calls, and whether the key may. Thread-safe; a hot key costs no query. */
 public final class Gate {
@@ -26,18 +28,34 @@ public final class Gate {
    *     blocked team, 503 when the database cannot be read
    */
   public Principal authenticate(Optional<String> secret) {
-    String text =
-        secret
-            .map(String::strip)
-            .filter(s -> !s.isEmpty())
-            .orElseThrow(
-                () ->
-                    new ApiException(
-                        ErrorCode.INVALID_API_KEY,
-                        "No API key was sent (expected: the header \"Authorization: Bearer KEY\" or"
-                            + " \"x-api-key: KEY\"). "
-                            + WHERE));
-    return principal(find(text).orElseThrow(() -> incorrect(text)));
+    String text = sent(secret);
+    return principal(
+        reading(() -> keyring.checked(text))
+            .orElseThrow(() -> incorrect(keyring.refusals(), text)));
+  }
+
+  /** As {@link #authenticate}, for calls in which a key of a blocked team is told that it is. */
+  public Principal identify(Optional<String> secret) {
+    String text = sent(secret);
+    return principal(
+        reading(() -> keyring.known(text)).orElseThrow(() -> incorrect(keyring.refusals(), text)));
+  }
+
+  private String sent(Optional<String> secret) {
+    return secret
+        .map(String::strip)
+        .filter(s -> !s.isEmpty())
+        .orElseThrow(() -> absent(keyring.refusals()));
+  }
+
+  private static ApiException absent(Refusals refusals) {
+    return refusals.count(
+        Refusals.Reason.ABSENT,
+        new ApiException(
+            ErrorCode.INVALID_API_KEY,
+            "No API key was sent (expected: the header \"Authorization: Bearer KEY\" or"
+                + " \"x-api-key: KEY\"). "
+                + WHERE));
   }
 
   /**
@@ -49,9 +67,9 @@ public final class Gate {
     return principal(keyring.holder(keyId));
   }
 
-  private Optional<Keyring.Valid> find(String secret) {
+  private static <T> T reading(Supplier<T> work) {
     try {
-      return keyring.checked(secret);
+      return work.get();
     } catch (DatabaseException e) {
       throw new ApiException(
           ErrorCode.SERVICE_UNAVAILABLE,
@@ -62,13 +80,15 @@ public final class Gate {
     }
   }
 
-  private static ApiException incorrect(String secret) {
-    return new ApiException(
-        ErrorCode.INVALID_API_KEY,
-        "Incorrect API key provided: "
-            + SecretText.masked(secret)
-            + " (expected: a key of this server). "
-            + WHERE);
+  private static ApiException incorrect(Refusals refusals, String secret) {
+    return refusals.count(
+        Refusals.Reason.UNKNOWN,
+        new ApiException(
+            ErrorCode.INVALID_API_KEY,
+            "Incorrect API key provided: "
+                + SecretText.masked(secret)
+                + " (expected: a key of this server). "
+                + WHERE));
   }
 
   private static Principal principal(Keyring.Valid valid) {
@@ -91,15 +111,19 @@ public final class Gate {
    */
   public void allow(Principal caller, String endpoint) {
     if (!caller.mayCall(endpoint)) {
-      throw new ApiException(
-          ErrorCode.PERMISSION_DENIED,
-          "The key "
-              + caller.keyName()
-              + " may not call "
-              + endpoint
-              + " (expected: an ACL row api-key:endpoint:"
-              + endpoint
-              + ").");
+      throw keyring
+          .refusals()
+          .count(
+              Refusals.Reason.ACL,
+              new ApiException(
+                  ErrorCode.PERMISSION_DENIED,
+                  "The key "
+                      + caller.keyName()
+                      + " may not call "
+                      + endpoint
+                      + " (expected: an ACL row api-key:endpoint:"
+                      + endpoint
+                      + ")."));
     }
   }
 }

@@ -1,6 +1,7 @@
 package dev.jubal.account;
 
 import dev.jubal.account.keys.Account;
+import dev.jubal.account.keys.Acls;
 import dev.jubal.account.keys.TeamTerms;
 import java.util.List;
 import java.util.Optional;
@@ -8,7 +9,8 @@ import java.util.Optional;
 /**
  * Who calls: a key, its user and its team.
  *
- * @param acls what the key may do, as {@code api-key:endpoint:NAME} and {@code api-key:model:NAME}
+ * @param acls what the key may do, as {@code api-key:endpoint:NAME}, {@code api-key:model:NAME} and
+ *     {@code api-key:tool:NAME}
  * @param terms what its team agreed
  * @param account what it is limited and billed by
  */
@@ -65,5 +67,12 @@ public record Principal(
 
   public boolean mayUse(String model) {
     return acls.contains("api-key:model:*") || acls.contains("api-key:model:" + model);
+  }
+
+  /** Whether it may give a model that tool: any, unless its rows name some. */
+  public boolean mayOffer(String tool) {
+    return acls.contains(Acls.TOOL + "*")
+        || acls.contains(Acls.TOOL + tool)
+        || acls.stream().noneMatch(row -> row.startsWith(Acls.TOOL));
   }
 }

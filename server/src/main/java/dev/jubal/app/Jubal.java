@@ -1,9 +1,7 @@
 package dev.jubal.app;
 
-import dev.jubal.account.Gate;
 import dev.jubal.account.admission.Admittance;
 import dev.jubal.account.keys.KeyStore;
-import dev.jubal.account.keys.Keyring;
 import dev.jubal.account.ledger.Ledger;
 import dev.jubal.account.ledger.LedgerReader;
 import dev.jubal.account.ledger.SqlLedger;
@@ -104,7 +102,7 @@ public final class Jubal implements AutoCloseable {
     InstantSource now = outside.now();
     this.storage = Storage.open(config, now);
     this.callersAddresses = new PublicHttp(config.net(), Resolver.system());
-    Gate gate = new Gate(new Keyring(storage.keys(), now));
+    Doors doors = Doors.open(storage, now, metrics);
 
     Backends made =
         Backends.open(
@@ -120,13 +118,14 @@ public final class Jubal implements AutoCloseable {
         new Embedder(catalogue, made.embeddings(), metered, now, admittance, money.prices());
     Generator generator = generator(catalogue, router, metered);
 
-    this.work = new DurableWork(generator, gate::holder, workParts(), config.work());
+    this.work = new DurableWork(generator, doors.gate()::holder, workParts(), config.work());
 
     this.behind = behind(made);
 
     Routes routes = new Routes();
     features(generator, embedder, router).forEach(feature -> feature.register(routes));
-    KeyGuard guard = new KeyGuard(gate);
+    doors.management(catalogue).register(routes);
+    KeyGuard guard = doors.guard();
     this.rpcs =
         new RpcServer(
             config.grpc(),
@@ -144,6 +143,14 @@ public final class Jubal implements AutoCloseable {
     every(config.budget().refresh(), "money", money::refresh);
     this.metricsServer =
         config.metrics().port().map(port -> new MetricsServer(port, metrics, clock));
+  }
+
+  private static String behind(Backends made) {
+    return made.catalogue().models().stream()
+        .filter(m -> m.kind() == Model.Kind.LANGUAGE)
+        .findFirst()
+        .map(m -> made.weights(m).name())
+        .orElse("nothing");
   }
 
   private Generator generator(Catalogue catalogue, Router router, Ledger metered) {

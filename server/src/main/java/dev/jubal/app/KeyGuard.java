@@ -2,6 +2,9 @@ package dev.jubal.app;
 
 import dev.jubal.account.Gate;
 import dev.jubal.account.Principal;
+import dev.jubal.account.keys.SecretText;
+import dev.jubal.account.management.ManagementGate;
+import dev.jubal.account.management.Manager;
 import dev.jubal.platform.grpc.Rpc;
 import dev.jubal.platform.grpc.RpcGuard;
 import dev.jubal.platform.http.Access;
@@ -11,14 +14,16 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Station 2: the key of a call, from either header, before the gate. */
+/** Station 2: the key of a call, from either header, before the gate of its kind. */
 final class KeyGuard implements Guard, RpcGuard {
   private static final String BEARER = "bearer ";
 
   private final Gate gate;
+  private final ManagementGate managers;
 
-  KeyGuard(Gate gate) {
+  KeyGuard(Gate gate, ManagementGate managers) {
     this.gate = gate;
+    this.managers = managers;
   }
 
   @Override
@@ -33,14 +38,42 @@ final class KeyGuard implements Guard, RpcGuard {
 
   private @Nullable Object admit(
       Access access, String endpoint, Function<String, Optional<String>> header) {
-    if (access == Access.PUBLIC) {
-      return null;
+    return switch (access) {
+      case PUBLIC -> null;
+      case SELF -> gate.identify(apiKey(secret(header), endpoint));
+      case KEY -> gate.authenticate(apiKey(secret(header), endpoint));
+      case ENDPOINT -> {
+        Principal caller = gate.authenticate(apiKey(secret(header), endpoint));
+        gate.allow(caller, endpoint);
+        yield caller;
+      }
+      case MANAGEMENT_KEY -> manager(secret(header), endpoint);
+      case MANAGEMENT -> {
+        Manager caller = manager(secret(header), endpoint);
+        managers.allow(caller, endpoint);
+        yield caller;
+      }
+    };
+  }
+
+  /** The same, unless it is a valid management key's. */
+  private Optional<String> apiKey(Optional<String> secret, String endpoint) {
+    secret
+        .filter(SecretText::isManagement)
+        .ifPresent(
+            text -> {
+              throw managers.notAnApiKey(managers.authenticate(text), endpoint);
+            });
+    return secret;
+  }
+
+  private Manager manager(Optional<String> secret, String endpoint) {
+    Optional<String> own = secret.filter(SecretText::isManagement);
+    if (own.isPresent()) {
+      return managers.authenticate(own.get());
     }
-    Principal caller = gate.authenticate(secret(header));
-    if (access == Access.ENDPOINT) {
-      gate.allow(caller, endpoint);
-    }
-    return caller;
+    Principal other = gate.authenticate(secret);
+    throw managers.notAManagementKey(other.redactedKey(), endpoint);
   }
 
   /** Older Anthropic clients send x-api-key, all others a bearer token. */
@@ -52,6 +85,7 @@ final class KeyGuard implements Guard, RpcGuard {
                 h.regionMatches(true, 0, BEARER, 0, BEARER.length())
                     ? h.substring(BEARER.length())
                     : h)
-        .or(() -> header.apply("x-api-key"));
+        .or(() -> header.apply("x-api-key"))
+        .map(String::strip);
   }
 }

@@ -250,6 +250,7 @@ public final class Generator {
   private Ready ready(
       GenerationRequest request, Caller caller, Optional<Admission> standing, Known known) {
     Model model = catalogue.resolve(request.model(), Model.Kind.LANGUAGE, caller.principal());
+    request.options().tools().check(caller.principal());
     ParameterRules.Checked checked = rules.check(request, model);
     GenerationRequest filled = ParameterRules.withDefaults(checked.request(), model);
     Backend.Weights weights = router.backend(model).weights(model);

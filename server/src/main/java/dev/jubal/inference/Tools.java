@@ -1,5 +1,8 @@
 package dev.jubal.inference;
 
+import dev.jubal.account.Principal;
+import dev.jubal.platform.error.ApiException;
+import dev.jubal.platform.error.ErrorCode;
 import java.util.List;
 
 /**
@@ -18,6 +21,28 @@ public record Tools(List<Function> functions, Choice choice, boolean parallel) {
 
   public Tools {
     functions = List.copyOf(functions);
+  }
+
+  /**
+   * Passes when a caller may offer each of them.
+   *
+   * @throws ApiException 403 that names the missing row
+   */
+  void check(Principal caller) {
+    for (Function function : functions) {
+      if (!caller.mayOffer(function.name())) {
+        throw ApiException.of(
+            ErrorCode.PERMISSION_DENIED,
+            "tools",
+            "tools: the key "
+                + caller.keyName()
+                + " may not offer \""
+                + function.name()
+                + "\" (expected: an ACL row api-key:tool:"
+                + function.name()
+                + ").");
+      }
+    }
   }
 
   /** Whether an answer may call anything. */

@@ -44,6 +44,8 @@ public final class EndpointsPage {
     return switch (operation.path("x-jubal-access").stringValue()) {
       case "public" -> "none";
       case "endpoint" -> "with its ACL row";
+      case "management" -> "management, with its ACL row";
+      case "management_key" -> "management";
       default -> "any";
     };
   }

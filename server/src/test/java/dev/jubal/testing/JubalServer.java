@@ -1,8 +1,10 @@
 package dev.jubal.testing;
 
+import dev.jubal.account.management.ManagementStore;
 import dev.jubal.app.Config;
 import dev.jubal.app.Jubal;
 import dev.jubal.platform.artifact.Progress;
+import dev.jubal.platform.sql.Database;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -10,7 +12,9 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
@@ -77,6 +81,20 @@ public final class JubalServer implements AutoCloseable {
 
   public Path dataFolder() {
     return folder.resolve("data");
+  }
+
+  /**
+   * Makes a management key and returns its secret.
+   *
+   * @param team the one team it manages; empty for all
+   */
+  public String managementKey(Optional<String> team, String... rights) {
+    try (Database database = Database.open(dataFolder())) {
+      return new ManagementStore(database, clock)
+          .create("test-" + ids.incrementAndGet(), team, List.of(rights), Optional.empty())
+          .secret()
+          .reveal();
+    }
   }
 
   /** A client with the first key. */

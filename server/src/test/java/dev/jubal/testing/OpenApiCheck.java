@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -121,12 +122,12 @@ public final class OpenApiCheck {
     if (paths.has(path)) {
       return paths.path(path);
     }
-    for (Map.Entry<String, JsonNode> entry : paths.properties()) {
-      if (path.matches(entry.getKey().replaceAll("\\{[a-z_]+}", ".+"))) {
-        return entry.getValue();
-      }
-    }
-    throw new AssertionError(path + " is not described");
+    return paths.properties().stream()
+        .filter(e -> path.matches(e.getKey().replaceAll("\\{[a-z_]+}", ".+")))
+        // the last parameter of a shorter path may hold the rest of a longer one
+        .max(Comparator.comparingInt(e -> e.getKey().split("/", -1).length))
+        .map(Map.Entry::getValue)
+        .orElseThrow(() -> new AssertionError(path + " is not described"));
   }
 
   /** Every reference inside the document that leads nowhere. */

@@ -1,5 +1,7 @@
 package dev.jubal.account.keys;
 
+import dev.jubal.platform.error.ApiException;
+import dev.jubal.platform.error.ErrorCode;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -7,6 +9,9 @@ import java.util.stream.Stream;
 public final class Acls {
   private static final String MODEL = "api-key:model:";
   private static final String ENDPOINT = "api-key:endpoint:";
+
+  /** How a row about a tool begins. A key without such a row may use every tool. */
+  public static final String TOOL = "api-key:tool:";
 
   /** Every model at every endpoint. */
   public static final List<String> ALL = of(List.of(), List.of());
@@ -22,8 +27,22 @@ public final class Acls {
     return names.isEmpty() ? Stream.of(kind + "*") : names.stream().map(n -> kind + n);
   }
 
-  /** Whether a text has the form of a row. */
-  static boolean wellFormed(String acl) {
-    return acl.matches("api-key:(model|endpoint):[\\x21-\\x7e]{1,200}");
+  /**
+   * Passes when each text has the form of a row.
+   *
+   * @throws ApiException 400 that shows the first that has not
+   */
+  static void check(List<String> acls) {
+    for (String acl : acls) {
+      if (!acl.matches("api-key:(model|endpoint|tool):[\\x21-\\x7e]{1,200}")) {
+        throw ApiException.of(
+            ErrorCode.INVALID_VALUE,
+            "acls",
+            "acls: \""
+                + acl
+                + "\" (expected: api-key:model:NAME, api-key:endpoint:NAME or api-key:tool:NAME,"
+                + " with * for every name).");
+      }
+    }
   }
 }

@@ -6,27 +6,29 @@ import dev.jubal.platform.error.ErrorCode;
 import dev.jubal.platform.sql.Database;
 import dev.jubal.platform.sql.Row;
 import dev.jubal.platform.sql.Session;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
 import java.security.SecureRandom;
-import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 /**
  * The keys. Every one belongs to a user of a team; both are made with the first key. Thread-safe,
  * and safe beside other processes on the same folder.
  */
 public final class KeyStore {
+  /** Longest time that a rotated secret stays valid. */
+  public static final Duration MOST_GRACE = Duration.ofDays(30);
+
   private static final String FIRST = "first";
-  private static final String SELECT =
-      "SELECT k.*, u.team_id, t.policy, t.tier, t.plan FROM api_key k JOIN app_user u ON u.id ="
-          + " k.user_id JOIN team t ON t.id = u.team_id";
+  private static final Duration FORMER_KNOWN = Duration.ofDays(30);
 
   private final Database database;
   private final InstantSource now;
@@ -47,80 +49,102 @@ public final class KeyStore {
   }
 
   /**
-   * A key with what decides about it.
+   * Whose key it is to be.
    *
-   * @param team the policy of its team
+   * @param team empty for the first one
+   * @param user of that team; empty for its first one who is not disabled
    */
-  record Standing(ApiKey key, String hash, TeamPolicy team) {}
+  public record Owner(Optional<String> team, Optional<String> user) {
+    /** The first user of the first team. */
+    public static final Owner FIRST = new Owner(Optional.empty(), Optional.empty());
+  }
 
   /**
    * The first key, for everything, where there has never been one; empty ever after. Its secret is
    * not kept.
    */
   public Optional<IssuedKey> firstStart() {
+    KeySettings all = KeySettings.of(FIRST, Acls.ALL, Optional.empty());
     return database.write(
         s ->
             s.first("SELECT id FROM api_key LIMIT 1", row -> row.text("id")).isPresent()
                 ? Optional.empty()
-                : Optional.of(insert(s, FIRST, Acls.ALL, Optional.empty())));
+                : Optional.of(insert(s, all, Owner.FIRST)));
+  }
+
+  /** Makes a key for the first user; see {@link #create(KeySettings, Owner)}. */
+  public IssuedKey create(String name, List<String> acls, Optional<Instant> expires) {
+    return create(KeySettings.of(name, acls, expires), Owner.FIRST);
   }
 
   /**
-   * Makes a key for the first user.
+   * Makes a key.
    *
-   * @param acls see {@link Acls#of}
-   * @throws ApiException 409 when a live key has that name, 400 for a malformed name or row or an
-   *     expiry in the past
+   * @throws ApiException 409 when a live key of that user has that name, 404 for an unknown team,
+   *     400 for a malformed setting, an expiry in the past, or a user or project of another team
    */
-  public IssuedKey create(String name, List<String> acls, Optional<Instant> expires) {
-    TeamStore.named("key name", name);
-    for (String acl : acls) {
-      if (!Acls.wellFormed(acl)) {
-        throw ApiException.of(
-            ErrorCode.INVALID_VALUE,
-            "acls",
-            "acls: \"" + acl + "\" (expected: api-key:model:NAME or api-key:endpoint:NAME).");
-      }
-    }
-    expires.filter(e -> !e.isAfter(now.instant())).ifPresent(KeyStore::past);
-    return database.write(s -> insert(s, name, acls, expires));
+  public IssuedKey create(KeySettings settings, Owner owner) {
+    settings.check();
+    settings.checkExpiry(now.instant());
+    return database.write(s -> insert(s, settings, owner));
   }
 
-  private static void past(Instant expires) {
-    throw ApiException.of(
-        ErrorCode.INVALID_VALUE, "expires", "expires: " + expires + " (expected: a time to come).");
-  }
-
-  private IssuedKey insert(Session s, String name, List<String> acls, Optional<Instant> expires) {
+  private IssuedKey insert(Session s, KeySettings settings, Owner owner) {
     Instant at = now.instant();
-    String user = TeamStore.firstUser(s, at, firstTeam);
-    checkFree(s, user, name);
+    String user =
+        owner
+            .team()
+            .map(team -> UserStore.ownerOf(s, team, owner.user()))
+            .orElseGet(() -> TeamStore.firstUser(s, at, firstTeam));
+    checkFree(s, user, settings.name(), "");
     String id = UUID.randomUUID().toString();
     String secret = SecretText.fresh(random);
     s.update(
         "INSERT INTO api_key (id, user_id, name, redacted, secret_hash, created_us, modified_us,"
-            + " expires_us, disabled) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            + " disabled) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         id,
         user,
-        name,
+        settings.name(),
         SecretText.redacted(secret),
         SecretText.hash(secret),
         at,
         at,
-        expires,
         false);
-    for (String acl : acls) {
-      s.update("INSERT INTO api_key_acl (key_id, acl) VALUES (?, ?)", id, acl);
-    }
-    return new IssuedKey(byId(s, id).orElseThrow(), new Secret(secret));
+    write(s, id, settings, at);
+    return new IssuedKey(KeyRows.byId(s, id).orElseThrow(), new Secret(secret));
   }
 
-  private static void checkFree(Session s, String user, String name) {
+  private static void write(Session s, String id, KeySettings settings, Instant at) {
+    settings.project().ifPresent(project -> ProjectStore.checkOfKey(s, project, id));
+    s.update(
+        "UPDATE api_key SET name = ?, expires_us = ?, disabled = ?, qps = ?, qpm = ?, tpm = ?,"
+            + " project_id = ?, modified_us = ? WHERE id = ?",
+        settings.name(),
+        settings.expires(),
+        settings.disabled(),
+        boxed(settings.limits().qps()),
+        boxed(settings.limits().qpm()),
+        boxed(settings.limits().tpm()),
+        settings.project(),
+        at,
+        id);
+    s.update("DELETE FROM api_key_acl WHERE key_id = ?", id);
+    for (String acl : settings.acls().stream().distinct().toList()) {
+      s.update("INSERT INTO api_key_acl (key_id, acl) VALUES (?, ?)", id, acl);
+    }
+  }
+
+  private static Optional<Long> boxed(OptionalLong limit) {
+    return limit.isPresent() ? Optional.of(limit.getAsLong()) : Optional.empty();
+  }
+
+  private static void checkFree(Session s, String user, String name, String except) {
     s.first(
-            "SELECT id FROM api_key WHERE user_id = ? AND name = ? AND NOT disabled",
+            "SELECT id FROM api_key WHERE user_id = ? AND name = ? AND NOT disabled AND id <> ?",
             row -> row.text("id"),
             user,
-            name)
+            name,
+            except)
         .ifPresent(
             id -> {
               throw new ApiException(
@@ -133,16 +157,148 @@ public final class KeyStore {
             });
   }
 
+  /**
+   * Changes a key and returns it as it is then.
+   *
+   * @param change makes the new settings of the present ones, within the transaction
+   * @throws ApiException as {@link #create(KeySettings, Owner)}, and 404 for one that was revoked
+   */
+  public ApiKey update(String id, UnaryOperator<KeySettings> change) {
+    return database.write(
+        s -> {
+          ApiKey key = present(s, id);
+          KeySettings next = change.apply(key.settings());
+          next.check();
+          if (!next.expires().equals(key.expires())) {
+            next.checkExpiry(now.instant());
+          }
+          if (!next.disabled()) {
+            checkFree(s, key.userId(), next.name(), id);
+          }
+          write(s, id, next, now.instant());
+          return KeyRows.byId(s, id).orElseThrow();
+        });
+  }
+
+  /**
+   * Gives a key another secret; id, rows and limits stay.
+   *
+   * @param grace how long the old secret stays valid beside it, 0 to {@link #MOST_GRACE}
+   * @throws ApiException 404 for one that was revoked, 400 for too long a grace
+   */
+  public IssuedKey rotate(String id, Duration grace) {
+    if (grace.isNegative() || grace.compareTo(MOST_GRACE) > 0) {
+      throw ApiException.of(
+          ErrorCode.INVALID_VALUE,
+          "gracePeriod",
+          "gracePeriod: " + grace + " (expected: 0s to " + MOST_GRACE.toDays() + "d).");
+    }
+    String secret = SecretText.fresh(random);
+    return database.write(
+        s -> {
+          Instant at = now.instant();
+          present(s, id);
+          KeyRows.Standing old = KeyRows.standing(s, id).orElseThrow();
+          s.update(
+              "DELETE FROM api_key_former WHERE key_id = ? AND valid_until_us < ?",
+              id,
+              at.minus(FORMER_KNOWN));
+          s.update(
+              "INSERT INTO api_key_former (secret_hash, key_id, valid_until_us) VALUES (?, ?, ?)",
+              old.hash(),
+              id,
+              at.plus(grace));
+          s.update(
+              "UPDATE api_key SET secret_hash = ?, redacted = ?, modified_us = ? WHERE id = ?",
+              SecretText.hash(secret),
+              SecretText.redacted(secret),
+              at,
+              id);
+          return new IssuedKey(KeyRows.byId(s, id).orElseThrow(), new Secret(secret));
+        });
+  }
+
+  private static ApiKey present(Session s, String id) {
+    return KeyRows.byId(s, id)
+        .filter(k -> k.deleted().isEmpty())
+        .orElseThrow(
+            () -> new ApiException(ErrorCode.NOT_FOUND, "There is no API key " + id + "."));
+  }
+
   /** All keys, revoked and expired ones too, oldest first. */
   public List<ApiKey> list() {
-    return database.read(s -> keys(s, "ORDER BY k.created_us, k.id")).stream()
-        .map(Standing::key)
+    return database.read(s -> KeyRows.list(s, "ORDER BY k.created_us, k.id")).stream()
+        .map(KeyRows.Standing::key)
         .toList();
   }
 
-  /** A key by its id. */
+  /**
+   * Keys of a team, oldest first, without revoked ones.
+   *
+   * @param after the last one seen; empty for the first page
+   * @param most 1 and more
+   */
+  public List<ApiKey> page(String team, Optional<After> after, int most) {
+    After from = after.orElse(new After(Instant.EPOCH, ""));
+    return database
+        .read(
+            s ->
+                KeyRows.list(
+                    s,
+                    "WHERE u.team_id = ? AND k.deleted_us IS NULL AND (k.created_us > ? OR"
+                        + " (k.created_us = ? AND k.id > ?)) ORDER BY k.created_us, k.id LIMIT "
+                        + most,
+                    team,
+                    from.created(),
+                    from.created(),
+                    from.id()))
+        .stream()
+        .map(KeyRows.Standing::key)
+        .toList();
+  }
+
+  /** A place in the list of a team's keys. */
+  public record After(Instant created, String id) {}
+
+  /** How many keys there are in each state; what is revoked is not counted. */
+  public Map<ApiKey.State, Long> counts() {
+    Map<ApiKey.State, Long> counts = new EnumMap<>(ApiKey.State.class);
+    long at = Row.micros(now.instant());
+    database
+        .read(
+            s ->
+                s.list(
+                    "SELECT t.policy, k.disabled, CASE WHEN k.expires_us <= ? THEN 1 ELSE 0 END AS"
+                        + " ended, COUNT(*) AS many FROM api_key k JOIN app_user u ON u.id ="
+                        + " k.user_id JOIN team t ON t.id = u.team_id WHERE k.deleted_us IS NULL"
+                        + " GROUP BY t.policy, k.disabled, CASE WHEN k.expires_us <= ? THEN 1 ELSE"
+                        + " 0 END",
+                    row ->
+                        Map.entry(
+                            state(
+                                TeamPolicy.parse(row.text("policy")).blocked(),
+                                row.flag("disabled"),
+                                row.whole("ended") == 1),
+                            row.whole("many")),
+                    at,
+                    at))
+        .forEach(e -> counts.merge(e.getKey(), e.getValue(), Long::sum));
+    return counts;
+  }
+
+  private static ApiKey.State state(boolean blocked, boolean disabled, boolean expired) {
+    if (disabled) {
+      return ApiKey.State.DISABLED;
+    }
+    if (expired) {
+      return ApiKey.State.EXPIRED;
+    }
+    return blocked ? ApiKey.State.BLOCKED : ApiKey.State.VALID;
+  }
+
+  /** A key by its id, revoked or not. */
   public Optional<ApiKey> get(String id) {
-    return database.read(s -> byId(s, id));
+    return database.read(s -> KeyRows.byId(s, id));
   }
 
   /**
@@ -155,17 +311,19 @@ public final class KeyStore {
         s -> {
           ApiKey key = live(s, idOrName);
           s.update(
-              "UPDATE api_key SET disabled = ?, modified_us = ? WHERE id = ?",
+              "UPDATE api_key SET disabled = ?, deleted_us = ?, modified_us = ? WHERE id = ?",
               true,
               now.instant(),
+              now.instant(),
               key.id());
-          return byId(s, key.id()).orElseThrow();
+          return KeyRows.byId(s, key.id()).orElseThrow();
         });
   }
 
   private static ApiKey live(Session s, String idOrName) {
-    List<Standing> found =
-        keys(s, "WHERE (k.id = ? OR k.name = ?) AND NOT k.disabled", idOrName, idOrName);
+    List<KeyRows.Standing> found =
+        KeyRows.list(
+            s, "WHERE (k.id = ? OR k.name = ?) AND k.deleted_us IS NULL", idOrName, idOrName);
     if (found.isEmpty()) {
       throw new ApiException(
           ErrorCode.NOT_FOUND,
@@ -185,64 +343,14 @@ public final class KeyStore {
 
   /** The key of a secret, whatever its state. */
   public Optional<ApiKey> find(String secret) {
-    return standing(SecretText.hash(secret)).map(Standing::key);
+    return standing(SecretText.hash(secret)).map(KeyRows.Standing::key);
   }
 
-  /** The key of a hash; compared once more in constant time, as an index lookup is not. */
-  Optional<Standing> standing(String hash) {
-    return database.read(
-        s ->
-            keys(s, "WHERE k.secret_hash = ?", hash).stream()
-                .filter(f -> same(f.hash(), hash))
-                .findFirst());
+  Optional<KeyRows.Standing> standing(String hash) {
+    return database.read(s -> KeyRows.bySecret(s, hash));
   }
 
-  Optional<Standing> standingOf(String id) {
-    return database.read(s -> keys(s, "WHERE k.id = ?", id).stream().findFirst());
-  }
-
-  private static boolean same(String a, String b) {
-    return MessageDigest.isEqual(
-        a.getBytes(StandardCharsets.US_ASCII), b.getBytes(StandardCharsets.US_ASCII));
-  }
-
-  private static Optional<ApiKey> byId(Session s, String id) {
-    return keys(s, "WHERE k.id = ?", id).stream().map(Standing::key).findFirst();
-  }
-
-  private static List<Standing> keys(Session s, String rest, Object... arguments) {
-    return s.list(SELECT + " " + rest, row -> standing(s, row), arguments);
-  }
-
-  private static Account account(Row row) throws SQLException {
-    return new Account(
-        row.text("tier"),
-        row.text("plan"),
-        row.maybeText("project_id"),
-        new Account.Limits(limit(row, "qps"), limit(row, "qpm"), limit(row, "tpm")));
-  }
-
-  private static OptionalLong limit(Row row, String column) throws SQLException {
-    return row.maybeWhole(column).map(OptionalLong::of).orElse(OptionalLong.empty());
-  }
-
-  private static Standing standing(Session s, Row row) throws SQLException {
-    String id = row.text("id");
-    List<String> acls =
-        s.list("SELECT acl FROM api_key_acl WHERE key_id = ? ORDER BY acl", r -> r.text("acl"), id);
-    ApiKey key =
-        new ApiKey(
-            id,
-            row.text("name"),
-            row.text("redacted"),
-            row.text("user_id"),
-            row.text("team_id"),
-            acls,
-            row.instant("created_us"),
-            row.instant("modified_us"),
-            row.maybeInstant("expires_us"),
-            row.flag("disabled"),
-            account(row));
-    return new Standing(key, row.text("secret_hash"), TeamPolicy.parse(row.text("policy")));
+  Optional<KeyRows.Standing> standingOf(String id) {
+    return database.read(s -> KeyRows.standing(s, id));
   }
 }

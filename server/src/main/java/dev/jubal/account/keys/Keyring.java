@@ -6,6 +6,7 @@ import com.github.benmanes.caffeine.cache.Ticker;
 import dev.jubal.platform.error.ApiException;
 import dev.jubal.platform.error.ErrorCode;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 
@@ -15,13 +16,16 @@ import java.util.Optional;
  * their own, so that guessing evicts nobody. Expiry is judged at each call. Thread-safe.
  */
 public final class Keyring {
-  private static final Duration FRESH = Duration.ofMillis(500);
+  /** After how long at most a change of a key holds everywhere. */
+  public static final Duration FRESH = Duration.ofMillis(500);
+
   private static final int MOST_KNOWN = 10_000;
   private static final int MOST_UNKNOWN = 1_000;
 
   private final KeyStore store;
   private final InstantSource now;
-  private final Cache<String, Optional<KeyStore.Standing>> known;
+  private final Refusals refusals = new Refusals();
+  private final Cache<String, Optional<KeyRows.Standing>> known;
   private final Cache<String, Boolean> unknown;
 
   public Keyring(KeyStore store, InstantSource now) {
@@ -64,13 +68,23 @@ public final class Keyring {
     return standing(SecretText.hash(secret)).map(s -> new Valid(checked(s), s.team()));
   }
 
+  /** As {@link #checked(String)}, but a blocked team's key is found too. */
+  public Optional<Valid> known(String secret) {
+    return standing(SecretText.hash(secret)).map(s -> new Valid(alive(s), s.team()));
+  }
+
+  /** Counts whom it turns away. */
+  public Refusals refusals() {
+    return refusals;
+  }
+
   /**
    * The key of an id as it stands now, for work that goes on without its client.
    *
    * @throws ApiException as {@link #valid}, and 401 when there is no such key any more
    */
   public Valid holder(String keyId) {
-    KeyStore.Standing standing =
+    KeyRows.Standing standing =
         store
             .standingOf(keyId)
             .orElseThrow(
@@ -80,12 +94,12 @@ public final class Keyring {
     return new Valid(checked(standing), standing.team());
   }
 
-  private Optional<KeyStore.Standing> standing(String hash) {
+  private Optional<KeyRows.Standing> standing(String hash) {
     if (unknown.getIfPresent(hash) != null) {
       return Optional.empty();
     }
     // the cache's own loader lets one of many waiting threads ask
-    Optional<KeyStore.Standing> found = known.get(hash, store::standing);
+    Optional<KeyRows.Standing> found = known.get(hash, store::standing);
     if (found.isEmpty()) {
       known.invalidate(hash);
       unknown.put(hash, true);
@@ -93,29 +107,57 @@ public final class Keyring {
     return found;
   }
 
-  private ApiKey checked(KeyStore.Standing standing) {
-    ApiKey key = standing.key();
-    if (key.disabled()) {
-      throw refused(key, "is revoked");
-    }
-    if (key.expires().filter(e -> !e.isAfter(now.instant())).isPresent()) {
-      throw refused(key, "expired at " + key.expires().get());
-    }
-    if (standing.team().blocked()) {
-      throw new ApiException(
-          ErrorCode.PERMISSION_DENIED,
-          "The team " + key.teamId() + " of the key " + key.redacted() + " is blocked.");
+  private ApiKey checked(KeyRows.Standing standing) {
+    ApiKey key = alive(standing);
+    if (key.team().blocked()) {
+      throw refusals.count(
+          Refusals.Reason.TEAM_BLOCKED,
+          new ApiException(
+              ErrorCode.PERMISSION_DENIED,
+              "The team " + key.teamId() + " of the key " + key.redacted() + " is blocked."));
     }
     return key;
   }
 
-  private static ApiException refused(ApiKey key, String why) {
-    return new ApiException(
-        ErrorCode.INVALID_API_KEY,
-        "The API key "
-            + key.redacted()
-            + " "
-            + why
-            + ". Make a new one on the server with: jubal key create NAME");
+  private ApiKey alive(KeyRows.Standing standing) {
+    ApiKey key = standing.key();
+    if (key.deleted().isPresent()) {
+      throw refused(Refusals.Reason.DISABLED, key, "is revoked");
+    }
+    if (key.disabled()) {
+      throw refused(Refusals.Reason.DISABLED, key, "is disabled");
+    }
+    if (key.expires().filter(this::over).isPresent()) {
+      throw refused(Refusals.Reason.EXPIRED, key, "expired at " + key.expires().get());
+    }
+    standing
+        .until()
+        .filter(this::over)
+        .ifPresent(
+            end -> {
+              throw refused(
+                  Refusals.Reason.ROTATED, key, "was rotated; its old secret ended at " + end);
+            });
+    if (standing.userDisabled()) {
+      throw refused(
+          Refusals.Reason.USER_DISABLED, key, "belongs to the disabled user " + key.userId());
+    }
+    return key;
+  }
+
+  private boolean over(Instant end) {
+    return !end.isAfter(now.instant());
+  }
+
+  private ApiException refused(Refusals.Reason reason, ApiKey key, String why) {
+    return refusals.count(
+        reason,
+        new ApiException(
+            ErrorCode.INVALID_API_KEY,
+            "The API key "
+                + key.redacted()
+                + " "
+                + why
+                + ". Make a new one on the server with: jubal key create NAME"));
   }
 }

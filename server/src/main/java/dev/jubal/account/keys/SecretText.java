@@ -8,16 +8,31 @@ import java.util.HexFormat;
 
 /** Making, hashing and showing secrets. */
 public final class SecretText {
-  private static final String PREFIX = "xai-";
+  private static final String KEY = "xai-";
+  private static final String MANAGEMENT = "xai-token-";
   private static final int RANDOM_LENGTH = 80;
   private static final String ALPHABET =
       "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
   private SecretText() {}
 
-  /** {@code xai-} and 80 random letters and digits, 476 bits. */
+  /** Of an API key: {@code xai-} and 80 random letters and digits, 476 bits. */
   static String fresh(SecureRandom random) {
-    StringBuilder text = new StringBuilder(PREFIX);
+    return fresh(KEY, random);
+  }
+
+  /** Of a management key: {@code xai-token-} and as many. No API key begins like that. */
+  public static String freshManagement(SecureRandom random) {
+    return fresh(MANAGEMENT, random);
+  }
+
+  /** Whether a secret claims to be a management key's. */
+  public static boolean isManagement(String secret) {
+    return secret.startsWith(MANAGEMENT);
+  }
+
+  private static String fresh(String prefix, SecureRandom random) {
+    StringBuilder text = new StringBuilder(prefix);
     for (int i = 0; i < RANDOM_LENGTH; i++) {
       text.append(ALPHABET.charAt(random.nextInt(ALPHABET.length())));
     }
@@ -25,7 +40,7 @@ public final class SecretText {
   }
 
   /** The stored form: SHA-256 in hex. A slow hash is for guessable secrets; these are not. */
-  static String hash(String secret) {
+  public static String hash(String secret) {
     try {
       byte[] digest =
           MessageDigest.getInstance("SHA-256").digest(secret.getBytes(StandardCharsets.UTF_8));
@@ -35,9 +50,16 @@ public final class SecretText {
     }
   }
 
+  /** Compares hashes in a time that does not tell where they differ. */
+  public static boolean same(String a, String b) {
+    return MessageDigest.isEqual(
+        a.getBytes(StandardCharsets.US_ASCII), b.getBytes(StandardCharsets.US_ASCII));
+  }
+
   /** How a valid key is shown to its owner: {@code xai-...b14o}. */
-  static String redacted(String secret) {
-    return PREFIX + "..." + secret.substring(secret.length() - 4);
+  public static String redacted(String secret) {
+    String prefix = isManagement(secret) ? MANAGEMENT : KEY;
+    return prefix + "..." + secret.substring(secret.length() - 4);
   }
 
   /** How a refused key is shown: {@code xx***yy}, and nothing of one shorter than 8 characters. */

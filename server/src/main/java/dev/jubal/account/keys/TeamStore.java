@@ -17,6 +17,7 @@ import java.util.function.UnaryOperator;
 public final class TeamStore {
   static final String FIRST = "default";
   private static final String FIRST_TIER = "tier-0";
+  private static final String OWNER = "owner";
 
   private final Database database;
 
@@ -61,6 +62,26 @@ public final class TeamStore {
   }
 
   /**
+   * Makes a team with a first user, "owner".
+   *
+   * @param tier its limits; empty for those of the first team
+   * @param at when it is made
+   * @throws ApiException 400 for a malformed value, 409 for a taken name
+   */
+  public Team create(String name, Optional<String> tier, Instant at) {
+    named("team name", name);
+    tier.ifPresent(TeamStore::checkTier);
+    Team team =
+        new Team(UUID.randomUUID().toString(), name, tier.orElse(FIRST_TIER), TeamPolicy.OPEN, at);
+    return database.write(
+        s -> {
+          checkFree(s, team);
+          insert(s, team, UUID.randomUUID().toString());
+          return find(s, team.id());
+        });
+  }
+
+  /**
    * Changes a team and returns it as it is then.
    *
    * @throws ApiException 404 for an unknown one, 400 for a malformed value, 409 for a taken name
@@ -90,7 +111,7 @@ public final class TeamStore {
         });
   }
 
-  private static Team find(Session s, String idOrName) {
+  static Team find(Session s, String idOrName) {
     return s.first(
             "SELECT * FROM team WHERE id = ? OR name = ?", TeamStore::team, idOrName, idOrName)
         .orElseThrow(
@@ -144,28 +165,29 @@ public final class TeamStore {
     }
   }
 
-  /** Makes the first team and its first user where there is none; returns that user's id. */
+  /** The user of the first team who may act; both are made where there is no team. */
   static String firstUser(Session s, Instant now, Supplier<UUID> id) {
-    return s.first("SELECT id FROM app_user ORDER BY created_us, id LIMIT 1", row -> row.text("id"))
+    return s.first("SELECT id FROM team ORDER BY created_us, id LIMIT 1", row -> row.text("id"))
+        .map(team -> UserStore.ownerOf(s, team, Optional.empty()))
         .orElseGet(
             () -> {
-              String team = id.get().toString();
               String user = UUID.randomUUID().toString();
-              s.update(
-                  "INSERT INTO team (id, name, tier, policy, created_us) VALUES (?, ?, ?, ?, ?)",
-                  team,
-                  FIRST,
-                  FIRST_TIER,
-                  TeamPolicy.OPEN.json(),
-                  now);
-              s.update(
-                  "INSERT INTO app_user (id, team_id, name, created_us) VALUES (?, ?, ?, ?)",
-                  user,
-                  team,
-                  "owner",
-                  now);
+              String team = id.get().toString();
+              insert(s, new Team(team, FIRST, FIRST_TIER, TeamPolicy.OPEN, now), user);
               return user;
             });
+  }
+
+  /** Writes a team and its first user. */
+  private static void insert(Session s, Team team, String user) {
+    s.update(
+        "INSERT INTO team (id, name, tier, policy, created_us) VALUES (?, ?, ?, ?, ?)",
+        team.id(),
+        team.name(),
+        team.tier(),
+        team.policy().json(),
+        team.created());
+    UserStore.insert(s, user, team.id(), OWNER, team.created());
   }
 
   private static Team team(Row row) throws SQLException {

@@ -13,13 +13,11 @@ import dev.jubal.platform.http.Route;
 import dev.jubal.platform.http.Routes;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /** The two endpoints. Nothing is cached: a changed key shows at once. */
 public final class AccountFeature implements Feature {
-  // No team can be blocked or be promised zero retention before the features that do so exist.
-  private static final boolean TEAM_BLOCKED = false;
-  private static final String RETENTION = "no_zdr";
-
   private final KeyDetails keys;
 
   public AccountFeature(KeyDetails keys) {
@@ -30,13 +28,13 @@ public final class AccountFeature implements Feature {
   public void register(Routes routes) {
     routes.add(
         Route.get("/v1/api-key")
-            .access(Access.KEY, "api-key")
+            .access(Access.SELF, "api-key")
             .summary("Describes the key that calls, without its secret.")
             .gives(AccountWire.Key.class)
             .handle(this::key));
     routes.add(
         Route.get("/v1/me")
-            .access(Access.KEY, "me")
+            .access(Access.SELF, "me")
             .summary("Says who calls: user, team and key.")
             .gives(AccountWire.Me.class)
             .handle(this::me));
@@ -56,9 +54,18 @@ public final class AccountFeature implements Feature {
             key.teamId(),
             key.acls(),
             key.id(),
-            TEAM_BLOCKED,
+            key.team().blocked(),
             false,
-            key.disabled()));
+            key.disabled(),
+            key.expires().map(AccountFeature::time).orElse(null),
+            limit(key.account().own().qps()),
+            limit(key.account().own().qpm()),
+            limit(key.account().own().tpm()),
+            key.account().project().orElse(null)));
+  }
+
+  private static @Nullable Long limit(OptionalLong limit) {
+    return limit.isPresent() ? limit.getAsLong() : null;
   }
 
   private void me(Call call, Exchange out) {
@@ -68,8 +75,8 @@ public final class AccountFeature implements Feature {
         new AccountWire.Me(
             key.userId(),
             key.teamId(),
-            RETENTION,
-            TEAM_BLOCKED,
+            key.team().terms().zeroRetention() ? "zdr" : "no_zdr",
+            key.team().blocked(),
             new AccountWire.Caller(key.redacted(), key.id(), false, key.disabled())));
   }
 

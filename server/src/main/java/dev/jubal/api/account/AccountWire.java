@@ -1,12 +1,15 @@
 package dev.jubal.api.account;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The records of what a key is told about itself. */
 final class AccountWire {
   private AccountWire() {}
 
-  /** {@code GET /v1/api-key}; times in RFC 3339. */
+  /**
+   * {@code GET /v1/api-key}; times in RFC 3339. What stands behind {@code apiKeyDisabled} is ours.
+   */
   record Key(
       String redactedApiKey,
       String userId,
@@ -19,7 +22,12 @@ final class AccountWire {
       String apiKeyId,
       boolean teamBlocked,
       boolean apiKeyBlocked,
-      boolean apiKeyDisabled) {}
+      boolean apiKeyDisabled,
+      @Nullable String expireTime,
+      @Nullable Long qps,
+      @Nullable Long qpm,
+      @Nullable Long tpm,
+      @Nullable String projectId) {}
 
   /** {@code GET /v1/me}. */
   record Me(String userId, String teamId, String zdrStatus, boolean teamBlocked, Caller apiKey) {}

@@ -53,11 +53,13 @@ public final class OpenApiDocument {
     ObjectNode components = document.putObject("components");
     components.set("responses", errors);
     components.set("schemas", schemas.all());
-    components
-        .putObject("securitySchemes")
-        .putObject("key")
+    ObjectNode schemes = components.putObject("securitySchemes");
+    schemes.putObject("key").put("type", "http").put("scheme", "bearer");
+    schemes
+        .putObject("management_key")
         .put("type", "http")
-        .put("scheme", "bearer");
+        .put("scheme", "bearer")
+        .put("description", "A management key, xai-token-...; API keys are refused.");
     document.putArray("security").addObject().putArray("key");
     return document;
   }
@@ -70,6 +72,8 @@ public final class OpenApiDocument {
     operation.put("x-jubal-access", route.access().name().toLowerCase(Locale.ROOT));
     if (route.access() == Access.PUBLIC) {
       operation.putArray("security");
+    } else if (route.access().management()) {
+      operation.putArray("security").addObject().putArray("management_key");
     }
     parameters(operation, route);
     if (route.request() != null) {

@@ -105,9 +105,7 @@ final class ResponseSchema {
 
   private static String name(RecordComponent c) {
     JsonProperty given = c.getAccessor().getAnnotation(JsonProperty.class);
-    return given == null || given.value().isEmpty()
-        ? RecordShape.snake(c.getName())
-        : given.value();
+    return given == null || given.value().isEmpty() ? RecordShape.wireName(c) : given.value();
   }
 
   private static boolean isNullable(AnnotatedType type) {

@@ -27,7 +27,7 @@ final class AuthRpcs {
         AuthGrpc.getServiceDescriptor(),
         List.of(
             Rpc.of(AuthGrpc.getGetApiKeyInfoMethod())
-                .access(Access.KEY, "api-key")
+                .access(Access.SELF, "api-key")
                 .summary("Describes the key that calls, without its secret.")
                 .handle(this::info)));
   }
@@ -55,6 +55,7 @@ final class AuthRpcs {
             .addAllAcls(key.acls())
             .setApiKeyId(key.id())
             .setDisabled(key.disabled())
+            .setTeamBlocked(key.team().blocked())
             .build());
   }
 }

@@ -40,6 +40,9 @@ public final class CommandLines {
     line.addSubcommand(new BackupCommand(terminal));
     line.addSubcommand(new RestoreCommand(terminal));
     line.addSubcommand(KeyCommand.create(terminal));
+    line.addSubcommand(ManagementKeyCommand.create(terminal));
+    line.addSubcommand(UserCommand.create(terminal));
+    line.addSubcommand(ProjectCommand.create(terminal));
     line.addSubcommand(RouteCommand.create(terminal));
     CommandLine team = TeamCommand.create(terminal);
     ofTeam.forEach(team::addSubcommand);

@@ -1,19 +1,25 @@
 package dev.jubal.app.cli;
 
+import dev.jubal.account.keys.Account;
 import dev.jubal.account.keys.Acls;
 import dev.jubal.account.keys.ApiKey;
 import dev.jubal.account.keys.IssuedKey;
+import dev.jubal.account.keys.KeySettings;
 import dev.jubal.account.keys.KeyStore;
+import dev.jubal.account.keys.ProjectStore;
+import dev.jubal.account.keys.Team;
+import dev.jubal.account.keys.TeamStore;
 import dev.jubal.platform.config.ConfigException;
-import dev.jubal.platform.config.Durations;
 import dev.jubal.platform.sql.Database;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -58,10 +64,29 @@ final class KeyCommand {
     private List<String> endpoints = new ArrayList<>();
 
     @Option(
-        names = "--expires",
-        paramLabel = "DURATION",
-        description = "How long it is valid, such as 90d (default: for ever).")
-    private @Nullable String expires;
+        names = "--acl",
+        paramLabel = "ROW",
+        description =
+            "A row as it is stored, such as api-key:tool:lookup; may be given again. With it only"
+                + " what is named may be done.")
+    private List<String> acls = new ArrayList<>();
+
+    @Option(names = "--team", paramLabel = "TEAM", description = "Name or id (default: the first).")
+    private @Nullable String team;
+
+    @Option(names = "--project", paramLabel = "PROJECT", description = "Name or id.")
+    private @Nullable String project;
+
+    @Option(names = "--qps", paramLabel = "N", description = "Requests a second (default: none).")
+    private @Nullable Long qps;
+
+    @Option(names = "--qpm", paramLabel = "N", description = "Requests a minute (default: none).")
+    private @Nullable Long qpm;
+
+    @Option(names = "--tpm", paramLabel = "N", description = "Tokens a minute (default: none).")
+    private @Nullable Long tpm;
+
+    @Mixin private final Lifetime lifetime = new Lifetime();
 
     Create(Terminal terminal) {
       this.terminal = terminal;
@@ -70,11 +95,10 @@ final class KeyCommand {
     @Override
     public Integer call() {
       InstantSource clock = InstantSource.system();
-      Optional<Instant> end =
-          Optional.ofNullable(expires).map(Create::duration).map(d -> clock.instant().plus(d));
+      Optional<Instant> end = lifetime.end(clock.instant());
       try (Database database = dataDir.database()) {
-        IssuedKey issued =
-            new KeyStore(database, clock).create(name, Acls.of(models, endpoints), end);
+        KeyStore keys = new KeyStore(database, clock);
+        IssuedKey issued = make(database, keys, KeySettings.of(name, rows(), end));
         terminal.out().println(issued.secret().reveal());
         terminal.out().flush();
         terminal
@@ -92,12 +116,45 @@ final class KeyCommand {
       return 0;
     }
 
-    private static Duration duration(String text) {
-      try {
-        return Durations.parse(text);
-      } catch (IllegalArgumentException e) {
-        throw new ConfigException("--expires " + text + " (expected: " + e.getMessage() + ").");
+    private List<String> rows() {
+      if (acls.isEmpty()) {
+        return Acls.of(models, endpoints);
       }
+      List<String> rows = new ArrayList<>(acls);
+      Stream.of(Acls.of(models, endpoints))
+          .flatMap(List::stream)
+          .filter(row -> !row.endsWith(":*"))
+          .forEach(rows::add);
+      return rows;
+    }
+
+    private IssuedKey make(Database database, KeyStore keys, KeySettings settings) {
+      KeySettings limited =
+          settings.withLimits(new Account.Limits(limit(qps), limit(qpm), limit(tpm)));
+      if (team == null && project == null) {
+        return keys.create(limited, KeyStore.Owner.FIRST);
+      }
+      TeamStore teams = new TeamStore(database);
+      Team of = team == null ? first(teams) : teams.named(team);
+      ProjectStore projects = new ProjectStore(database, InstantSource.system());
+      Optional<String> part =
+          Optional.ofNullable(project).map(p -> projects.named(of.id(), p).id());
+      return keys.create(
+          limited.withProject(part), new KeyStore.Owner(Optional.of(of.id()), Optional.empty()));
+    }
+
+    private static Team first(TeamStore teams) {
+      return teams.list().stream()
+          .findFirst()
+          .orElseThrow(
+              () ->
+                  new ConfigException(
+                      "--project: there is no team yet (expected: `jubal team create NAME`"
+                          + " first)."));
+    }
+
+    private static OptionalLong limit(@Nullable Long value) {
+      return value == null ? OptionalLong.empty() : OptionalLong.of(value);
     }
   }
 
@@ -119,7 +176,7 @@ final class KeyCommand {
           table.add(
               key.name(),
               key.redacted(),
-              state(key, now),
+              key.state(now).name().toLowerCase(Locale.ROOT),
               key.created().toString().substring(0, 10),
               key.expires().map(e -> e.toString().substring(0, 10)).orElse("never"),
               String.join(" ", key.acls()),
@@ -128,13 +185,6 @@ final class KeyCommand {
       }
       table.print(terminal.out());
       return 0;
-    }
-
-    private static String state(ApiKey key, Instant now) {
-      if (key.disabled()) {
-        return "revoked";
-      }
-      return key.expires().filter(e -> !e.isAfter(now)).isPresent() ? "expired" : "valid";
     }
   }
 

@@ -7,6 +7,7 @@ import dev.jubal.account.keys.TeamStore;
 import dev.jubal.account.keys.TeamTerms;
 import dev.jubal.platform.config.ConfigException;
 import dev.jubal.platform.sql.Database;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Objects;
 import java.util.Optional;
@@ -21,13 +22,14 @@ import picocli.CommandLine.Parameters;
 /** The teams of a data folder. */
 @Command(
     name = "team",
-    description = "List teams and change their name, tier and policy.",
+    description = "Make and list teams, and change their name, tier and policy.",
     synopsisSubcommandLabel = "COMMAND")
 final class TeamCommand {
   private TeamCommand() {}
 
   static picocli.CommandLine create(Terminal terminal) {
     return new picocli.CommandLine(new TeamCommand())
+        .addSubcommand(new Create(terminal))
         .addSubcommand(new ListTeams(terminal))
         .addSubcommand(new Set(terminal));
   }
@@ -36,6 +38,34 @@ final class TeamCommand {
     Table table = new Table("NAME", "TIER", "POLICY", "ID");
     teams.forEach(t -> table.add(t.name(), t.tier(), t.policy().json(), t.id()));
     table.print(terminal.out());
+  }
+
+  @Command(
+      name = "create",
+      description = "Make a team with a first user. Its id alone goes to standard output.")
+  static final class Create implements Callable<Integer> {
+    @Mixin private final DataDir dataDir = new DataDir();
+    private final Terminal terminal;
+
+    @Parameters(index = "0", paramLabel = "NAME", description = "What to call it.")
+    private String name = "";
+
+    @Option(names = "--tier", paramLabel = "TIER", description = "Its limits (default: tier-0).")
+    private @Nullable String tier;
+
+    Create(Terminal terminal) {
+      this.terminal = terminal;
+    }
+
+    @Override
+    public Integer call() {
+      try (Database database = dataDir.database()) {
+        Team made = new TeamStore(database).create(name, Optional.ofNullable(tier), Instant.now());
+        terminal.out().println(made.id());
+        terminal.out().flush();
+      }
+      return 0;
+    }
   }
 
   @Command(name = "list", description = "List all teams.")

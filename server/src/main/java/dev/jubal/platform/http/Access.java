@@ -4,8 +4,19 @@ package dev.jubal.platform.http;
 public enum Access {
   /** Anybody. The public routes are a list in ArchitectureTest. */
   PUBLIC,
+  /** Any key that is neither revoked nor expired, of a blocked team too: it is told so. */
+  SELF,
   /** Any valid key, whatever its ACL rows. */
   KEY,
   /** A valid key whose ACL rows name the route's endpoint. */
-  ENDPOINT
+  ENDPOINT,
+  /** Any valid management key, whatever its ACL rows; API keys are refused. */
+  MANAGEMENT_KEY,
+  /** A management key whose ACL rows name the route's endpoint, such as api-keys:read. */
+  MANAGEMENT;
+
+  /** Whether it takes management keys, and only these. */
+  public boolean management() {
+    return this == MANAGEMENT_KEY || this == MANAGEMENT;
+  }
 }

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One method and path, who may call it, and what it takes and gives.
  *
- * @param method GET, POST or DELETE
+ * @param method GET, POST, PUT or DELETE
  * @param path with parameters in braces, such as {@code /v1/models/{id}}; the last parameter of a
  *     path may hold slashes
  * @param access who may call it
@@ -45,6 +45,11 @@ public record Route(
   /** Starts a POST route. */
   public static Builder post(String path) {
     return new Builder("POST", path);
+  }
+
+  /** Starts a PUT route. */
+  public static Builder put(String path) {
+    return new Builder("PUT", path);
   }
 
   /** Starts a DELETE route. */

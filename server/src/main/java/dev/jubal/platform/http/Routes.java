@@ -25,13 +25,26 @@ public final class Routes {
       forms.put(route.path(), form);
     }
     if (route.path().contains("{")) {
-      patterns.add(route);
+      addPattern(route);
     } else if (exact
             .computeIfAbsent(route.path(), p -> new LinkedHashMap<>())
             .put(route.method(), route)
         != null) {
       throw new IllegalStateException("two routes for " + route.method() + " " + route.path());
     }
+  }
+
+  /** Longer paths first: the last parameter of a shorter one may hold the rest of theirs. */
+  private void addPattern(Route route) {
+    int at = 0;
+    while (at < patterns.size() && segments(patterns.get(at)) >= segments(route)) {
+      at++;
+    }
+    patterns.add(at, route);
+  }
+
+  private static int segments(Route route) {
+    return route.path().split("/", -1).length;
   }
 
   /** Adds a path that is called by WebSocket; plain requests of it go their own way. */

@@ -47,7 +47,7 @@ public final class RecordShape<T> {
   private record Part(Component component, @Nullable RecordShape<?> inline) {
     static Part of(RecordComponent c) {
       return new Part(
-          new Component(snake(c.getName()), c.getGenericType(), c.getAnnotation(Field.class)),
+          new Component(wireName(c), c.getGenericType(), c.getAnnotation(Field.class)),
           c.isAnnotationPresent(Inline.class) ? RecordShape.ofRecord(c.getType()) : null);
     }
 
@@ -351,7 +351,14 @@ public final class RecordShape<T> {
     };
   }
 
-  /** The wire name of a component: camelCase to snake_case. */
+  /** The wire name of a component: snake_case, unless its record is {@link CamelCase}. */
+  public static String wireName(RecordComponent component) {
+    return component.getDeclaringRecord().isAnnotationPresent(CamelCase.class)
+        ? component.getName()
+        : snake(component.getName());
+  }
+
+  /** camelCase to snake_case. */
   public static String snake(String name) {
     StringBuilder out = new StringBuilder();
     for (int i = 0; i < name.length(); i++) {

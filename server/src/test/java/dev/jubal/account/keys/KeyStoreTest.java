@@ -66,6 +66,57 @@ final class KeyStoreTest {
   }
 
   @Test
+  void aRotatedKeyHasTwoSecretsForAWhile() {
+    IssuedKey made = store.create("ci", Acls.ALL, Optional.empty());
+    IssuedKey next = store.rotate(made.key().id(), Duration.ofHours(1));
+    IssuedKey last = store.rotate(made.key().id(), Duration.ofHours(1));
+    Keyring keyring = new Keyring(store, InstantSource.fixed(NOW.plus(Duration.ofMinutes(59))));
+    for (IssuedKey each : List.of(made, next, last)) {
+      ApiKey found = keyring.valid(each.secret().reveal()).orElseThrow();
+      assertEquals(made.key().id(), found.id());
+      assertEquals(last.key().redacted(), found.redacted());
+    }
+    Keyring later = new Keyring(store, InstantSource.fixed(NOW.plus(Duration.ofHours(1))));
+    ApiException over = assertThrows(ApiException.class, () -> later.valid(made.secret().reveal()));
+    assertEquals(ErrorCode.INVALID_API_KEY, over.code());
+    assertEquals(1, later.refusals().of(Refusals.Reason.ROTATED));
+    assertTrue(later.valid(last.secret().reveal()).isPresent());
+    store.revoke("ci");
+    Keyring end = new Keyring(store, InstantSource.fixed(NOW));
+    assertThrows(ApiException.class, () -> end.valid(next.secret().reveal()));
+    assertThrows(ApiException.class, () -> store.rotate(made.key().id(), Duration.ZERO));
+  }
+
+  @Test
+  void aKeyOfATeamBelongsToOneOfItsUsersWhoMayAct() {
+    TeamStore teams = new TeamStore(database);
+    UserStore users = new UserStore(database, InstantSource.fixed(NOW.plusSeconds(1)));
+    String team = teams.create("sales", Optional.empty(), NOW).id();
+    String other = teams.create("other", Optional.empty(), NOW).id();
+    User owner = users.list(Optional.of(team)).getFirst();
+    User ann = users.create(team, "ann");
+    KeySettings settings = KeySettings.of("ci", Acls.ALL, Optional.empty());
+    KeyStore.Owner anyone = new KeyStore.Owner(Optional.of(team), Optional.empty());
+    assertEquals(owner.id(), store.create(settings, anyone).key().userId());
+    users.set(owner.id(), Optional.empty(), Optional.of(true));
+    assertEquals(ann.id(), store.create(settings, anyone).key().userId());
+    KeyStore.Owner foreign = new KeyStore.Owner(Optional.of(other), Optional.of(ann.id()));
+    assertThrows(ApiException.class, () -> store.create(settings, foreign));
+    ProjectStore projects = new ProjectStore(database, InstantSource.fixed(NOW));
+    Project elsewhere = projects.create(other, "shop", "dev");
+    ApiException refused =
+        assertThrows(
+            ApiException.class,
+            () ->
+                store.create(
+                    KeySettings.of("x", Acls.ALL, Optional.empty())
+                        .withProject(Optional.of(elsewhere.id())),
+                    anyone));
+    assertEquals(Optional.of("projectId"), refused.param());
+    assertEquals(2, store.page(team, Optional.empty(), 10).size(), "nothing was half made");
+  }
+
+  @Test
   void noFileHoldsTheSecret() throws IOException {
     assumeTrue(on == Stores.SQLITE, "of a file");
     String secret = store.create("ci", Acls.ALL, Optional.empty()).secret().reveal();

@@ -95,6 +95,78 @@ final class CommandLinesTest {
   }
 
   @Test
+  void makesAKeyOfATeamAndAProjectWithLimits() throws Exception {
+    Result team = run("team", "create", "sales");
+    assertEquals(0, team.status, team.err);
+    Result part = run("project", "create", "shop", "--team", "sales", "--environment", "prod");
+    assertEquals(0, part.status, part.err);
+    assertTrue(run("project", "list").out.contains("shop"));
+    Result made =
+        run(
+            "key",
+            "create",
+            "till",
+            "--team",
+            "sales",
+            "--project",
+            "shop",
+            "--qps",
+            "5",
+            "--qpm",
+            "100",
+            "--tpm",
+            "9000",
+            "--acl",
+            "api-key:tool:lookup",
+            "--endpoint",
+            "chat",
+            "--acl",
+            "api-key:model:*");
+    assertEquals(0, made.status, made.err);
+    try (Database database = Database.open(folder.resolve("data"))) {
+      ApiKey key =
+          new KeyStore(database, InstantSource.system()).find(made.out.strip()).orElseThrow();
+      assertEquals(team.out.strip(), key.teamId());
+      assertEquals(part.out.strip(), key.account().project().orElseThrow());
+      assertEquals(9000, key.account().own().tpm().orElseThrow());
+      assertEquals(
+          List.of("api-key:endpoint:chat", "api-key:model:*", "api-key:tool:lookup"), key.acls());
+    }
+    assertEquals(1, run("key", "create", "x", "--team", "nobody").status);
+    assertEquals(1, run("key", "create", "x", "--team", "sales", "--project", "no").status);
+    assertEquals(1, run("key", "create", "x", "--acl", "chat").status);
+  }
+
+  @Test
+  void makesUsersAndDisablesThem() {
+    run("team", "create", "sales");
+    Result user = run("user", "create", "ann", "--team", "sales");
+    assertEquals(0, user.status, user.err);
+    assertTrue(run("user", "list", "--team", "sales").out.contains("ann"));
+    assertEquals(0, run("user", "disable", user.out.strip()).status);
+    assertTrue(run("user", "list").out.contains("disabled"));
+    assertEquals(0, run("user", "disable", user.out.strip(), "--undo").status);
+    assertFalse(run("user", "list").out.contains("disabled"));
+  }
+
+  @Test
+  void makesListsAndRevokesManagementKeys() {
+    Result made =
+        run("management-key", "create", "ci", "--acl", "api-keys:read", "--expires", "9d");
+    assertEquals(0, made.status, made.err);
+    assertTrue(made.out.matches("xai-token-[0-9A-Za-z]{80}\\R"));
+    Result list = run("management-key", "list");
+    assertTrue(list.out.contains("api-keys:read") && list.out.contains("valid"), list.out);
+    assertFalse(list.out.contains(made.out.strip()));
+    assertEquals(1, run("management-key", "create", "ci").status, "the name is taken");
+    Result row = run("management-key", "create", "x", "--acl", "api-keys:all");
+    assertTrue(row.err.contains("acl: \"api-keys:all\""), row.err);
+    assertEquals(0, run("management-key", "revoke", "ci").status);
+    assertTrue(run("management-key", "list").out.contains("revoked"));
+    assertEquals(1, run("management-key", "revoke", "ci").status);
+  }
+
+  @Test
   void listsNoModelsAndSaysHowToGetOne() {
     Result result = run("models");
     assertEquals(0, result.status, result.err);

@@ -1,0 +1,169 @@
+package dev.jubal.account.management;
+
+import dev.jubal.account.keys.SecretText;
+import dev.jubal.platform.config.Secret;
+import dev.jubal.platform.error.ApiException;
+import dev.jubal.platform.error.ErrorCode;
+import dev.jubal.platform.sql.Database;
+import dev.jubal.platform.sql.Row;
+import dev.jubal.platform.sql.Session;
+import java.security.SecureRandom;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/** The management keys. Thread-safe, and safe beside other processes on the same folder. */
+public final class ManagementStore {
+  private final Database database;
+  private final InstantSource now;
+  private final SecureRandom random = new SecureRandom();
+
+  public ManagementStore(Database database, InstantSource now) {
+    this.database = database;
+    this.now = now;
+  }
+
+  /**
+   * A key just made: the only moment its secret exists outside its owner's hands.
+   *
+   * @param secret to be shown once and never stored
+   */
+  public record Issued(ManagementKey key, Secret secret) {}
+
+  private record Found(ManagementKey key, String hash) {}
+
+  /**
+   * Makes a key.
+   *
+   * @param team the id of the one team it manages; empty for all of them
+   * @param acls see {@link Rights}; none of them: it may only look at itself
+   * @throws ApiException 409 when a live one has that name, 404 for an unknown team, 400 for a
+   *     malformed name or row or an expiry in the past
+   */
+  public Issued create(
+      String name, Optional<String> team, List<String> acls, Optional<Instant> expires) {
+    if (name.isBlank() || name.length() > 128 || name.chars().anyMatch(Character::isISOControl)) {
+      throw ApiException.of(
+          ErrorCode.INVALID_VALUE,
+          "name",
+          "name: \"" + name + "\" (expected: 1-128 printable characters).");
+    }
+    Rights.check(acls);
+    Instant at = now.instant();
+    expires.filter(e -> !e.isAfter(at)).ifPresent(ManagementStore::past);
+    String secret = SecretText.freshManagement(random);
+    String id = UUID.randomUUID().toString();
+    return database.write(
+        s -> {
+          checkFree(s, name);
+          team.ifPresent(t -> checkTeam(s, t));
+          s.update(
+              "INSERT INTO management_key (id, team_id, name, redacted, secret_hash, created_us,"
+                  + " modified_us, expires_us, disabled) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+              id,
+              team,
+              name,
+              SecretText.redacted(secret),
+              SecretText.hash(secret),
+              at,
+              at,
+              expires,
+              false);
+          for (String acl : acls.stream().distinct().toList()) {
+            s.update("INSERT INTO management_key_acl (key_id, acl) VALUES (?, ?)", id, acl);
+          }
+          return new Issued(keys(s, "WHERE id = ?", id).getFirst().key(), new Secret(secret));
+        });
+  }
+
+  private static void past(Instant expires) {
+    throw ApiException.of(
+        ErrorCode.INVALID_VALUE, "expires", "expires: " + expires + " (expected: a time to come).");
+  }
+
+  private static void checkFree(Session s, String name) {
+    if (!keys(s, "WHERE name = ? AND NOT disabled", name).isEmpty()) {
+      throw new ApiException(
+          ErrorCode.CONFLICT,
+          "There is a management key \""
+              + name
+              + "\" already (expected: another name, or to revoke that one first).");
+    }
+  }
+
+  private static void checkTeam(Session s, String team) {
+    if (s.first("SELECT id FROM team WHERE id = ?", row -> row.text("id"), team).isEmpty()) {
+      throw new ApiException(ErrorCode.NOT_FOUND, "There is no team \"" + team + "\".");
+    }
+  }
+
+  /** All of them, revoked and expired ones too, oldest first. */
+  public List<ManagementKey> list() {
+    return database.read(s -> keys(s, "ORDER BY created_us, id")).stream().map(Found::key).toList();
+  }
+
+  /**
+   * Disables a key for good, by id or by the name of a live one, and returns it as it was.
+   *
+   * @throws ApiException 404 when there is none
+   */
+  public ManagementKey revoke(String idOrName) {
+    return database.write(
+        s -> {
+          ManagementKey key =
+              keys(s, "WHERE (id = ? OR name = ?) AND NOT disabled", idOrName, idOrName).stream()
+                  .map(Found::key)
+                  .findFirst()
+                  .orElseThrow(
+                      () ->
+                          new ApiException(
+                              ErrorCode.NOT_FOUND,
+                              "There is no live management key \""
+                                  + idOrName
+                                  + "\" (expected: a name or id of `management-key list`)."));
+          s.update(
+              "UPDATE management_key SET disabled = ?, modified_us = ? WHERE id = ?",
+              true,
+              now.instant(),
+              key.id());
+          return key;
+        });
+  }
+
+  /** The key of a secret, whatever its state. */
+  Optional<ManagementKey> find(String secret) {
+    String hash = SecretText.hash(secret);
+    return database.read(s -> keys(s, "WHERE secret_hash = ?", hash)).stream()
+        .filter(f -> SecretText.same(f.hash(), hash))
+        .map(Found::key)
+        .findFirst();
+  }
+
+  private static List<Found> keys(Session s, String rest, Object... arguments) {
+    return s.list("SELECT * FROM management_key " + rest, row -> found(s, row), arguments);
+  }
+
+  private static Found found(Session s, Row row) throws SQLException {
+    String id = row.text("id");
+    List<String> acls =
+        s.list(
+            "SELECT acl FROM management_key_acl WHERE key_id = ? ORDER BY acl",
+            r -> r.text("acl"),
+            id);
+    return new Found(
+        new ManagementKey(
+            id,
+            row.text("name"),
+            row.text("redacted"),
+            row.maybeText("team_id"),
+            acls,
+            row.instant("created_us"),
+            row.instant("modified_us"),
+            row.maybeInstant("expires_us"),
+            row.flag("disabled")),
+        row.text("secret_hash"));
+  }
+}
