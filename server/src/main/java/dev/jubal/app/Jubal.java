@@ -145,14 +145,6 @@ public final class Jubal implements AutoCloseable {
         config.metrics().port().map(port -> new MetricsServer(port, metrics, clock));
   }
 
-  private static String behind(Backends made) {
-    return made.catalogue().models().stream()
-        .filter(m -> m.kind() == Model.Kind.LANGUAGE)
-        .findFirst()
-        .map(m -> made.weights(m).name())
-        .orElse("nothing");
-  }
-
   private Generator generator(Catalogue catalogue, Router router, Ledger metered) {
     return new Generator(
         catalogue,
