@@ -12,6 +12,7 @@ import dev.jubal.testing.Await;
 import dev.jubal.testing.Http;
 import dev.jubal.testing.JubalServer;
 import dev.jubal.testing.OpenApiCheck;
+import dev.jubal.testing.Stores;
 import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -20,10 +21,17 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 import tools.jackson.databind.JsonNode;
 
 /** Background responses against the whole server. */
+@ParameterizedClass
+@EnumSource(Stores.class)
 class BackgroundTest {
+  @Parameter private Stores on = Stores.SQLITE;
+
   private static final String SCRIPT =
       """
       {"answers":[
@@ -65,8 +73,8 @@ class BackgroundTest {
     return response.at("/output/0/content/0/text").asString("");
   }
 
-  private static LedgerRow row(JubalServer server, String id) {
-    try (Database database = Database.open(server.dataFolder())) {
+  private LedgerRow row(JubalServer server, String id) {
+    try (Database database = on.open(server.dataFolder())) {
       return new LedgerReader(database).find(id).orElseThrow();
     }
   }
@@ -77,7 +85,7 @@ class BackgroundTest {
 
   @Test
   void isQueuedAtOnceAndReadAndContinuedLater() throws Exception {
-    try (JubalServer server = JubalServer.scripted(SCRIPT)) {
+    try (JubalServer server = JubalServer.scripted(on, SCRIPT)) {
       Http http = server.http();
       OpenApiCheck described = OpenApiCheck.of(http);
       HttpResponse<String> answer = http.post(PATH, body("hi", ""));
@@ -106,7 +114,7 @@ class BackgroundTest {
 
   @Test
   void isCancelledWithinAStepAndWhatWasMadeIsBilledAndReadable() throws Exception {
-    try (JubalServer server = JubalServer.scripted(SCRIPT)) {
+    try (JubalServer server = JubalServer.scripted(on, SCRIPT)) {
       Http http = server.http();
       String id = json(http.post(PATH, body("hold", ""))).path("id").stringValue();
       Await.until("it is under way", () -> text(get(http, id)).equals("Half way"));
@@ -129,7 +137,7 @@ class BackgroundTest {
 
   @Test
   void itsEventsAreFollowedAfterAnyNumber() throws Exception {
-    try (JubalServer server = JubalServer.scripted(SCRIPT)) {
+    try (JubalServer server = JubalServer.scripted(on, SCRIPT)) {
       Http http = server.http();
       HttpResponse<String> all = http.post(PATH, body("hi", ",\"stream\":true"));
       List<String> frames = frames(all.body());
@@ -148,7 +156,7 @@ class BackgroundTest {
 
   @Test
   void aResumableResponseIsStoredAsAnyOther() throws Exception {
-    try (JubalServer server = JubalServer.scripted(SCRIPT)) {
+    try (JubalServer server = JubalServer.scripted(on, SCRIPT)) {
       Http http = server.http();
       HttpResponse<String> made =
           http.send(
@@ -165,7 +173,7 @@ class BackgroundTest {
 
   @Test
   void failuresAndRefusalsAreTold() throws Exception {
-    try (JubalServer server = JubalServer.scripted(SCRIPT)) {
+    try (JubalServer server = JubalServer.scripted(on, SCRIPT)) {
       Http http = server.http();
       String id = json(http.post(PATH, body("breaks", ""))).path("id").stringValue();
       Await.until("it failed", () -> status(get(http, id)).equals("failed"));
@@ -184,7 +192,7 @@ class BackgroundTest {
 
   @Test
   void whatIsDeletedStopsAndStaysDeleted() throws Exception {
-    try (JubalServer server = JubalServer.scripted(SCRIPT)) {
+    try (JubalServer server = JubalServer.scripted(on, SCRIPT)) {
       Http http = server.http();
       String id = json(http.post(PATH, body("hold", ""))).path("id").stringValue();
       Await.until("it is under way", () -> text(get(http, id)).equals("Half way"));

@@ -12,15 +12,23 @@ import dev.jubal.testing.Await;
 import dev.jubal.testing.Http;
 import dev.jubal.testing.JubalServer;
 import dev.jubal.testing.OpenApiCheck;
+import dev.jubal.testing.Stores;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Deferred chat against the whole server: accepted, pending, given once, forgotten. */
+@ParameterizedClass
+@EnumSource(Stores.class)
 class DeferredTest {
+  @Parameter private Stores on = Stores.SQLITE;
+
   private static final String SCRIPT =
       """
       {"answers":[
@@ -62,15 +70,15 @@ class DeferredTest {
     return collect(http, id);
   }
 
-  private static LedgerRow row(JubalServer server, String id) {
-    try (Database database = Database.open(server.dataFolder())) {
+  private LedgerRow row(JubalServer server, String id) {
+    try (Database database = on.open(server.dataFolder())) {
       return new LedgerReader(database).find(id).orElseThrow();
     }
   }
 
   @Test
   void isAcceptedAtOnceAndGivenForAMinuteToTheSameKeyAlone() throws Exception {
-    try (JubalServer server = JubalServer.scripted(SCRIPT)) {
+    try (JubalServer server = JubalServer.scripted(on, SCRIPT)) {
       OpenApiCheck described = OpenApiCheck.of(server.http());
       HttpResponse<String> accepted = server.http().post("/v1/chat/completions", body("hi"));
       described.check("POST", "/v1/chat/completions", accepted);
@@ -106,7 +114,7 @@ class DeferredTest {
 
   @Test
   void isKeptForADay() throws Exception {
-    try (JubalServer server = JubalServer.scripted(SCRIPT)) {
+    try (JubalServer server = JubalServer.scripted(on, SCRIPT)) {
       String kept = defer(server.http(), "hi");
       Await.until("it is settled", () -> row(server, kept).settled().isPresent());
       server.clock().move(Duration.ofHours(23));
@@ -120,7 +128,7 @@ class DeferredTest {
 
   @Test
   void saysHowItFailedAndIsSettledSo() throws Exception {
-    try (JubalServer server = JubalServer.scripted(SCRIPT)) {
+    try (JubalServer server = JubalServer.scripted(on, SCRIPT)) {
       String id = defer(server.http(), "breaks");
       HttpResponse<String> failed = ended(server.http(), id);
       assertEquals(502, failed.statusCode(), failed.body());
@@ -131,7 +139,7 @@ class DeferredTest {
 
   @Test
   void isRefusedBeforeItIsAdmittedLikeAnyRequest() throws Exception {
-    try (JubalServer server = JubalServer.scripted(SCRIPT)) {
+    try (JubalServer server = JubalServer.scripted(on, SCRIPT)) {
       HttpResponse<String> both =
           server
               .http()
@@ -149,7 +157,7 @@ class DeferredTest {
 
   @Test
   void aRevokedKeysWorkFailsHonestly() throws Exception {
-    try (JubalServer server = JubalServer.scripted(SCRIPT, "work.workers", "1")) {
+    try (JubalServer server = JubalServer.scripted(on, SCRIPT, "work.workers", "1")) {
       String blocking = defer(server.http(), "slow");
       var made = server.jubal().keys().create("leaver", Acls.ALL, Optional.empty());
       Http leaver = server.http(made.secret().reveal());

@@ -11,6 +11,7 @@ import dev.jubal.platform.sql.Database;
 import dev.jubal.testing.Await;
 import dev.jubal.testing.Http;
 import dev.jubal.testing.JubalServer;
+import dev.jubal.testing.Stores;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -23,11 +24,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Clients that lose a stream and come back to it, against the whole server. */
+@ParameterizedClass
+@EnumSource(Stores.class)
 class ResumableTest {
+  @Parameter private Stores on = Stores.SQLITE;
+
   private static final String SCRIPT =
       """
       {"answers":[
@@ -100,8 +108,8 @@ class ResumableTest {
     return seen;
   }
 
-  private static LedgerRow row(JubalServer server, String id) {
-    try (Database database = Database.open(server.dataFolder())) {
+  private LedgerRow row(JubalServer server, String id) {
+    try (Database database = on.open(server.dataFolder())) {
       return new LedgerReader(database).find(id).orElseThrow();
     }
   }
@@ -109,7 +117,7 @@ class ResumableTest {
   @ParameterizedTest
   @ValueSource(strings = {CHAT, "/v1/responses", "/v1/completions"})
   void aLostClientGoesOnWhereItWas(String path) throws Exception {
-    try (JubalServer server = JubalServer.scripted(SCRIPT)) {
+    try (JubalServer server = JubalServer.scripted(on, SCRIPT)) {
       Http http = server.http();
       List<String> seen =
           leaveAfter(http, post(http, path, body(path), "x-jubal-resumable", "60s"), 5);
@@ -138,7 +146,7 @@ class ResumableTest {
 
   @Test
   void theSameKeyIsTheSameAnswerAndAnotherBodyIsAConflict() throws Exception {
-    try (JubalServer server = JubalServer.scripted(SCRIPT)) {
+    try (JubalServer server = JubalServer.scripted(on, SCRIPT)) {
       Http http = server.http();
       String plain = chat("call").replace("\"stream\":true", "\"stream\":false");
       HttpResponse<String> first = http.send(post(http, CHAT, plain, "Idempotency-Key", "k1"));
@@ -170,7 +178,7 @@ class ResumableTest {
 
   @Test
   void twoAtOnceJoinOneAnswer() throws Exception {
-    try (JubalServer server = JubalServer.scripted(SCRIPT)) {
+    try (JubalServer server = JubalServer.scripted(on, SCRIPT)) {
       Http http = server.http();
       List<java.util.concurrent.CompletableFuture<HttpResponse<String>>> both =
           java.util.stream.IntStream.range(0, 4)
@@ -189,7 +197,7 @@ class ResumableTest {
 
   @Test
   void whoDoesNotComeBackWithinTheGraceEndsTheWork() throws Exception {
-    try (JubalServer server = JubalServer.scripted(SCRIPT)) {
+    try (JubalServer server = JubalServer.scripted(on, SCRIPT)) {
       Http http = server.http();
       List<String> seen =
           leaveAfter(http, post(http, CHAT, chat("hold"), "x-jubal-resumable", "50ms"), 2);
@@ -207,7 +215,7 @@ class ResumableTest {
 
   @Test
   void aFailureIsReplayedToo() throws Exception {
-    try (JubalServer server = JubalServer.scripted(SCRIPT)) {
+    try (JubalServer server = JubalServer.scripted(on, SCRIPT)) {
       Http http = server.http();
       HttpResponse<String> first =
           http.send(post(http, CHAT, chat("breaks"), "Idempotency-Key", "k"));
@@ -220,7 +228,7 @@ class ResumableTest {
 
   @Test
   void aHeaderOfAnotherFormIsRefusedByName() throws Exception {
-    try (JubalServer server = JubalServer.scripted(SCRIPT)) {
+    try (JubalServer server = JubalServer.scripted(on, SCRIPT)) {
       Http http = server.http();
       for (String[] header :
           new String[][] {

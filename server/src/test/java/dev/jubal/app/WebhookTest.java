@@ -18,6 +18,7 @@ import dev.jubal.platform.json.Json;
 import dev.jubal.platform.sql.Database;
 import dev.jubal.testing.Await;
 import dev.jubal.testing.JubalServer;
+import dev.jubal.testing.Stores;
 import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -33,10 +34,17 @@ import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 import tools.jackson.databind.JsonNode;
 
 /** Calls of clients' addresses: off, allowed, signed, tried again, and never at private ones. */
+@ParameterizedClass
+@EnumSource(Stores.class)
 class WebhookTest {
+  @Parameter private Stores on = Stores.SQLITE;
+
   private static final String SCRIPT =
       """
       {"answers":[{"match":"holds","steps":[{"hold":true}]},{"match":"breaks","steps":[{"fail":"broken","message":"It broke."}]},
@@ -83,8 +91,8 @@ class WebhookTest {
   }
 
   /** Turns webhooks on and makes a secret, as the operator does beside the server. */
-  private static String allow(JubalServer server) {
-    try (Database database = Database.open(server.dataFolder())) {
+  private String allow(JubalServer server) {
+    try (Database database = on.open(server.dataFolder())) {
       TeamStore teams = new TeamStore(database);
       var team =
           teams.set(
@@ -149,9 +157,20 @@ class WebhookTest {
         + Base64.getEncoder().encodeToString(mac.doFinal(signed.getBytes(StandardCharsets.UTF_8)));
   }
 
+  private boolean waiting(JubalServer server) {
+    try (Database database = on.open(server.dataFolder())) {
+      return database.read(
+          s ->
+              s.first(
+                      "SELECT 1 AS n FROM webhook_job WHERE execution_time > 0 AND NOT picked",
+                      r -> r.whole("n"))
+                  .isPresent());
+    }
+  }
+
   @Test
   void isSignedAndTriedAgainUntilItArrives() throws Exception {
-    try (JubalServer server = JubalServer.scripted(SCRIPT, "net.allowed-networks", LOOPBACK)) {
+    try (JubalServer server = JubalServer.scripted(on, SCRIPT, "net.allowed-networks", LOOPBACK)) {
       String secret = allow(server);
       failures.set(1);
       allowed(server, "hi", url());
@@ -167,6 +186,7 @@ class WebhookTest {
       assertEquals(200, server.http().get("/v1/chat/deferred-completion/" + id).statusCode());
       assertFalse(first.contentUtf8().contains("Hello"));
 
+      Await.until("the call waits for its next turn", () -> waiting(server)); // by this clock
       server.clock().move(Duration.ofSeconds(1));
       String second = allow(server); // another secret: both sign for a day
       server.clock().move(Duration.ofSeconds(6));
@@ -189,6 +209,7 @@ class WebhookTest {
   void addressesThatDoNotAnswerHoldUpNoWork() throws Exception {
     try (JubalServer server =
         JubalServer.scripted(
+            on,
             SCRIPT,
             "net.allowed-networks",
             LOOPBACK,
@@ -225,7 +246,7 @@ class WebhookTest {
   @Test
   void workThatTakesLongHoldsUpNoCall() throws Exception {
     try (JubalServer server =
-        JubalServer.scripted(SCRIPT, "net.allowed-networks", LOOPBACK, "work.workers", "1")) {
+        JubalServer.scripted(on, SCRIPT, "net.allowed-networks", LOOPBACK, "work.workers", "1")) {
       var _ = allow(server);
       failures.set(1);
       allowed(server, "hi", url());
@@ -252,7 +273,7 @@ class WebhookTest {
 
   @Test
   void isOffUntilTheOperatorAllowsIt() throws Exception {
-    try (JubalServer server = JubalServer.scripted(SCRIPT, "net.allowed-networks", LOOPBACK)) {
+    try (JubalServer server = JubalServer.scripted(on, SCRIPT, "net.allowed-networks", LOOPBACK)) {
       var refused = defer(server, "hi", url());
       assertEquals(403, refused.statusCode(), refused.body());
       assertTrue(refused.body().contains("\"param\":\"x-jubal-webhook\""), refused.body());
@@ -262,7 +283,7 @@ class WebhookTest {
 
   @Test
   void neverReachesAPrivateAddress() throws Exception {
-    try (JubalServer server = JubalServer.scripted(SCRIPT)) {
+    try (JubalServer server = JubalServer.scripted(on, SCRIPT)) {
       var _ = allow(server);
       for (String url :
           List.of(url(), "http://169.254.169.254/x", "ftp://example.org/", "http://[::1]:8080/")) {
@@ -282,7 +303,7 @@ class WebhookTest {
 
   @Test
   void isRefusedWhereNothingIsDoneLater() throws Exception {
-    try (JubalServer server = JubalServer.scripted(SCRIPT)) {
+    try (JubalServer server = JubalServer.scripted(on, SCRIPT)) {
       var refused =
           server
               .http()

@@ -42,6 +42,11 @@ public final class JubalServer implements AutoCloseable {
 
   /** A server whose every answer is the script's; {@code flags} are configuration keys. */
   public static JubalServer scripted(String script, String... flags) {
+    return scripted(Stores.SQLITE, script, flags);
+  }
+
+  /** The same on a database of that kind, which {@link Stores#open} opens for its data folder. */
+  public static JubalServer scripted(Stores on, String script, String... flags) {
     try {
       Path folder = Files.createTempDirectory("jubal-test");
       Path file = Files.writeString(folder.resolve("script.json"), script);
@@ -50,6 +55,10 @@ public final class JubalServer implements AutoCloseable {
       all.put("server.port", "0");
       all.put("server.drain-delay", "0s");
       all.put("models.script", file.toString());
+      String[] database = on.flags(folder.resolve("data"));
+      for (int i = 0; i < database.length; i += 2) {
+        all.put(database[i], database[i + 1]);
+      }
       for (int i = 0; i < flags.length; i += 2) {
         all.put(flags[i], flags[i + 1]);
       }

@@ -26,6 +26,12 @@ public enum Stores {
   /** Where the database of a folder is. */
   public abstract DatabaseConfig config(Path folder);
 
+  /** The same as flags of a server. */
+  public String[] flags(Path folder) {
+    DatabaseConfig config = config(folder.toAbsolutePath().normalize());
+    return config.url().isPresent() ? Postgres.flags(config) : new String[0];
+  }
+
   /** The database of a folder. */
   public Database open(Path folder) {
     return Database.open(folder, config(folder.toAbsolutePath().normalize()));
