@@ -3,10 +3,15 @@ package dev.jubal.app;
 import dev.jubal.account.budget.Budget;
 import dev.jubal.account.budget.Budgets;
 import dev.jubal.platform.metrics.ServerMetrics;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
-/** Counts what budgets do. No label names a team or a user: these may be many. */
+/** Counts what budgets do, and shows how far some are used; labels stay few. */
 final class BudgetMeters implements Budgets.Told {
+  private static final int SHOWN = 50;
+
   private final ServerMetrics metrics;
+  private final Map<String, Double> used = new ConcurrentHashMap<>();
 
   BudgetMeters(ServerMetrics metrics) {
     this.metrics = metrics;
@@ -29,6 +34,40 @@ final class BudgetMeters implements Budgets.Told {
         "jubal.budget.overrun.ticks",
         "Cost of requests beyond what was held for them, in ticks of 1e-10 USD.",
         ticks);
+  }
+
+  /**
+   * Shows how far the budgets of whole teams are used: of the first {@value #SHOWN} of them, as
+   * each is a series of its own.
+   */
+  void show(Budgets budgets) {
+    for (Budgets.Use use : budgets.uses()) {
+      Budget b = use.budget();
+      if (b.scope() != Budget.Scope.TEAM || b.ticks() == Long.MAX_VALUE || !shown(b)) {
+        continue;
+      }
+      used.put(b.id(), (use.settled() + use.reserved()) / (double) Math.max(1, b.ticks()));
+    }
+  }
+
+  private boolean shown(Budget b) {
+    if (used.containsKey(b.id())) {
+      return true;
+    }
+    if (used.size() >= SHOWN) {
+      return false;
+    }
+    metrics.gauge(
+        "jubal.budget.used",
+        "Share of a team's budget that is spent or held.",
+        () -> used.getOrDefault(b.id(), 0.0),
+        "team",
+        b.teamId(),
+        "budget",
+        b.name(),
+        "kind",
+        b.hard() ? "hard" : "soft");
+    return true;
   }
 
   private void count(String name, String help, Budget budget) {

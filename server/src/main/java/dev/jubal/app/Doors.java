@@ -1,6 +1,7 @@
 package dev.jubal.app;
 
 import dev.jubal.account.Gate;
+import dev.jubal.account.billing.Billing;
 import dev.jubal.account.enduser.EndUserStore;
 import dev.jubal.account.keys.ApiKey;
 import dev.jubal.account.keys.KeyStore;
@@ -11,6 +12,7 @@ import dev.jubal.account.keys.TeamStore;
 import dev.jubal.account.keys.UserStore;
 import dev.jubal.account.management.ManagementGate;
 import dev.jubal.account.management.ManagementStore;
+import dev.jubal.api.billing.BillingFeature;
 import dev.jubal.api.management.ManagementFeature;
 import dev.jubal.inference.catalogue.Catalogue;
 import dev.jubal.platform.metrics.ServerMetrics;
@@ -63,6 +65,12 @@ record Doors(Storage storage, InstantSource now, Gate gate, KeyGuard guard) {
     } catch (DatabaseException e) {
       return Double.NaN; // a scrape must not fail with the database
     }
+  }
+
+  /** The API of bills, limits, credits and usage. */
+  BillingFeature billing() {
+    return new BillingFeature(
+        new Billing(storage.database(), now), new TeamStore(storage.database()));
   }
 
   /** The API that changes keys, teams, users and projects. */

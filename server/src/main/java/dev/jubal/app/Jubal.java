@@ -125,6 +125,7 @@ public final class Jubal implements AutoCloseable {
     Routes routes = new Routes();
     features(generator, embedder, router).forEach(feature -> feature.register(routes));
     doors.management(catalogue).register(routes);
+    doors.billing().register(routes);
     KeyGuard guard = doors.guard();
     this.rpcs =
         new RpcServer(

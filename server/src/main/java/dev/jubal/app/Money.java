@@ -11,22 +11,19 @@ import java.time.InstantSource;
  *
  * @param budgets the guard
  * @param prices the tariff
+ * @param meters shows how far budgets are used
  */
-record Money(Budgets budgets, PriceTable prices) {
+record Money(Budgets budgets, PriceTable prices, BudgetMeters meters) {
   static Money open(
       Config config, Storage storage, Ledger ledger, ServerMetrics metrics, InstantSource now) {
+    BudgetMeters meters = new BudgetMeters(metrics);
     Budgets budgets =
         new Budgets(
-            new Budgets.Parts(
-                storage.database(),
-                config.budget(),
-                now,
-                ledger::extend,
-                new BudgetMeters(metrics)));
+            new Budgets.Parts(storage.database(), config.budget(), now, ledger::extend, meters));
     PriceTable prices =
         new PriceTable(
             storage.database(), config.price(), budgets::share, () -> unknownPrice(metrics));
-    return new Money(budgets, prices);
+    return new Money(budgets, prices, meters);
   }
 
   private static void unknownPrice(ServerMetrics metrics) {
@@ -37,5 +34,6 @@ record Money(Budgets budgets, PriceTable prices) {
   void refresh() {
     budgets.refresh();
     prices.refresh();
+    meters.show(budgets);
   }
 }

@@ -10,6 +10,7 @@ import dev.jubal.account.ledger.Usage;
 import dev.jubal.platform.error.ApiException;
 import dev.jubal.platform.error.ErrorCode;
 import dev.jubal.testing.SettableClock;
+import dev.jubal.testing.Stores;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -24,10 +25,17 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Budgets: nobody spends more, whatever the schedule; the figures are those of the rows. */
+@ParameterizedClass
+@EnumSource(Stores.class)
 class BudgetsTest {
   private static final Optional<String> NOBODY = Optional.empty();
+
+  @Parameter private Stores on = Stores.SQLITE;
 
   @TempDir Path folder;
   private final SettableClock clock = new SettableClock(Instant.parse("2026-11-24T23:00:00Z"));
@@ -35,7 +43,7 @@ class BudgetsTest {
 
   @BeforeEach
   void open() {
-    shop = new Shop(folder, clock);
+    shop = new Shop(on, folder, clock);
   }
 
   @AfterEach
@@ -45,7 +53,7 @@ class BudgetsTest {
 
   private void restart() {
     shop.close();
-    shop = new Shop(folder, clock);
+    shop = new Shop(on, folder, clock);
   }
 
   private static ApiException refused(Runnable work) {

@@ -14,6 +14,7 @@ import dev.jubal.account.ledger.Settlement;
 import dev.jubal.account.ledger.SqlLedger;
 import dev.jubal.account.ledger.Usage;
 import dev.jubal.platform.sql.Database;
+import dev.jubal.testing.Stores;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -40,8 +41,12 @@ final class Shop implements AutoCloseable {
   private final InstantSource now;
 
   Shop(Path folder, InstantSource now) {
+    this(Stores.SQLITE, folder, now);
+  }
+
+  Shop(Stores on, Path folder, InstantSource now) {
     this.now = now;
-    this.database = Database.open(folder);
+    this.database = on.open(folder);
     new KeyStore(database, now).firstStart();
     this.team = new TeamStore(database).named("default").id();
     this.budgets = new BudgetStore(database, now);
@@ -157,6 +162,11 @@ final class Shop implements AutoCloseable {
                 new byte[0],
                 now.instant(),
                 now.instant().plusSeconds(3600)));
+  }
+
+  /** Such work is over. */
+  void ended(String id) {
+    database.write(s -> s.update("UPDATE work SET state = 'done' WHERE id = ?", id));
   }
 
   /** Ticks settled in a window by the rows themselves, without any sum. */

@@ -1,0 +1,226 @@
+package dev.jubal.api.billing;
+
+import dev.jubal.account.billing.Billing;
+import dev.jubal.account.ledger.UsageReader;
+import dev.jubal.account.ledger.UsageReader.By;
+import dev.jubal.account.ledger.UsageReader.Unit;
+import dev.jubal.platform.error.ApiException;
+import dev.jubal.platform.error.ErrorCode;
+import dev.jubal.platform.http.Access;
+import dev.jubal.platform.http.Call;
+import dev.jubal.platform.http.Exchange;
+import dev.jubal.platform.http.Route;
+import dev.jubal.platform.http.Routes;
+import dev.jubal.platform.json.WireReader;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** What was used: as time series, and whole as CSV or JSON. */
+final class UsageRoutes {
+  private static final Map<String, By> GROUPS =
+      Map.of(
+          "api_key_id", By.KEY,
+          "project_id", By.PROJECT,
+          "description", By.MODEL,
+          "endpoint", By.ENDPOINT);
+  private static final int MOST_POINTS = 10_000;
+  private static final double TICKS_A_USD = 1e10;
+
+  private final Billing billing;
+  private final Function<Call, String> team;
+
+  UsageRoutes(Billing billing, Function<Call, String> team) {
+    this.billing = billing;
+    this.team = team;
+  }
+
+  void register(Routes routes) {
+    routes.add(
+        Route.post(BillingFeature.TEAM + "usage")
+            .access(Access.MANAGEMENT, BillingFeature.READ)
+            .summary("Sums usage and cost over time.")
+            .takes(BillingWire.UsageRequest.class)
+            .gives(BillingWire.Usage.class)
+            .handle(this::usage));
+    routes.add(
+        Route.get(BillingFeature.TEAM + "usage/export")
+            .access(Access.MANAGEMENT, BillingFeature.READ)
+            .summary("Usage by key, project, model and endpoint, as JSON or, by format=csv, CSV.")
+            .query("from", "a time in RFC 3339, inclusive")
+            .query("to", "a time in RFC 3339, exclusive")
+            .query("unit", "hour or day (the default)")
+            .query("format", "json (the default) or csv")
+            .gives(BillingWire.Export.class)
+            .handle(this::export));
+  }
+
+  private void usage(Call call, Exchange out) {
+    String of = team.apply(call);
+    BillingWire.Analytics asked =
+        WireReader.read(call.takeBody(), BillingWire.UsageRequest.class).value().analyticsRequest();
+    BillingWire.TimeRange range = asked.timeRange();
+    String zone = range.timezone() == null ? "UTC" : range.timezone();
+    if (!List.of("UTC", "Etc/UTC", "GMT", "Etc/GMT").contains(zone)) {
+      throw wrong("analyticsRequest.timeRange.timezone", zone, "UTC: sums are of its days");
+    }
+    List<String> groups = asked.groupBy() == null ? List.of() : asked.groupBy();
+    List<UsageReader.Line> lines =
+        billing.usage(
+            new UsageReader.Question(
+                of,
+                time("analyticsRequest.timeRange.startTime", range.startTime()),
+                time("analyticsRequest.timeRange.endTime", range.endTime()),
+                unit(asked.timeUnit()),
+                groups.stream().map(UsageRoutes::by).toList()));
+    List<String> values =
+        asked.values() == null
+            ? List.of("usd")
+            : asked.values().stream().map(BillingWire.Value::name).toList();
+    out.json(200, series(lines, values));
+  }
+
+  private static BillingWire.Usage series(List<UsageReader.Line> lines, List<String> values) {
+    Map<List<String>, List<BillingWire.Point>> found = new LinkedHashMap<>();
+    for (UsageReader.Line line : lines.subList(0, Math.min(lines.size(), MOST_POINTS))) {
+      found
+          .computeIfAbsent(line.group(), g -> new ArrayList<>())
+          .add(
+              new BillingWire.Point(
+                  line.start().toString(), values.stream().map(v -> value(line, v)).toList()));
+    }
+    return new BillingWire.Usage(
+        found.entrySet().stream()
+            .map(e -> new BillingWire.Series(e.getKey(), e.getKey(), e.getValue()))
+            .toList(),
+        lines.size() > MOST_POINTS);
+  }
+
+  private static double value(UsageReader.Line line, String name) {
+    return switch (name) {
+      case "usd" -> line.costTicks() / TICKS_A_USD;
+      case "requests" -> line.requests();
+      case "prompt_tokens" -> line.usage().prompt();
+      case "cached_tokens" -> line.usage().cached();
+      case "completion_tokens" -> line.usage().completion();
+      case "reasoning_tokens" -> line.usage().reasoning();
+      default -> throw wrong("analyticsRequest.values", name, "usd, requests or a kind of tokens");
+    };
+  }
+
+  private static By by(String group) {
+    By by = GROUPS.get(group);
+    if (by == null) {
+      throw wrong(
+          "analyticsRequest.groupBy", group, "one of " + String.join(", ", GROUPS.keySet()));
+    }
+    return by;
+  }
+
+  private static Unit unit(@Nullable String unit) {
+    return switch (unit == null ? "TIME_UNIT_NONE" : unit) {
+      case "TIME_UNIT_HOUR" -> Unit.HOUR;
+      case "TIME_UNIT_DAY" -> Unit.DAY;
+      default -> Unit.NONE;
+    };
+  }
+
+  private void export(Call call, Exchange out) {
+    String of = team.apply(call);
+    String unit = call.query("unit").orElse("day").toLowerCase(Locale.ROOT);
+    if (!List.of("hour", "day").contains(unit)) {
+      throw wrong("unit", unit, "hour or day");
+    }
+    String format = call.query("format").orElse("json").toLowerCase(Locale.ROOT);
+    if (!List.of("json", "csv").contains(format)) {
+      throw wrong("format", format, "json or csv");
+    }
+    List<BillingWire.Exported> lines =
+        billing
+            .usage(
+                new UsageReader.Question(
+                    of,
+                    time("from", call.query("from").orElse("")),
+                    time("to", call.query("to").orElse("")),
+                    unit.equals("hour") ? Unit.HOUR : Unit.DAY,
+                    List.of(By.KEY, By.PROJECT, By.MODEL, By.ENDPOINT)))
+            .stream()
+            .map(UsageRoutes::exported)
+            .toList();
+    if (format.equals("csv")) {
+      out.text(200, "text/csv; charset=utf-8", csv(lines));
+    } else {
+      out.json(200, new BillingWire.Export(lines));
+    }
+  }
+
+  private static BillingWire.Exported exported(UsageReader.Line l) {
+    return new BillingWire.Exported(
+        l.start().toString(),
+        l.group().get(0),
+        l.group().get(1),
+        l.group().get(2),
+        l.group().get(3),
+        l.requests(),
+        l.failures(),
+        l.usage().prompt(),
+        l.usage().cached(),
+        l.usage().image(),
+        l.usage().completion(),
+        l.usage().reasoning(),
+        l.costTicks());
+  }
+
+  private static String csv(List<BillingWire.Exported> lines) {
+    StringBuilder text =
+        new StringBuilder(
+            "start,key,project,model,endpoint,requests,failures,prompt_tokens,cached_tokens,"
+                + "image_tokens,completion_tokens,reasoning_tokens,cost_in_usd_ticks\r\n");
+    for (BillingWire.Exported l : lines) {
+      text.append(String.join(",", quoted(l.start()), quoted(l.key()), quoted(l.project())))
+          .append(',')
+          .append(String.join(",", quoted(l.model()), quoted(l.endpoint())));
+      for (long n :
+          new long[] {
+            l.requests(),
+            l.failures(),
+            l.promptTokens(),
+            l.cachedTokens(),
+            l.imageTokens(),
+            l.completionTokens(),
+            l.reasoningTokens(),
+            l.costInUsdTicks()
+          }) {
+        text.append(',').append(n);
+      }
+      text.append("\r\n");
+    }
+    return text.toString();
+  }
+
+  private static String quoted(String text) {
+    return text.matches("[A-Za-z0-9._:/+ -]*") ? text : '"' + text.replace("\"", "\"\"") + '"';
+  }
+
+  private static Instant time(String field, String text) {
+    try {
+      return OffsetDateTime.parse(text).toInstant();
+    } catch (DateTimeException e) {
+      throw wrong(field, text, "a time in RFC 3339, as 2026-11-01T00:00:00Z");
+    }
+  }
+
+  private static ApiException wrong(String field, String value, String expected) {
+    return ApiException.of(
+        ErrorCode.INVALID_VALUE,
+        field,
+        field + ": \"" + value + "\" (expected: " + expected + ").");
+  }
+}

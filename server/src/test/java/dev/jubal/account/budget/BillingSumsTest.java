@@ -1,0 +1,77 @@
+package dev.jubal.account.budget;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.jubal.account.billing.Billing;
+import dev.jubal.account.ledger.Usage;
+import dev.jubal.account.ledger.UsageReader;
+import dev.jubal.account.ledger.UsageReader.By;
+import dev.jubal.account.ledger.UsageReader.Unit;
+import dev.jubal.testing.SettableClock;
+import dev.jubal.testing.Stores;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.YearMonth;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Usage by hour, day and month, and the bills made of it. */
+@ParameterizedClass
+@EnumSource(Stores.class)
+class BillingSumsTest {
+  private static final Instant START = Instant.parse("2026-11-30T22:30:00Z");
+
+  @Parameter private Stores on = Stores.SQLITE;
+
+  @TempDir Path folder;
+  private final SettableClock clock = new SettableClock(START);
+
+  private void spend(Shop shop, String id, String key, long prompt) {
+    shop.settle(
+        shop.admit(shop.demand(id, shop.key(key), Optional.empty(), prompt, 0)),
+        Usage.of(prompt, 0, 0));
+  }
+
+  private static UsageReader.Question ask(Shop shop, Unit unit, By... by) {
+    return new UsageReader.Question(
+        shop.team, START, START.plus(Duration.ofDays(2)), unit, List.of(by));
+  }
+
+  @Test
+  void sumsAreByHourDayAndWhatIsToldApart() {
+    try (Shop shop = new Shop(on, folder, clock)) {
+      spend(shop, "r1", "k1", 100);
+      spend(shop, "r2", "k2", 10);
+      clock.move(Duration.ofHours(1));
+      spend(shop, "r3", "k1", 5);
+      clock.move(Duration.ofHours(1)); // the next day, and month
+      spend(shop, "r4", "k1", 1);
+      UsageReader usage = new UsageReader(shop.database);
+      List<UsageReader.Line> hours = usage.lines(ask(shop, Unit.HOUR));
+      assertEquals(
+          List.of(220L, 10L, 2L), hours.stream().map(UsageReader.Line::costTicks).toList());
+      assertEquals(Instant.parse("2026-11-30T22:00:00Z"), hours.getFirst().start());
+      assertEquals(
+          List.of(230L, 2L),
+          usage.lines(ask(shop, Unit.DAY)).stream().map(UsageReader.Line::costTicks).toList());
+      List<UsageReader.Line> keys = usage.lines(ask(shop, Unit.NONE, By.KEY, By.MODEL));
+      assertEquals(List.of("k1", "m"), keys.getFirst().group());
+      assertEquals(3, keys.getFirst().requests());
+      assertEquals(106, keys.getFirst().usage().prompt());
+      Billing billing = new Billing(shop.database, clock);
+      assertEquals(YearMonth.of(2026, 12), billing.month());
+      assertEquals(2, billing.invoice(shop.team, billing.month()).ticks());
+      List<Billing.Invoice> over = billing.invoices(shop.team, Optional.empty());
+      assertEquals(1, over.size());
+      assertEquals(230, over.getFirst().owed());
+      assertEquals(List.of(), billing.invoices(shop.team, Optional.of(YearMonth.of(2026, 12))));
+      assertEquals(232, billing.spent(shop.team));
+    }
+  }
+}

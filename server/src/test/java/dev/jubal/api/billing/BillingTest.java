@@ -1,0 +1,153 @@
+package dev.jubal.api.billing;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.jubal.account.ledger.LedgerReader;
+import dev.jubal.platform.json.Json;
+import dev.jubal.platform.sql.Database;
+import dev.jubal.testing.Http;
+import dev.jubal.testing.JubalServer;
+import dev.jubal.testing.OpenApiCheck;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import tools.jackson.databind.JsonNode;
+
+/** Billing by a management key: on the ledger of requests that were really made. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+final class BillingTest {
+  private JubalServer server;
+  private OpenApiCheck openApi;
+  private Http manager;
+  private String team;
+  private long ticks;
+
+  @BeforeAll
+  void start() throws Exception {
+    server =
+        JubalServer.scripted(
+            "{\"answers\":[{\"steps\":[{\"text\":\"Hello\"},{\"text\":\" there\"}]}]}");
+    openApi = OpenApiCheck.of(server.http());
+    manager = server.http(server.managementKey(Optional.empty(), "billing:*"));
+    team = json(server.http().get("/v1/me")).path("team_id").stringValue();
+    for (int i = 0; i < 3; i++) {
+      HttpResponse<String> answer =
+          server
+              .http()
+              .post(
+                  "/v1/chat/completions",
+                  "{\"model\":\"grok-4\",\"max_tokens\":5,\"messages\":"
+                      + "[{\"role\":\"user\",\"content\":\"Hi\"}]}");
+      assertEquals(200, answer.statusCode(), answer.body());
+    }
+    try (Database database = Database.open(server.dataFolder())) {
+      Instant now = server.clock().instant();
+      ticks =
+          new LedgerReader(database).sums(now.minusSeconds(10), now.plusSeconds(10)).costTicks();
+    }
+    assertTrue(ticks > 0);
+  }
+
+  @AfterAll
+  void stop() {
+    server.close();
+  }
+
+  private static JsonNode json(HttpResponse<String> answer) {
+    return Json.mapper().readTree(answer.body());
+  }
+
+  private String path(String rest) {
+    return "/v1/billing/teams/" + team + "/" + rest;
+  }
+
+  private JsonNode get(String rest) throws Exception {
+    return ok("GET", rest.replaceAll("\\?.*", ""), manager.get(path(rest)));
+  }
+
+  private JsonNode post(String rest, String body) throws Exception {
+    return ok("POST", rest, manager.post(path(rest), body));
+  }
+
+  private JsonNode ok(String method, String rest, HttpResponse<String> answer) {
+    assertEquals(200, answer.statusCode(), answer.body());
+    openApi.check(method, path(rest), answer);
+    return json(answer);
+  }
+
+  @Test
+  void billingInfoIsKept() throws Exception {
+    assertEquals("", get("billing-info").path("billingInfo").path("name").asString());
+    JsonNode set =
+        post("billing-info", "{\"billingInfo\":{\"name\":\"ACME\",\"email\":\"a@b.example\"}}");
+    assertEquals("ACME", set.path("billingInfo").path("name").asString());
+    assertEquals(set, get("billing-info"));
+  }
+
+  @Test
+  void usageIsThatOfTheLedger() throws Exception {
+    JsonNode answer =
+        post(
+            "usage",
+            "{\"analyticsRequest\":{\"timeRange\":{\"startTime\":\"2026-11-01T00:00:00Z\","
+                + "\"endTime\":\"2026-12-01T00:00:00Z\",\"timezone\":\"Etc/GMT\"},"
+                + "\"timeUnit\":\"TIME_UNIT_DAY\",\"values\":[{\"name\":\"usd\",\"aggregation\":"
+                + "\"AGGREGATION_SUM\"},{\"name\":\"requests\"}],\"groupBy\":[\"description\"]}}");
+    JsonNode series = answer.path("timeSeries").path(0);
+    assertEquals("grok-4", series.path("group").path(0).asString());
+    JsonNode values = series.path("dataPoints").path(0).path("values");
+    assertEquals(ticks / 1e10, values.path(0).asDouble(), 1e-12);
+    assertEquals(3, values.path(1).asDouble());
+    HttpResponse<String> csv =
+        manager.get(
+            path("usage/export?format=csv&from=2026-11-01T00:00:00Z&to=2026-12-01T00:00:00Z"));
+    assertTrue(csv.body().startsWith("start,key,project,model,endpoint,requests"), csv.body());
+    assertTrue(csv.body().endsWith("," + ticks + "\r\n"), csv.body());
+    JsonNode exported = get("usage/export?from=2026-11-01T00:00:00Z&to=2026-12-01T00:00:00Z");
+    assertEquals(ticks, exported.path("usage").path(0).path("costInUsdTicks").asLong());
+  }
+
+  @Test
+  void creditsThatAreLeftAreNegative() throws Exception {
+    JsonNode balance = post("prepaid/top-up", "{\"amount\":{\"val\":\"799\"}}");
+    assertEquals("-799", balance.path("total").path("val").asString());
+    assertEquals("PURCHASE", balance.path("changes").path(0).path("changeOrigin").asString());
+    assertEquals(balance, get("prepaid/balance"));
+    HttpResponse<String> wrong =
+        manager.post(path("prepaid/top-up"), "{\"amount\":{\"val\":\"1.5\"}}");
+    assertEquals(400, wrong.statusCode());
+    assertTrue(wrong.body().contains("amount.val"), wrong.body());
+  }
+
+  @Test
+  void spendingLimitsAndTheBillSoFar() throws Exception {
+    JsonNode limits =
+        post("postpaid/spending-limits", "{\"desiredSoftSpendingLimit\":{\"val\":\"2500\"}}");
+    assertEquals("2500", limits.path("spendingLimits").path("softSl").path("val").asString());
+    assertEquals(limits, get("postpaid/spending-limits"));
+    JsonNode preview = get("postpaid/invoice/preview");
+    assertEquals(
+        "grok-4", preview.path("coreInvoice").path("lines").path(0).path("description").asString());
+    assertEquals(11, preview.path("billingCycle").path("month").asInt());
+    assertEquals(0, get("invoices").path("invoices").size(), "the month is not over");
+    server.clock().move(Duration.ofDays(10));
+    JsonNode invoices = get("invoices?billingCycle.year=2026&billingCycle.month=11");
+    assertEquals(1, invoices.path("invoices").size());
+    server.clock().move(Duration.ofDays(-10));
+  }
+
+  @Test
+  void othersMayNot() throws Exception {
+    assertEquals(403, server.http().get(path("prepaid/balance")).statusCode());
+    Http reader = server.http(server.managementKey(Optional.empty(), "billing:read"));
+    assertEquals(
+        403, reader.post(path("prepaid/top-up"), "{\"amount\":{\"val\":\"799\"}}").statusCode());
+    assertEquals(404, manager.get("/v1/billing/teams/nobody/prepaid/balance").statusCode());
+  }
+}

@@ -1,0 +1,105 @@
+package dev.jubal.app.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** budget, credit, price, ledger, and the plan of a team, from the command line. */
+final class MoneyCommandsTest {
+  @TempDir private Path folder;
+
+  private record Result(int status, String out, String err) {}
+
+  @BeforeEach
+  void aTeam() {
+    assertEquals(0, run("key", "create", "first").status);
+  }
+
+  private Result run(String... arguments) {
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    Terminal terminal = new Terminal(new PrintWriter(out, true), new PrintWriter(err, true), false);
+    List<String> all = new ArrayList<>(List.of(arguments));
+    all.addAll(List.of("--data-dir", folder.resolve("data").toString()));
+    int status =
+        CommandLines.create(terminal, List.of(), List.of()).execute(all.toArray(String[]::new));
+    return new Result(status, out.toString(), err.toString());
+  }
+
+  private String ok(String... arguments) {
+    Result done = run(arguments);
+    assertEquals(0, done.status, done.err);
+    return done.out;
+  }
+
+  @Test
+  void budgetsAreSetListedAndRemoved() {
+    ok("budget", "set", "default", "25", "--window", "monthly");
+    String set = ok("budget", "set", "default", "12.50", "--window", "monthly");
+    assertTrue(set.contains("hard  12.5"), set);
+    String each = ok("budget", "set", "default", "2", "--window", "daily", "--end-user", "*");
+    assertTrue(each.contains("end_user  *"), each);
+    String list = ok("budget", "list");
+    assertEquals(3, list.lines().count(), list);
+    String id = list.lines().toList().get(1).replaceAll(".* ", "");
+    ok("budget", "remove", id);
+    assertEquals(2, ok("budget", "list", "--team", "default").lines().count());
+    Result wrong = run("budget", "set", "default", "twelve");
+    assertTrue(wrong.err.contains("amount: \"twelve\" (expected: "), wrong.err);
+    assertTrue(
+        run("budget", "set", "default", "1", "--window", "yearly").err.contains("expected: daily"));
+  }
+
+  @Test
+  void aPlanThatNeedsCreditsAndCredits() {
+    ok("team", "set", "default", "--plan", "standard");
+    String added = ok("credit", "add", "default", "7.99", "--note", "invoice 17");
+    assertTrue(added.contains("invoice 17"), added);
+    assertTrue(added.contains("Left: 7.99 USD"), added);
+    assertTrue(run("team", "set", "default", "--plan", "gold").err.contains("\"gold\""));
+  }
+
+  @Test
+  void pricesAreSetAndPastBillsSeen() {
+    String set =
+        ok(
+            "price",
+            "set",
+            "grok-4",
+            "--input",
+            "3",
+            "--output",
+            "15",
+            "--source",
+            "contract",
+            "--from",
+            "2026-12-01");
+    assertTrue(set.contains("2026-12-01T00:00:00Z"), set);
+    assertTrue(ok("price", "list", "grok-4").contains("contract"));
+    assertTrue(
+        run("price", "set", "grok-4", "--input", "0.00001", "--output", "1", "--source", "x")
+            .err
+            .contains("at most 4 decimals"));
+    String dry =
+        ok(
+            "ledger",
+            "reprice",
+            "--model",
+            "grok-4",
+            "--from",
+            "2026-01-01",
+            "--to",
+            "2027-01-01",
+            "--dry-run");
+    assertTrue(dry.contains("REQUESTS"), dry);
+    assertTrue(ok("ledger", "verify").contains("sums by day"));
+  }
+}
