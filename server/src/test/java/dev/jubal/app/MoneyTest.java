@@ -186,7 +186,8 @@ class MoneyTest {
               return !refused.get().path("would_pass").asBoolean();
             });
         assertEquals("insufficient_quota", refused.get().path("refusal").path("code").asString());
-        JsonNode limit = refused.get().path("limits").path(0);
+        JsonNode limits = refused.get().path("limits");
+        JsonNode limit = limits.path(limits.size() - 1); // those of rates stand before it
         assertEquals("budget_monthly", limit.path("name").asString(), limit::toString);
         assertEquals("0.0000000001", limit.path("most").asString());
       }
