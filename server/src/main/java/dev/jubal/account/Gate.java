@@ -34,6 +34,15 @@ public final class Gate {
             .orElseThrow(() -> incorrect(keyring.refusals(), text)));
   }
 
+  /**
+   * As {@link #authenticate}, for threads that may not wait.
+   *
+   * @return empty where only {@link #authenticate} can tell
+   */
+  public Optional<Principal> hot(Optional<String> secret) {
+    return secret.flatMap(keyring::hot).map(Gate::principal);
+  }
+
   /** As {@link #authenticate}, for calls in which a key of a blocked team is told that it is. */
   public Principal identify(Optional<String> secret) {
     String text = sent(secret);

@@ -36,6 +36,16 @@ final class KeyGuard implements Guard, RpcGuard {
     return admit(rpc.access(), rpc.endpoint(), header);
   }
 
+  @Override
+  public Optional<Object> atOnce(Rpc<?, ?> rpc, Function<String, Optional<String>> header) {
+    boolean api = rpc.access() == Access.KEY || rpc.access() == Access.ENDPOINT;
+    Optional<Principal> caller = api ? gate.hot(secret(header)) : Optional.empty();
+    if (rpc.access() == Access.ENDPOINT) {
+      caller.ifPresent(c -> gate.allow(c, rpc.endpoint()));
+    }
+    return caller.map(c -> c);
+  }
+
   private @Nullable Object admit(
       Access access, String endpoint, Function<String, Optional<String>> header) {
     return switch (access) {

@@ -5,7 +5,6 @@ import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.MediaType;
-import com.linecorp.armeria.common.RequestHeaders;
 import com.linecorp.armeria.common.ResponseHeaders;
 import com.linecorp.armeria.common.ResponseHeadersBuilder;
 import com.linecorp.armeria.server.HttpServiceWithRoutes;
@@ -28,6 +27,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -106,19 +106,25 @@ final class RpcDoor extends SimpleDecoratingHttpService implements HttpServiceWi
     }
     String requestId = parts.requestIds().get();
     long start = System.nanoTime();
+    Function<String, Optional<String>> header =
+        name -> Optional.ofNullable(request.headers().get(name));
+    try {
+      Optional<Object> hot = parts.guard().atOnce(rpc, header);
+      if (hot.isPresent()) { // most calls: no thread is needed to know the key
+        return pass(ctx, request, oneMessage, new Admitted(requestId, hot.get(), start));
+      }
+    } catch (ApiException e) {
+      return refuse(ctx, request, rpc, requestId, start, new CompletionException(e));
+    }
     return HttpResponse.of(
         CompletableFuture.supplyAsync(
-                () -> new Admitted(requestId, admit(rpc, request.headers()), start), threads)
+                () -> new Admitted(requestId, parts.guard().admit(rpc, header), start), threads)
             .handleAsync(
                 (admitted, failure) ->
                     admitted != null
                         ? pass(ctx, request, oneMessage, admitted)
                         : refuse(ctx, request, rpc, requestId, start, failure),
                 ctx.eventLoop()));
-  }
-
-  private @Nullable Object admit(Rpc<?, ?> rpc, RequestHeaders headers) {
-    return parts.guard().admit(rpc, name -> Optional.ofNullable(headers.get(name)));
   }
 
   private HttpResponse pass(

@@ -14,4 +14,13 @@ public interface RpcGuard {
    * @throws dev.jubal.platform.error.ApiException 401, 403 or 429
    */
   @Nullable Object admit(Rpc<?, ?> rpc, Function<String, Optional<String>> header);
+
+  /**
+   * The same for a thread that may not wait; empty where only {@link #admit} can tell.
+   *
+   * @throws dev.jubal.platform.error.ApiException as admit
+   */
+  default Optional<Object> atOnce(Rpc<?, ?> rpc, Function<String, Optional<String>> header) {
+    return Optional.empty();
+  }
 }
