@@ -1,5 +1,6 @@
 package dev.jubal.llama.constraint;
 
+import java.math.BigDecimal;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,9 @@ final class Watch {
   private static final int STRUCTURE = 0;
   private static final int STRING = 1;
   private static final int ESCAPE = 2;
+
+  /** After as many another digit has to come while there still may: numbers end after 20. */
+  private static final int MOST_ZEROS = 12;
 
   /** A text that has been, and those before it. */
   private record Seen(byte[] text, @Nullable Object value, @Nullable Seen before) {}
@@ -226,6 +230,9 @@ final class Watch {
           return true;
         }
       }
+      if (innermost && frame.unique && onlyZero(frame)) {
+        return true;
+      }
       if (frame.unique) {
         int same =
             frame.seen == null || (frame.start < 0 && !(innermost && awaits())) ? 0 : same(frame);
@@ -235,6 +242,39 @@ final class Watch {
         boundary++;
       }
       innermost = false;
+    }
+    return false;
+  }
+
+  /**
+   * Whether a number is being written that will be zero however it goes on, and there has been a
+   * zero: no exponent makes another number of it, and a fraction has an end.
+   */
+  private boolean onlyZero(Frame frame) {
+    if (frame.start < 0 || mode != STRUCTURE || !hasZero(frame)) {
+      return false;
+    }
+    int zeros = 0;
+    for (int i = frame.start; i < length; i++) {
+      switch (text[i]) {
+        case '0' -> zeros++;
+        case '-', '.' -> {}
+        case 'e', 'E' -> {
+          return true;
+        }
+        default -> {
+          return false;
+        }
+      }
+    }
+    return zeros > MOST_ZEROS;
+  }
+
+  private static boolean hasZero(Frame frame) {
+    for (Seen seen = frame.seen; seen != null; seen = seen.before) {
+      if (seen.value instanceof BigDecimal number && number.signum() == 0) {
+        return true;
+      }
     }
     return false;
   }

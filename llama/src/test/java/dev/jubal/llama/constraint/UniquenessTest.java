@@ -40,6 +40,23 @@ final class UniquenessTest {
   }
 
   @Test
+  void aSecondZeroIsNotBegunInAnotherSpelling() {
+    CompiledForm form = schema("{\"uniqueItems\": true}");
+    assertTrue(SMALL.accepts(form, "[-0, 0.5, -0.01, 1e10]"));
+    Matcher matcher = form.matcher(SMALL.vocab());
+    assertTrue(SMALL.takes(matcher, "[-0, -0"));
+    assertFalse(matcher.copy().advance(SMALL.octet('e')));
+    assertTrue(SMALL.takes(matcher, ".00"));
+    assertFalse(matcher.copy().advance(SMALL.octet('E')));
+    assertFalse(matcher.copy().advance(SMALL.octet(']')));
+    while (matcher.advance(SMALL.octet('0'))) {
+      assertFalse(matcher.copy().advance(SMALL.octet(',')));
+    }
+    assertTrue(SMALL.takes(matcher, "1]"));
+    assertTrue(matcher.mayEnd());
+  }
+
+  @Test
   void arraysInsideAreTheirOwn() {
     CompiledForm form =
         schema(
