@@ -278,13 +278,13 @@ class RefusalTest {
   private static ObjectNode body(String path) {
     ObjectNode body = Json.mapper().createObjectNode().put("model", ScriptedServer.MODEL);
     switch (path) {
-      case "/v1/chat/completions" ->
+      case "/v1/chat/completions", "/v1/admission/explain", "/v1/admission/explain/chat" ->
           body.putArray("messages").addObject().put("role", "user").put("content", "Hi.");
-      case "/v1/messages", "/v1/messages/count_tokens" -> {
+      case "/v1/messages", "/v1/messages/count_tokens", "/v1/admission/explain/messages" -> {
         body.putArray("messages").addObject().put("role", "user").put("content", "Hi.");
         body.put("max_tokens", 8);
       }
-      case "/v1/responses" -> body.put("input", "Hi.");
+      case "/v1/responses", "/v1/admission/explain/responses" -> body.put("input", "Hi.");
       default -> body.put("prompt", "Hi.");
     }
     return body;

@@ -255,6 +255,7 @@ public final class HttpServer implements AutoCloseable {
                   + " s) is over."));
       inFlight.awaitNone(GRACE);
     }
+    sockets.awaitNone(GRACE);
   }
 
   @Override

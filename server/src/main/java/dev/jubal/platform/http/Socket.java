@@ -6,6 +6,7 @@ import dev.jubal.platform.error.ApiException;
 import dev.jubal.platform.error.ErrorCode;
 import dev.jubal.platform.time.Cancellation;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Supplier;
@@ -129,6 +130,11 @@ public final class Socket {
   /** Closes it after a defect. */
   void closeBroken() {
     out.close(WebSocketCloseStatus.INTERNAL_SERVER_ERROR, "Internal error.");
+  }
+
+  /** Is complete when nothing more will be written and all of it has left. */
+  CompletableFuture<Void> written() {
+    return out.whenComplete();
   }
 
   void ping() {

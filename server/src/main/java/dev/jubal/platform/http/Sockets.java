@@ -87,6 +87,17 @@ final class Sockets {
     open.forEach(s -> s.ended(Socket.End.STOPPING));
   }
 
+  /** Returns when the last frame of each is on its way, or the time is over. */
+  void awaitNone(Duration limit) {
+    CompletableFuture<?>[] all =
+        open.stream().map(Socket::written).toArray(CompletableFuture<?>[]::new);
+    var _ =
+        CompletableFuture.allOf(all)
+            .completeOnTimeout(null, limit.toMillis(), TimeUnit.MILLISECONDS)
+            .handle((done, failure) -> failure)
+            .join();
+  }
+
   private HttpService service(SocketRoute route) {
     return WebSocketService.builder((ctx, in) -> serve(ctx, in, route))
         .maxFramePayloadLength(messageLimit)
@@ -189,7 +200,7 @@ final class Sockets {
     } finally {
       pings.cancel(false);
       end.cancel(false);
-      open.remove(socket);
+      var _ = socket.written().handle((done, failure) -> open.remove(socket));
       mine.decrementAndGet();
     }
   }
