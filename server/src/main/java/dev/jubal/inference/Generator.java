@@ -271,11 +271,10 @@ public final class Generator {
                         pictures(filled.prompt()),
                         weights.sees(),
                         caller.cancel()));
-    Admission asked =
-        standing.orElseGet(
-            () -> admission(request, caller, new Target(model, weights.name(), admitted)));
-    Reservation reservation =
-        reserve(asked, filled, looked, standing.map(_ -> known.begun().orElse(Usage.NONE)));
+    Target target = new Target(model, weights, admitted);
+    Admission asked = standing.orElseGet(() -> admission(request, caller, target));
+    Optional<Usage> begun = standing.map(_ -> known.begun().orElse(Usage.NONE));
+    Reservation reservation = reserve(asked, filled, target, looked, begun);
     SettlingSink.Earlier earlier =
         new SettlingSink.Earlier(known.begun(), standing.map(this::since).orElse(Duration.ZERO));
     return new Ready(
@@ -300,7 +299,7 @@ public final class Generator {
   }
 
   /** What a request is answered by, and when it was accepted. */
-  private record Target(Model model, String weights, Instant at) {}
+  private record Target(Model model, Backend.Weights weights, Instant at) {}
 
   private Admission admission(GenerationRequest request, Caller caller, Target target) {
     return new Admission(
@@ -310,7 +309,7 @@ public final class Generator {
         request.endpoint(),
         request.model(),
         target.model().id(),
-        target.weights(),
+        target.weights().name(),
         tariff.price(caller.principal(), target.model().id(), target.model().prices(), target.at()),
         request.stream(),
         target.at(),
@@ -324,11 +323,15 @@ public final class Generator {
    * @param begun what was written before, of a request that was admitted before
    */
   private Reservation reserve(
-      Admission asked, GenerationRequest request, Looked looked, Optional<Usage> begun) {
+      Admission asked,
+      GenerationRequest request,
+      Target target,
+      Looked looked,
+      Optional<Usage> begun) {
     if (admittance.open()) {
       return Reservation.unlimited(demand(asked, Demand.Tokens.NONE, false));
     }
-    Room room = room(asked, request, looked.tokens());
+    Room room = room(request, target, looked.tokens());
     long before = begun.map(u -> u.completion() + u.reasoning()).orElse(0L);
     Demand demand =
         demand(asked, new Demand.Tokens(room.prompt(), before + room.first()), room.exact());
@@ -344,10 +347,9 @@ public final class Generator {
    */
   private record Room(long prompt, long first, long most, boolean exact) {}
 
-  private Room room(Admission asked, GenerationRequest request, long pictures) {
-    Model model = catalogue.resolve(request.model(), Model.Kind.LANGUAGE, asked.principal());
-    Backend.Weights weights = router.backend(model).weights(model);
-    OptionalLong counted = router.counted(request, model);
+  private Room room(GenerationRequest request, Target target, long pictures) {
+    Backend.Weights weights = target.weights();
+    OptionalLong counted = router.counted(request, target.model());
     long prompt = counted.orElseGet(request::mostPromptTokens) + pictures;
     long room = Math.max(1, weights.contextTokens() - (counted.isPresent() ? prompt : 0));
     long cap = Math.min(request.limits().maxTokens().orElse(Integer.MAX_VALUE), room);
@@ -445,9 +447,10 @@ public final class Generator {
         ParameterRules.withDefaults(rules.check(request, model).request(), model);
     router.check(filled, model);
     long pictures = sight.count(who.teamId(), pictures(filled.prompt()), caller.cancel());
-    String weights = router.backend(model).weights(model).name();
-    Admission asked = admission(request, caller, new Target(model, weights, now.instant()));
-    Room room = room(asked, filled, pictures);
+    Backend.Weights weights = router.backend(model).weights(model);
+    Target target = new Target(model, weights, now.instant());
+    Admission asked = admission(request, caller, target);
+    Room room = room(filled, target, pictures);
     Demand demand = demand(asked, new Demand.Tokens(room.prompt(), room.first()), room.exact());
     return new Explained(
         model.id(),

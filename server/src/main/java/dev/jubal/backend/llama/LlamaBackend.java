@@ -1,5 +1,7 @@
 package dev.jubal.backend.llama;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.jubal.inference.Backend;
 import dev.jubal.inference.BackendFailure;
 import dev.jubal.inference.EventSink;
@@ -9,6 +11,7 @@ import dev.jubal.inference.catalogue.Model;
 import dev.jubal.llama.Engine;
 import dev.jubal.llama.EngineFailure;
 import dev.jubal.llama.EngineOptions;
+import dev.jubal.llama.ModelInfo;
 import dev.jubal.llama.Segment;
 import dev.jubal.llama.Share;
 import dev.jubal.llama.host.EngineHost;
@@ -28,6 +31,7 @@ import java.util.Optional;
 public final class LlamaBackend implements Backend {
   private static final Duration RETRY = Duration.ofSeconds(2);
   private static final int MOST_CONTEXT = 8192;
+  private static final int MOST_PLANS = 10_000;
 
   private final EngineHost host;
   private final InstalledModel.Finder models;
@@ -36,6 +40,10 @@ public final class LlamaBackend implements Backend {
   private final QueueMeters queue;
   private final AnswerPlanner planner;
   private final FormCheck forms = new FormCheck();
+
+  // by identity: a request is counted before it is admitted, and answered after
+  private final Cache<GenerationRequest, AnswerPlan> plans =
+      Caffeine.newBuilder().weakKeys().maximumSize(MOST_PLANS).build();
 
   public LlamaBackend(
       EngineHost host,
@@ -72,7 +80,7 @@ public final class LlamaBackend implements Backend {
         QueueMeters.Wait wait = queue.begin(requester.background(), sink)) {
       Engine engine = lease.engine();
       ChatTemplate template = weights.template();
-      AnswerPlan plan = planner.plan(request, template, engine.info());
+      AnswerPlan plan = plan(request, template, engine.info());
       LlamaRun run =
           new LlamaRun(
               wait,
@@ -102,11 +110,22 @@ public final class LlamaBackend implements Backend {
     try (Lease lease = host.use(options(weights))) {
       Engine engine = lease.engine();
       ChatTemplate template = weights.template();
-      AnswerPlan plan = planner.plan(request, template, engine.info());
+      AnswerPlan plan = plan(request, template, engine.info());
       return engine.tokenize(EngineRequests.prompt(request, plan, template)).length;
     } catch (EngineFailure e) {
       throw failure(e);
     }
+  }
+
+  /** The plan of a request, made once: whether to call is decided by a model of its own. */
+  private AnswerPlan plan(GenerationRequest request, ChatTemplate template, ModelInfo info) {
+    AnswerPlan known = plans.getIfPresent(request);
+    if (known != null) {
+      return known;
+    }
+    AnswerPlan made = planner.plan(request, template, info);
+    plans.put(request, made);
+    return made;
   }
 
   @Override

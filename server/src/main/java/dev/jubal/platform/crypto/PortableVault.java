@@ -4,9 +4,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.google.crypto.tink.Aead;
 import com.google.crypto.tink.subtle.AesGcmJce;
-import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
-import java.util.Arrays;
 
 /**
  * Seals what clients keep and may give back to any server of the same master key, whatever database
@@ -36,24 +34,16 @@ public final class PortableVault implements Vault {
 
   @Override
   public byte[] seal(String owner, String context, byte[] clear) {
-    try {
-      byte[] sealed = key(owner).encrypt(clear, bytes(context));
-      byte[] all = new byte[sealed.length + 1];
-      all[0] = FORM;
-      System.arraycopy(sealed, 0, all, 1, sealed.length);
-      return all;
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("AES-GCM refused to encrypt " + context, e);
-    }
+    return SealedForm.seal(FORM, key(owner), context, clear);
   }
 
   @Override
   public byte[] open(String owner, String context, byte[] sealed) {
-    if (sealed.length == 0 || sealed[0] != FORM) {
+    if (!SealedForm.is(FORM, sealed)) {
       return earlier.open(owner, context, sealed);
     }
     try {
-      return key(owner).decrypt(Arrays.copyOfRange(sealed, 1, sealed.length), bytes(context));
+      return SealedForm.open(key(owner), context, sealed);
     } catch (GeneralSecurityException e) {
       throw new Sealed(
           context
@@ -70,13 +60,9 @@ public final class PortableVault implements Vault {
 
   private Aead derived(String owner) {
     try {
-      return new AesGcmJce(master.derive(bytes(PURPOSE + owner)));
+      return new AesGcmJce(master.derive(SealedForm.bytes(PURPOSE + owner)));
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("the master key " + master.id() + " does not derive", e);
     }
-  }
-
-  private static byte[] bytes(String text) {
-    return text.getBytes(StandardCharsets.UTF_8);
   }
 }

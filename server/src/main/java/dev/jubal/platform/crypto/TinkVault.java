@@ -7,12 +7,10 @@ import com.google.crypto.tink.subtle.AesGcmJce;
 import dev.jubal.platform.sql.Database;
 import dev.jubal.platform.sql.Row;
 import dev.jubal.platform.sql.Session;
-import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.sql.SQLException;
 import java.time.InstantSource;
-import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -41,25 +39,16 @@ public final class TinkVault implements Vault {
 
   @Override
   public byte[] seal(String owner, String context, byte[] clear) {
-    try {
-      byte[] sealed = key(owner, true).encrypt(clear, bytes(context));
-      byte[] all = new byte[sealed.length + 1];
-      all[0] = FORM;
-      System.arraycopy(sealed, 0, all, 1, sealed.length);
-      return all;
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("AES-GCM refused to encrypt " + context, e);
-    }
+    return SealedForm.seal(FORM, key(owner, true), context, clear);
   }
 
   @Override
   public byte[] open(String owner, String context, byte[] sealed) {
-    if (sealed.length == 0 || sealed[0] != FORM) {
+    if (!SealedForm.is(FORM, sealed)) {
       throw new Sealed(context + " is not in a form that this version seals", null);
     }
     try {
-      return key(owner, false)
-          .decrypt(Arrays.copyOfRange(sealed, 1, sealed.length), bytes(context));
+      return SealedForm.open(key(owner, false), context, sealed);
     } catch (GeneralSecurityException e) {
       throw new Sealed(context + " was sealed for something else, or was changed", e);
     }
@@ -93,7 +82,7 @@ public final class TinkVault implements Vault {
           null);
     }
     try {
-      return new AesGcmJce(master.unwrap(stored.wrapped, bytes(owner)));
+      return new AesGcmJce(master.unwrap(stored.wrapped, SealedForm.bytes(owner)));
     } catch (GeneralSecurityException e) {
       throw new Sealed("the data key of " + owner + " is damaged", e);
     }
@@ -119,7 +108,7 @@ public final class TinkVault implements Vault {
 
   private byte[] wrapped(String owner, byte[] key) {
     try {
-      return master.wrap(key, bytes(owner));
+      return master.wrap(key, SealedForm.bytes(owner));
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("the master key " + master.id() + " does not wrap", e);
     }
@@ -127,10 +116,6 @@ public final class TinkVault implements Vault {
 
   private static Optional<Stored> find(Session s, String owner) {
     return s.first("SELECT * FROM data_key WHERE owner = ?", Stored::of, owner);
-  }
-
-  private static byte[] bytes(String text) {
-    return text.getBytes(StandardCharsets.UTF_8);
   }
 
   private record Stored(String master, byte[] wrapped) {

@@ -70,7 +70,8 @@ public final class CallParser {
           switch (state) {
             case TEXT -> text(parts);
             case ONLY_TEXT -> give(held.length(), parts);
-            case OVER -> blanksBefore(held.length()) > 0 && give(held.length(), parts);
+            case OVER ->
+                HeldText.blanksBefore(held, held.length()) > 0 && give(held.length(), parts);
             case NAME -> name(parts);
             case ARGUMENTS -> arguments(parts);
             case AFTER -> after(parts);
@@ -105,9 +106,10 @@ public final class CallParser {
       return whole();
     }
     if (at < 0) {
-      return give(blanksBefore(held.length() - beginning(start)), parts);
+      return give(
+          HeldText.blanksBefore(held, held.length() - HeldText.beginning(held, start)), parts);
     }
-    give(blanksBefore(at), parts);
+    give(HeldText.blanksBefore(held, at), parts);
     take(held.indexOf(start) + start.length());
     return true;
   }
@@ -135,25 +137,6 @@ public final class CallParser {
     }
     state = State.ONLY_TEXT;
     return true;
-  }
-
-  /** Length of the longest end of what is held that could still become a text. */
-  private int beginning(String wanted) {
-    int most = Math.min(wanted.length() - 1, held.length());
-    for (int length = most; length > 0; length--) {
-      if (wanted.startsWith(held.substring(held.length() - length))) {
-        return length;
-      }
-    }
-    return 0;
-  }
-
-  private int blanksBefore(int end) {
-    int at = end;
-    while (at > 0 && Character.isWhitespace(held.charAt(at - 1))) {
-      at--;
-    }
-    return at;
   }
 
   private boolean name(List<CallPart> parts) {

@@ -74,13 +74,15 @@ public final class ThoughtParser {
   private boolean within(List<ThoughtPart> parts) {
     int end = held.indexOf(tags.closing());
     if (end >= 0) {
-      think(blanksBefore(end), parts);
+      think(HeldText.blanksBefore(held, end), parts);
       parts.add(new ThoughtPart.Finished());
       held.delete(0, held.indexOf(tags.closing()) + tags.closing().length());
       state = State.AFTER;
       return true;
     }
-    think(blanksBefore(held.length() - beginning()), parts);
+    think(
+        HeldText.blanksBefore(held, held.length() - HeldText.beginning(held, tags.closing())),
+        parts);
     return false;
   }
 
@@ -110,24 +112,5 @@ public final class ThoughtParser {
       held.setLength(0);
     }
     return false;
-  }
-
-  /** Length of the longest end of what is held that could still become the closing tag. */
-  private int beginning() {
-    String closing = tags.closing();
-    for (int length = Math.min(closing.length() - 1, held.length()); length > 0; length--) {
-      if (closing.startsWith(held.substring(held.length() - length))) {
-        return length;
-      }
-    }
-    return 0;
-  }
-
-  private int blanksBefore(int end) {
-    int at = end;
-    while (at > 0 && Character.isWhitespace(held.charAt(at - 1))) {
-      at--;
-    }
-    return at;
   }
 }
