@@ -14,6 +14,7 @@ import dev.jubal.account.ledger.Usage;
 import dev.jubal.platform.error.ApiException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -166,8 +167,23 @@ class LimitsGuardTest {
     assertTrue(failures.isEmpty(), () -> failures.peek() + " of " + failures.size());
   }
 
+  /** Tokens and when they were let in: at the begin of a request, or when it asked for more. */
+  private record Piece(long at, long tokens) {}
+
   /** What one request used, from its reservation to its end. */
-  private record Span(long from, long to, long tokens) {}
+  private record Span(long from, long to, long tokens, List<Piece> pieces) {
+    /** What of it was let in within a window; of what was held the first is used first. */
+    long letIn(long end, long window) {
+      long left = tokens;
+      long sum = 0;
+      for (Piece piece : pieces) {
+        long used = Math.min(left, piece.tokens);
+        left -= used;
+        sum += within(piece.at, end, window) ? used : 0;
+      }
+      return sum;
+    }
+  }
 
   @Test
   void noWindowHoldsMoreThanTheLimitWhateverTheThreadsDo() throws Exception {
@@ -206,6 +222,9 @@ class LimitsGuardTest {
     List<Span> all = List.copyOf(spans);
     for (Span end : all) {
       check(all, end.from, 60 * SECOND, "seed " + seed, rpm, tpm);
+      for (Piece piece : end.pieces) {
+        check(all, piece.at, 60 * SECOND, "seed " + seed, rpm, tpm);
+      }
       long second = all.stream().filter(s -> within(s.from, end.from, SECOND)).count();
       assertTrue(second <= rps, second + " requests in a second, seed " + seed);
     }
@@ -219,9 +238,8 @@ class LimitsGuardTest {
       List<Span> all, long end, long window, String seed, long requests, long tokens) {
     long begun = all.stream().filter(s -> within(s.from, end, window)).count();
     assertTrue(begun <= requests, begun + " requests in a minute, " + seed);
-    long first =
-        all.stream().filter(s -> within(s.from, end, window)).mapToLong(Span::tokens).sum();
-    assertTrue(first <= tokens, first + " tokens by their begin, " + seed);
+    long first = all.stream().mapToLong(s -> s.letIn(end, window)).sum();
+    assertTrue(first <= tokens, first + " tokens by when they were let in, " + seed);
     long last = all.stream().filter(s -> within(s.to, end, window)).mapToLong(Span::tokens).sum();
     assertTrue(last <= tokens, last + " tokens by their end, " + seed);
   }
@@ -243,11 +261,12 @@ class LimitsGuardTest {
     }
     long from = counted.get();
     assertTrue(running.incrementAndGet() <= open, "open at once");
+    List<Piece> pieces = new ArrayList<>(List.of(new Piece(from, asked.total())));
     Usage used = null;
     try {
-      used = use(held, asked, random);
+      used = use(held, asked, random, pieces);
       if (used != null) {
-        spans.add(new Span(from, nanos.get(), used.total()));
+        spans.add(new Span(from, nanos.get(), used.total(), pieces));
       }
     } finally {
       running.decrementAndGet();
@@ -259,13 +278,15 @@ class LimitsGuardTest {
   }
 
   /** What a request comes to; null when it is not begun, as when the ledger refuses it. */
-  private @Nullable Usage use(Reservation held, Demand.Tokens asked, Random random) {
+  private @Nullable Usage use(
+      Reservation held, Demand.Tokens asked, Random random, List<Piece> pieces) {
     if (random.nextInt(10) == 0) {
       return null;
     }
     long output = asked.output();
     while (random.nextBoolean() && held.extend(new Demand.Tokens(0, 50))) {
       output += 50;
+      pieces.add(new Piece(counted.get(), 50));
       nanos.addAndGet(random.nextLong(SECOND / 100));
     }
     return Usage.of(asked.prompt(), 0, output == 0 ? 0 : random.nextLong(output + 1));
