@@ -27,6 +27,7 @@ final class AllowanceSink implements EventSink {
 
   private final Reservation reservation;
   private final int choices;
+  private final long most;
   private final EventSink next;
   private final Cancellation run = new Cancellation();
   private final BitSet ended = new BitSet();
@@ -39,18 +40,29 @@ final class AllowanceSink implements EventSink {
   /**
    * A sink.
    *
+   * @param room how many tokens the answer can have
    * @param used what earlier attempts wrote of the answer
    * @param cancel of the request; the backend is to be given {@link #run} instead
    */
   AllowanceSink(
-      Reservation reservation, int choices, Usage used, EventSink next, Cancellation cancel) {
+      Reservation reservation, Room room, Usage used, EventSink next, Cancellation cancel) {
     this.reservation = reservation;
-    this.choices = choices;
+    this.choices = room.choices;
+    this.most = Math.multiplyExact(room.each, (long) room.choices);
     this.completion = used.completion();
     this.reasoning = used.reasoning();
     this.next = next;
     cancel.onCancel(() -> run.cancel(cancel.reason().orElseThrow()));
   }
+
+  /**
+   * How far an answer can grow: nothing is taken ahead of its end, which would stand against others
+   * for nothing.
+   *
+   * @param each the most tokens of each choice; where a backend writes more all the same, it is
+   *     taken as it comes
+   */
+  record Room(int choices, long each) {}
 
   /** The first reservation for the output of a request. */
   static long first(int choices, long cap) {
@@ -114,19 +126,27 @@ final class AllowanceSink implements EventSink {
   /** Whether these tokens are reserved, with what may follow them before the next look. */
   private boolean covers(long read, long written) {
     long promptLeft = reservation.granted().prompt() - prompt - read;
-    long outputLeft = reservation.granted().output() - completion - reasoning - written;
-    if (promptLeft < 0 || outputLeft < (long) AHEAD * choices) {
-      boolean more =
-          reservation.extend(
-              new Demand.Tokens(
-                  Math.max(0, -promptLeft),
-                  outputLeft < (long) AHEAD * choices ? (long) STEP * choices : 0));
-      if (!more && (promptLeft < 0 || outputLeft < 0)) {
-        end();
-        return false;
-      }
+    long made = completion + reasoning + written;
+    long outputLeft = reservation.granted().output() - made;
+    long more = more(outputLeft, most - made);
+    if (promptLeft >= 0 && more == 0) {
+      return true;
     }
-    return true;
+    if (reservation.extend(new Demand.Tokens(Math.max(0, -promptLeft), more))
+        || (promptLeft >= 0 && outputLeft >= 0)) {
+      return true;
+    }
+    end();
+    return false;
+  }
+
+  /** What is to be taken of output, where so much is left of what is held and can still be made. */
+  private long more(long left, long toCome) {
+    long step = (long) STEP * choices;
+    if (left < 0) {
+      return Math.max(step, -left);
+    }
+    return left < Math.min((long) AHEAD * choices, toCome) ? Math.min(step, toCome - left) : 0;
   }
 
   private void end() {

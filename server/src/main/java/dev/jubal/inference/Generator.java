@@ -546,9 +546,11 @@ public final class Generator {
   }
 
   private static AllowanceSink allowance(Ready ready, EventSink next) {
+    int choices = ready.request().options().choices();
+    long each = ready.request().limits().maxTokens().orElse(Integer.MAX_VALUE);
     return new AllowanceSink(
         ready.open().reservation(),
-        ready.request().options().choices(),
+        new AllowanceSink.Room(choices, each),
         ready.earlier().usage().orElse(Usage.NONE),
         next,
         ready.caller().cancel());

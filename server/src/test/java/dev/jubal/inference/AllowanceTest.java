@@ -43,7 +43,12 @@ class AllowanceTest {
   }
 
   private AllowanceSink sink(Reservation reservation, int choices) {
-    return new AllowanceSink(reservation, choices, Usage.NONE, events::add, cancel);
+    return sink(reservation, choices, Integer.MAX_VALUE);
+  }
+
+  private AllowanceSink sink(Reservation reservation, int choices, long each) {
+    return new AllowanceSink(
+        reservation, new AllowanceSink.Room(choices, each), Usage.NONE, events::add, cancel);
   }
 
   private static GenerationEvent.TextDelta text(int choice) {
@@ -64,6 +69,24 @@ class AllowanceTest {
     assertTrue(held.bound().isEmpty());
     held.settle(Usage.of(100, 0, 3000), 0);
     assertEquals(3100, counter.taken());
+  }
+
+  @Test
+  void nothingIsTakenAheadOfTheEndOfAnAnswer() {
+    for (int each : new int[] {1, 30, 64, 65, 1024, 1025, 2000}) {
+      Counter counter = new Counter(10_000);
+      long first = AllowanceSink.first(2, each);
+      Reservation held = new Admittance(List.of(counter)).reserve(demand("r", 100, first));
+      AllowanceSink sink = sink(held, 2, each);
+      sink.accept(new GenerationEvent.Started(100, 0));
+      for (int i = 0; i < 2 * each; i++) {
+        assertTrue(counter.taken() <= 100 + 2 * each, each + " were asked for: " + counter.taken());
+        sink.accept(text(i % 2));
+      }
+      assertEquals(100 + 2 * each, counter.taken());
+      sink.accept(text(0)); // of a backend that does not keep to it: paid for all the same
+      assertTrue(counter.taken() > 100 + 2 * each);
+    }
   }
 
   @Test
