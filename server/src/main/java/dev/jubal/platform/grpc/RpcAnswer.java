@@ -6,24 +6,34 @@ import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.Status;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The answer to one RPC. Its metadata leaves with the first message; until then headers can be set.
- * One thread at a time.
+ * One that is a single message leaves whole, when the call ends. One thread at a time.
  */
 public final class RpcAnswer<A> {
   private final ServerCall<?, A> call;
+  private final Executor loop;
   private final Cancellation gone;
   private final boolean streamed;
   private final Metadata headers = new Metadata();
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition ready = lock.newCondition();
   private boolean headSent;
+  private @Nullable A single;
 
-  RpcAnswer(ServerCall<?, A> call, Cancellation gone) {
+  /**
+   * An answer.
+   *
+   * @param loop writes to the socket
+   */
+  RpcAnswer(ServerCall<?, A> call, Executor loop, Cancellation gone) {
     this.call = call;
+    this.loop = loop;
     this.gone = gone;
     this.streamed = !call.getMethodDescriptor().getType().serverSendsOneMessage();
     gone.onCancel(this::wake);
@@ -47,6 +57,14 @@ public final class RpcAnswer<A> {
     if (reason.isPresent()) {
       throw reason.get();
     }
+    if (streamed) {
+      write(message);
+    } else {
+      single = message;
+    }
+  }
+
+  private void write(A message) {
     if (!headSent) {
       headSent = true;
       call.sendHeaders(headers);
@@ -80,6 +98,20 @@ public final class RpcAnswer<A> {
 
   /** Ends the call. */
   void close(Status status, Metadata trailers) {
+    A whole = status.isOk() ? single : null;
+    if (whole == null) {
+      end(status, trailers);
+      return;
+    }
+    // at once: each of the three would wake the loop for itself
+    loop.execute(
+        () -> {
+          write(whole);
+          end(status, trailers);
+        });
+  }
+
+  private void end(Status status, Metadata trailers) {
     if (!headSent) {
       // without a message the trailers are all that the client sees
       trailers.merge(headers);

@@ -67,7 +67,7 @@ final class RpcStation<Q, A> implements ServerCallHandler<Q, A> {
       this.admitted =
           Objects.requireNonNull(context.attr(RpcDoor.ADMITTED), "no call goes around the door");
       this.requestId = admitted.requestId();
-      this.answer = new RpcAnswer<>(call, gone);
+      this.answer = new RpcAnswer<>(call, context.eventLoop(), gone);
       answer.header("x-request-id", requestId);
     }
 
