@@ -4,13 +4,35 @@ Schemathesis loads this file when SCHEMATHESIS_HOOKS names it. What is left as i
 finds how a wrong name or size is refused.
 """
 
+import os
 import random
 
 import schemathesis
 
 MODELS = ["grok-4", "grok-4-fast-non-reasoning", "grok-embed"]
 LENGTHS = ("max_tokens", "max_completion_tokens", "max_output_tokens", "max_tokens_to_sample")
+MANAGEMENT_KEY = os.environ.get("MANAGEMENT_KEY", "")
 seen: list[str] = []  # ids of what was made, so that it can be asked for
+OWN = os.environ.get("OWN_KEYS", "").split()  # ids of the keys it asks with: not to be switched off
+teams: set[str] = set()  # their ids
+
+
+def with_management_key(operation):
+    """Whether it takes the other kind of key."""
+    return any("management_key" in s for s in operation.definition.raw.get("security", []))
+
+
+def ids(made):
+    """Every id in an answer, at any depth, by its field."""
+    if isinstance(made, list):
+        for item in made:
+            yield from ids(item)
+    elif isinstance(made, dict):
+        for field, value in made.items():
+            if isinstance(value, str) and field.lower().replace("_", "").endswith("id"):
+                yield field, value
+            else:
+                yield from ids(value)
 
 
 @schemathesis.hook
@@ -40,6 +62,12 @@ def before_call(context, case, kwargs):
     if case.path_parameters and seen and draw.random() < 0.5:
         for name in case.path_parameters:
             case.path_parameters[name] = draw.choice(seen)
+    if case.path_parameters and teams and draw.random() < 0.9:
+        for name in case.path_parameters:
+            if "team" in name.lower():
+                case.path_parameters[name] = draw.choice(sorted(teams))
+    key = MANAGEMENT_KEY if with_management_key(case.operation) else os.environ["API_KEY"]
+    case.headers = {**(case.headers or {}), "Authorization": "Bearer " + key}
 
 
 @schemathesis.hook
@@ -48,8 +76,10 @@ def after_call(context, case, response):
         made = response.json()
     except Exception:  # text, events, nothing
         return
-    if response.status_code == 200 and isinstance(made, dict):
-        for field in ("id", "request_id"):
-            if isinstance(made.get(field), str):
-                seen.append(made[field])
-                del seen[:-50]
+    if response.status_code == 200:
+        for field, value in ids(made):
+            if "team" in field.lower():
+                teams.add(value)
+            elif value not in seen and value not in OWN:
+                seen.append(value)
+        del seen[:-50]
