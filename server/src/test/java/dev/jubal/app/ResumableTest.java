@@ -11,14 +11,10 @@ import dev.jubal.platform.sql.Database;
 import dev.jubal.testing.Await;
 import dev.jubal.testing.Http;
 import dev.jubal.testing.JubalServer;
+import dev.jubal.testing.Sse;
 import dev.jubal.testing.Stores;
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.InputStreamReader;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -82,32 +78,6 @@ class ResumableTest {
     return frame.substring(4, frame.indexOf('\n'));
   }
 
-  /** Reads so many events and then leaves. */
-  private static List<String> leaveAfter(Http http, HttpRequest.Builder request, int events)
-      throws IOException, InterruptedException {
-    HttpResponse<InputStream> answer =
-        http.client().send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
-    assertEquals(200, answer.statusCode());
-    List<String> seen = new ArrayList<>();
-    StringBuilder frame = new StringBuilder();
-    try (InputStream in = answer.body();
-        BufferedReader lines =
-            new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))) {
-      while (seen.size() < events) {
-        String line = lines.readLine();
-        if (!line.isEmpty()) {
-          frame.append(frame.isEmpty() ? "" : "\n").append(line);
-        } else if (!frame.isEmpty()) {
-          if (frame.charAt(0) != ':') {
-            seen.add(frame.toString());
-          }
-          frame.setLength(0);
-        }
-      }
-    }
-    return seen;
-  }
-
   private LedgerRow row(JubalServer server, String id) {
     try (Database database = on.open(server.dataFolder())) {
       return new LedgerReader(database).find(id).orElseThrow();
@@ -120,7 +90,7 @@ class ResumableTest {
     try (JubalServer server = JubalServer.scripted(on, SCRIPT)) {
       Http http = server.http();
       List<String> seen =
-          leaveAfter(http, post(http, path, body(path), "x-jubal-resumable", "60s"), 5);
+          Sse.leaveAfter(http, post(http, path, body(path), "x-jubal-resumable", "60s"), 5);
       String last = id(seen.getLast());
       String work = last.substring(0, last.indexOf(':'));
       assertEquals(work + ":4", last);
@@ -200,7 +170,7 @@ class ResumableTest {
     try (JubalServer server = JubalServer.scripted(on, SCRIPT)) {
       Http http = server.http();
       List<String> seen =
-          leaveAfter(http, post(http, CHAT, chat("hold"), "x-jubal-resumable", "50ms"), 2);
+          Sse.leaveAfter(http, post(http, CHAT, chat("hold"), "x-jubal-resumable", "50ms"), 2);
       String work = id(seen.getFirst()).split(":")[0];
       Await.until("it is settled", () -> row(server, work).settled().isPresent());
       assertEquals(499, row(server, work).settled().orElseThrow().settlement().status());

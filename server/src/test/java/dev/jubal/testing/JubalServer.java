@@ -28,16 +28,19 @@ public final class JubalServer implements AutoCloseable {
 
   private final Path folder;
   private final SettableClock clock = new SettableClock(START);
-  private final AtomicInteger ids = new AtomicInteger();
+  private final AtomicInteger ids;
+  private final Map<String, String> flags;
   private final Jubal jubal;
   private final String key;
 
-  private JubalServer(Path folder, Map<String, String> flags) {
+  private JubalServer(Path folder, Map<String, String> flags, int firstId, Optional<String> key) {
     this.folder = folder;
+    this.flags = flags;
+    this.ids = new AtomicInteger(firstId);
     this.jubal =
         Jubal.start(
             Config.read(flags, Map.of()), new Jubal.Outside(clock, this::id, Progress.SILENT));
-    this.key = jubal.keys().firstStart().orElseThrow().secret().reveal();
+    this.key = key.orElseGet(() -> jubal.keys().firstStart().orElseThrow().secret().reveal());
   }
 
   /** A server whose every answer is the script's; {@code flags} are configuration keys. */
@@ -62,7 +65,20 @@ public final class JubalServer implements AutoCloseable {
       for (int i = 0; i < flags.length; i += 2) {
         all.put(flags[i], flags[i + 1]);
       }
-      return new JubalServer(folder, all);
+      return new JubalServer(folder, all, 0, Optional.empty());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Another node on the same PostgreSQL, with the same keys, script and configuration. */
+  public JubalServer beside() {
+    try {
+      Path other = Files.createTempDirectory("jubal-test");
+      Map<String, String> all = new LinkedHashMap<>(flags);
+      all.put("data-dir", other.resolve("data").toString());
+      all.put("crypto.master-key-file", dataFolder().resolve("master.key").toString());
+      return new JubalServer(other, all, 1_000_000, Optional.of(key));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -1,6 +1,12 @@
 package dev.jubal.testing;
 
 import dev.jubal.platform.json.Json;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,6 +37,34 @@ public record Sse(String name, String data) {
       throw new AssertionError("not an event of one data line: " + frame);
     }
     return new Sse(name, data.substring("data: ".length()));
+  }
+
+  /** Reads so many events, each as all its lines, and then leaves. */
+  public static List<String> leaveAfter(Http http, HttpRequest.Builder request, int events)
+      throws IOException, InterruptedException {
+    HttpResponse<InputStream> answer =
+        http.client().send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
+    if (answer.statusCode() != 200) {
+      throw new AssertionError("status " + answer.statusCode());
+    }
+    List<String> seen = new ArrayList<>();
+    StringBuilder frame = new StringBuilder();
+    try (InputStream in = answer.body();
+        BufferedReader lines =
+            new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))) {
+      while (seen.size() < events) {
+        String line = lines.readLine();
+        if (!line.isEmpty()) {
+          frame.append(frame.isEmpty() ? "" : "\n").append(line);
+        } else if (!frame.isEmpty()) {
+          if (frame.charAt(0) != ':') {
+            seen.add(frame.toString());
+          }
+          frame.setLength(0);
+        }
+      }
+    }
+    return seen;
   }
 
   public boolean done() {

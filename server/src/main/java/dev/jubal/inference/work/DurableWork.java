@@ -60,6 +60,7 @@ public final class DurableWork implements WorkQueue, AutoCloseable {
   private final Map<String, Live> lives = new ConcurrentHashMap<>();
   private final Map<String, WorkKeeping> keepings = new ConcurrentHashMap<>();
   private final Intake intake;
+  private final Optional<OtherNodes> others;
   private volatile boolean stopping;
 
   /**
@@ -89,6 +90,8 @@ public final class DurableWork implements WorkQueue, AutoCloseable {
     this.parts = parts;
     this.store = new WorkStore(parts.database(), parts.vault(), parts.now());
     this.meters = new WorkMeters(parts.metrics());
+    this.others =
+        parts.database().shared() ? Optional.of(new OtherNodes(store, lives)) : Optional.empty();
     this.intake = new Intake(generator, store, parts, config, meters, new Bench());
     this.jobs =
         new Jobs(parts.database(), parts.now(), QUEUE, config.workers(), Map.of(JOB, this::run));
@@ -110,6 +113,7 @@ public final class DurableWork implements WorkQueue, AutoCloseable {
     store.enqueue(JOB, store.unqueued(JOB));
     jobs.start();
     calls.start();
+    others.ifPresent(o -> o.listen(parts.clock(), live -> live.stop(cancelled())));
     var _ =
         parts
             .clock()
@@ -249,7 +253,11 @@ public final class DurableWork implements WorkQueue, AutoCloseable {
     if (row.get().settled().isPresent()) {
       return closeAlone(live);
     }
-    int attempts = store.find(id).map(WorkStore.Stored::attempts).orElse(0);
+    Optional<WorkStore.Stored> now = store.find(id);
+    if (now.filter(WorkStore.Stored::stop).isPresent()) {
+      live.stop(cancelled());
+    }
+    int attempts = now.map(WorkStore.Stored::attempts).orElse(0);
     return begin(live, () -> attempt(live, row.get(), attempts))
         ? Optional.empty()
         : Optional.of(AGAIN);
@@ -344,6 +352,9 @@ public final class DurableWork implements WorkQueue, AutoCloseable {
     if (ended || live.work().kind() == WorkKind.STREAM || stopping) {
       live.end(error); // of a stream the client is told; what is left is taken up later
       lives.remove(id, live);
+    } else if (others.isPresent()) {
+      lives.remove(id, live);
+      live.leave();
     }
     live.release();
     return ended;
@@ -358,12 +369,25 @@ public final class DurableWork implements WorkQueue, AutoCloseable {
               .schedule(
                   () -> {
                     if (live.unfollowed().compareTo(live.grace()) >= 0) {
-                      Thread.startVirtualThread(() -> live.stop(left(live)));
+                      Thread.startVirtualThread(() -> graceOver(live));
                     }
                   },
                   live.grace().toNanos(),
                   TimeUnit.NANOSECONDS);
     }
+  }
+
+  /** Its client may have come back to another node. */
+  private void graceOver(Live live) {
+    if (others.filter(o -> o.followed(live)).isPresent()) {
+      leftAlone(live);
+    } else {
+      live.stop(left(live));
+    }
+  }
+
+  private static ApiException cancelled() {
+    return new ApiException(ErrorCode.CLIENT_CLOSED_REQUEST, "The work was cancelled.");
   }
 
   private static ApiException left(Live live) {
@@ -413,7 +437,10 @@ public final class DurableWork implements WorkQueue, AutoCloseable {
     if (found.isEmpty()) {
       return List.of();
     }
-    Optional<Live> live = found.get().open() ? find(id) : Optional.empty();
+    Optional<Live> live =
+        !found.get().open()
+            ? Optional.empty()
+            : others.isPresent() ? others.get().here(id) : find(id);
     return live.map(Live::events).orElseGet(() -> store.events(found.get()));
   }
 
@@ -438,17 +465,27 @@ public final class DurableWork implements WorkQueue, AutoCloseable {
   public Optional<Work> cancel(String id, Principal owner) {
     Optional<Work> found = find(id, owner);
     if (found.filter(Work::open).isPresent()) {
-      find(id).ifPresent(this::stop);
+      others.ifPresentOrElse(
+          o -> o.stop(id, cancelled(), STOPS_WITHIN, this::closeStopped),
+          () -> find(id).ifPresent(this::stop));
     }
     return found.isEmpty() ? found : find(id, owner);
   }
 
-  private void stop(Live live) {
-    live.stop(new ApiException(ErrorCode.CLIENT_CLOSED_REQUEST, "The work was cancelled."));
+  private void closeStopped(String id) {
+    find(id).ifPresent(this::stopHere);
+  }
+
+  private void stopHere(Live live) {
+    live.stop(cancelled());
     if (live.claim()) { // nobody works on it yet
       LedgerRow row = parts.ledger().apply(live.work().id()).orElseThrow();
       begin(live, () -> attempt(live, row, 0));
     }
+  }
+
+  private void stop(Live live) {
+    stopHere(live);
     if (!live.awaitEnd(STOPS_WITHIN)) {
       log.warn("the work {} did not stop within {} s", live.work().id(), STOPS_WITHIN.toSeconds());
     }
@@ -457,10 +494,14 @@ public final class DurableWork implements WorkQueue, AutoCloseable {
   @Override
   public void follow(String id, Principal owner, int from, EventSink sink, Cancellation gone) {
     WorkStore.Stored found = stored(id, owner).orElseThrow(() -> unknown(id));
+    if (others.isPresent()) {
+      others.get().follow(found.work(), from, sink, gone, this::leftAlone);
+      return;
+    }
     Optional<Live> live = found.work().open() ? find(id) : Optional.empty();
     if (live.isPresent()) {
       try {
-        live.get().follow(from, sink, gone);
+        var _ = live.get().follow(from, sink, gone); // a node alone has it to the end
       } finally {
         leftAlone(live.get());
       }

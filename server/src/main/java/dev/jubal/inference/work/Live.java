@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -33,6 +34,7 @@ final class Live {
   private long leftNanos = System.nanoTime();
   private boolean claimed;
   private boolean ended;
+  private boolean left;
   private @Nullable ApiException error;
 
   /**
@@ -177,6 +179,17 @@ final class Live {
     }
   }
 
+  /** Any node may make the next attempt: its followers have to look who does. */
+  void leave() {
+    lock.lock();
+    try {
+      left = true;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Waits for the end; returns whether it came within the limit. */
   boolean awaitEnd(Duration limit) {
     long left = limit.toNanos();
@@ -223,12 +236,16 @@ final class Live {
     }
   }
 
-  /** See {@link WorkQueue#follow}. */
-  void follow(int from, EventSink sink, Cancellation gone) {
+  /**
+   * See {@link WorkQueue#follow}.
+   *
+   * @return the number of the next event where it goes on elsewhere; empty when it ended
+   */
+  OptionalInt follow(int from, EventSink sink, Cancellation gone) {
     gone.onCancel(this::wake);
     followers(1);
+    int next = from;
     try {
-      int next = from;
       int told = 0;
       for (Step step = step(next, told, gone); step != null; step = step(next, told, gone)) {
         if (step.event() instanceof GenerationEvent.Queued) {
@@ -246,16 +263,16 @@ final class Live {
             reason -> {
               throw reason;
             });
-    ApiException why = error();
-    if (why != null) {
-      throw why;
-    }
+    return told(next);
   }
 
-  private @Nullable ApiException error() {
+  private OptionalInt told(int next) {
     lock.lock();
     try {
-      return error;
+      if (error != null) {
+        throw error;
+      }
+      return ended ? OptionalInt.empty() : OptionalInt.of(next);
     } finally {
       lock.unlock();
     }
@@ -281,7 +298,7 @@ final class Live {
         if (next < events.size()) {
           return new Step(events.get(next), told);
         }
-        if (ended) {
+        if (ended || left) {
           return null;
         }
         GenerationEvent.Queued now = place;
@@ -289,9 +306,7 @@ final class Live {
           return new Step(now, placeTold);
         }
         // a follower may leave between the check and the wait, hence the limit
-        if (!changed.await(200, TimeUnit.MILLISECONDS) && ended) {
-          return next < events.size() ? new Step(events.get(next), told) : null;
-        }
+        var _ = changed.await(200, TimeUnit.MILLISECONDS);
       }
       return null;
     } catch (InterruptedException e) {

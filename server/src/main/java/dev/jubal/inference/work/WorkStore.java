@@ -51,6 +51,7 @@ final class WorkStore implements AutoCloseable {
    * @param attempts how many began and have not said how they ended
    * @param grace how long it goes on unfollowed
    * @param looked what was said of its pictures
+   * @param stop whether it is to be stopped
    */
   record Stored(
       Work work,
@@ -58,7 +59,7 @@ final class WorkStore implements AutoCloseable {
       Duration grace,
       Optional<Looked> looked,
       Optional<ApiException> error,
-      Optional<Instant> collected) {}
+      boolean stop) {}
 
   /** An error as it is stored. */
   private record StoredError(String code, String text, @Nullable String param) {
@@ -165,7 +166,7 @@ final class WorkStore implements AutoCloseable {
         row.maybeBytes("looked")
             .map(l -> StoredJson.record(open(owner, id, "looked", l), Looked.class)),
         outcome.map(o -> error(open(owner, id, "outcome", o))),
-        row.maybeInstant("collected_us"));
+        row.maybeInstant("stop_us").isPresent());
   }
 
   private static ApiException error(byte[] stored) {
@@ -188,10 +189,15 @@ final class WorkStore implements AutoCloseable {
   }
 
   List<GenerationEvent> events(Work work) {
+    return events(work, 0);
+  }
+
+  /** Those from a number on. */
+  List<GenerationEvent> events(Work work, int from) {
     return database.read(
         s ->
             s.list(
-                "SELECT n, event FROM work_event WHERE work_id = ? ORDER BY n",
+                "SELECT n, event FROM work_event WHERE work_id = ? AND n >= ? ORDER BY n",
                 row ->
                     StoredJson.event(
                         open(
@@ -199,7 +205,8 @@ final class WorkStore implements AutoCloseable {
                             work.id(),
                             "event/" + row.whole("n"),
                             row.bytes("event"))),
-                work.id()));
+                work.id(),
+                from));
   }
 
   /**
@@ -259,6 +266,49 @@ final class WorkStore implements AutoCloseable {
               .filter(at -> now.isBefore(at.plus(COLLECTED_AGAIN)))
               .isPresent();
         });
+  }
+
+  /** Says that open work is to be stopped, to whichever node works on it. */
+  void stop(String id) {
+    database.write(
+        s ->
+            s.update(
+                "UPDATE work SET stop_us = ? WHERE id = ? AND state = 'open' AND stop_us IS NULL",
+                nodes.now(s),
+                id));
+  }
+
+  /** Ids of what this node works on and should stop. */
+  List<String> toStop() {
+    return database.read(
+        s ->
+            s.list(
+                "SELECT id FROM work WHERE state = 'open' AND stop_us IS NOT NULL AND node_id = ?",
+                row -> row.text("id"),
+                nodes.own()));
+  }
+
+  /** Takes work out of the queue; false where a node works on it, or it was not queued. */
+  boolean take(String job, String id) {
+    return database.write(s -> Jobs.take(s, DurableWork.QUEUE, job, id));
+  }
+
+  /** Notes that a client follows it from this node. */
+  void followed(String id) {
+    database.write(
+        s -> s.update("UPDATE work SET followed_us = ? WHERE id = ?", nodes.now(s), id));
+  }
+
+  /** Whether a client followed it from another node within the last so much. */
+  boolean followed(String id, Duration within) {
+    return database.read(
+        s ->
+            s.first(
+                    "SELECT id FROM work WHERE id = ? AND followed_us >= ?",
+                    row -> row.text("id"),
+                    id,
+                    nodes.now(s) - within.toNanos() / 1000)
+                .isPresent());
   }
 
   /** All that is open, not in the queue and not another living node's, oldest first. */

@@ -129,6 +129,18 @@ public final class Jobs implements AutoCloseable {
         false);
   }
 
+  /** Takes an entry out that no worker has; returns whether there was one. */
+  public static boolean take(Session session, String table, String name, String id) {
+    return session.update(
+            "DELETE FROM "
+                + table
+                + " WHERE task_name = ? AND task_instance = ? AND picked = ?",
+            name,
+            id,
+            false)
+        > 0;
+  }
+
   /** Looks for what is due now, rather than within a second. */
   public void wake() {
     scheduler.triggerCheckForDueExecutions();

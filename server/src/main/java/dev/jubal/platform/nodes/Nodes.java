@@ -40,7 +40,8 @@ public final class Nodes {
     return now(s) - database.nodeTimeout().toNanos() / 1000;
   }
 
-  private long now(Session s) {
+  /** The moment by the clock that all nodes share, microseconds since 1970. */
+  public long now(Session s) {
     return database.shared()
         ? s.first(
                 "SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS BIGINT) AS moment",
