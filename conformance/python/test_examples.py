@@ -9,6 +9,7 @@ import pytest
 
 EXAMPLES = pathlib.Path(__file__).parents[2] / "examples"
 CURL = sorted((EXAMPLES / "curl").glob("*.sh"))
+OPERATE = sorted((EXAMPLES / "operate").glob("*.sh"))
 PYTHON = sorted((EXAMPLES / "python").glob("*.py"))
 
 
@@ -16,10 +17,12 @@ def test_there_are_some():
     assert len(CURL) >= 3 and len(PYTHON) >= 2
 
 
-@pytest.mark.parametrize("program", [*CURL, *PYTHON], ids=lambda p: p.name)
+@pytest.mark.parametrize("program", [*CURL, *OPERATE, *PYTHON], ids=lambda p: p.name)
 def test_runs(server, program):
     if program.name == "management.sh" and not os.environ.get("MANAGEMENT_KEY"):
         pytest.skip("MANAGEMENT_KEY is not set (expected: one of ./jubal management-key create NAME)")
+    if program in OPERATE and not os.environ.get("DATA_DIR"):
+        pytest.skip("DATA_DIR is not set (expected: the data folder of the server)")
     command = ["sh"] if program.suffix == ".sh" else [sys.executable]
     done = subprocess.run(
         [*command, str(program)],

@@ -13,6 +13,7 @@ import dev.jubal.platform.config.ConfigException;
 import dev.jubal.platform.config.ConfigFile;
 import dev.jubal.platform.config.ConfigReader;
 import dev.jubal.platform.config.Key;
+import dev.jubal.platform.config.VaultConfig;
 import dev.jubal.platform.crypto.CryptoConfig;
 import dev.jubal.platform.grpc.GrpcConfig;
 import dev.jubal.platform.http.HttpConfig;
@@ -35,6 +36,7 @@ public record Config(
     BudgetConfig budget,
     PriceConfig price,
     CryptoConfig crypto,
+    VaultConfig vault,
     NetConfig net,
     SightConfig sight,
     MemoryConfig memory,
@@ -55,8 +57,8 @@ public record Config(
    * @throws ConfigException on an unknown key or a bad value
    */
   public static Config read(Map<String, String> flags, Map<String, String> environment) {
-    Config early = ConfigReader.read(Config.class, flags, environment, Map.of());
-    return ConfigReader.read(Config.class, flags, environment, ConfigFile.of(early.dataFolder()));
+    Path folder = Path.of(ConfigReader.text(Config.class, "data-dir", flags, environment));
+    return ConfigReader.read(Config.class, flags, environment, ConfigFile.of(expand(folder)));
   }
 
   /** A path with a leading {@code ~} replaced by the home folder. */

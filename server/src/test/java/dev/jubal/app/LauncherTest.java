@@ -275,6 +275,29 @@ final class LauncherTest {
   }
 
   @Test
+  void failsWhenASecretStandsInWhatTheTestsLeft() throws Exception {
+    testTools("exit 0");
+    conformance("echo planted >>\"$JUBAL_TEST_SECRETS\"; echo '7 passed, 0 failed'");
+    Result result = jubal(Map.of(), "test", "conformance");
+    assertEquals(1, result.status);
+    assertTrue(result.out.endsWith("\n7 passed, 1 failed\n"), result.out);
+    assertTrue(result.err.contains("secrets stand in what the tests left"), result.err);
+    assertFalse(
+        PosixFilePermissions.toString(
+                Files.getPosixFilePermissions(home.resolve(".cache/secrets/manifest")))
+            .contains("r--r"));
+  }
+
+  @Test
+  void dumpsNoMemory() throws Exception {
+    maven();
+    jdk(root.resolve("sys/opt/jdk"), "25");
+    String out = jubal(Map.of(), "version").out;
+    assertTrue(out.contains("|-XX:-HeapDumpOnOutOfMemoryError|"), out);
+    assertTrue(out.contains("|-XX:-CreateCoredumpOnCrash|"), out);
+  }
+
+  @Test
   void runsOneSuiteWhenAsked() throws Exception {
     testTools("exit 0");
     conformance("echo '7 passed, 0 failed'");
@@ -305,6 +328,11 @@ final class LauncherTest {
   private void conformance(String script) throws IOException {
     Files.createDirectory(home.resolve("conformance"));
     program(home.resolve("conformance/run"), "#!/bin/sh\n" + script + "\n");
+    program(
+        home.resolve("conformance/secrets"),
+        "#!/bin/sh\n"
+            + "[ -f \"$1\" ] && [ \"$1\" = \"$JUBAL_TEST_SECRETS\" ] && ! grep -q planted"
+            + " \"$1\"\n");
   }
 
   private void report(String module, int tests, int failures, int errors, int skipped)

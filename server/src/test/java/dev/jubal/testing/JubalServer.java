@@ -135,6 +135,7 @@ public final class JubalServer implements AutoCloseable {
   @Override
   public void close() {
     jubal.close();
+    Leaks.refuse(dataFolder());
     try (Stream<Path> files = Files.walk(folder)) {
       files.sorted(Comparator.reverseOrder()).forEach(JubalServer::delete);
     } catch (IOException e) {

@@ -239,6 +239,11 @@ public final class Postgres implements AutoCloseable {
     };
   }
 
+  /** Where its files are: tables and their write-ahead log. */
+  public Path files() {
+    return folder.resolve("data");
+  }
+
   /** SIGKILL to its first process; the others end by themselves. */
   public void kill() throws InterruptedException {
     process.destroyForcibly().waitFor();
@@ -264,6 +269,7 @@ public final class Postgres implements AutoCloseable {
     process.destroyForcibly();
     try {
       process.waitFor();
+      Leaks.note(folder.resolve("data"));
       try (Stream<Path> files = Files.walk(folder)) {
         for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
           Files.deleteIfExists(file);

@@ -51,8 +51,10 @@ public final class ServerProcess implements AutoCloseable {
     Path log = dataFolder.resolve("log.txt");
     Process process =
         new ProcessBuilder(command)
-            .redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+            // the greeting holds the first key, which is shown this once and logged never
+            .redirectOutput(
+                ProcessBuilder.Redirect.appendTo(dataFolder.resolve("stdout.txt").toFile()))
+            .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()))
             .start();
     return new ServerProcess(process, dataFolder, log);
   }
@@ -102,5 +104,6 @@ public final class ServerProcess implements AutoCloseable {
   @Override
   public void close() {
     process.destroyForcibly();
+    Leaks.refuse(dataFolder);
   }
 }

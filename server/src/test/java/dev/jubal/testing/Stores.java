@@ -26,6 +26,11 @@ public enum Stores {
   /** Where the database of a folder is. */
   public abstract DatabaseConfig config(Path folder);
 
+  /** Where the rows of a folder lie on the disk. */
+  public Path files(Path folder) {
+    return this == SQLITE ? folder : Postgres.shared().files();
+  }
+
   /** The same as flags of a server. */
   public String[] flags(Path folder) {
     DatabaseConfig config = config(folder.toAbsolutePath().normalize());

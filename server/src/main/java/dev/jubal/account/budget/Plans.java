@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
 
 /** The rows of plans, and which team has which. Thread-safe, and safe beside other processes. */
 public final class Plans {
@@ -33,6 +34,72 @@ public final class Plans {
 
   static List<Plan> all(Session s) {
     return s.list("SELECT * FROM plan ORDER BY name", Plans::plan);
+  }
+
+  /**
+   * Makes a plan, or changes the one of that name.
+   *
+   * @throws ApiException 400 for a malformed value
+   */
+  public void put(Plan plan) {
+    if (!plan.name().matches("[a-z0-9-]{1,64}")) {
+      throw ApiException.of(
+          ErrorCode.INVALID_VALUE,
+          "plan",
+          "plan: \""
+              + plan.name()
+              + "\" (expected: 1-64 small letters, digits or dashes, as standard).");
+    }
+    database.write(
+        s -> {
+          if (all(s).stream().anyMatch(p -> p.name().equals(plan.name()))) {
+            s.update(
+                "UPDATE plan SET credits_needed = ?, monthly_ticks = ?, multiplier_permille = ?,"
+                    + " steps = ?, about = ? WHERE name = ?",
+                plan.creditsNeeded(),
+                plan.monthlyTicks(),
+                plan.multiplierPermille(),
+                steps(plan.steps()),
+                plan.about(),
+                plan.name());
+          } else {
+            s.update(
+                "INSERT INTO plan (name, credits_needed, monthly_ticks, multiplier_permille, steps,"
+                    + " about) VALUES (?, ?, ?, ?, ?, ?)",
+                plan.name(),
+                plan.creditsNeeded(),
+                plan.monthlyTicks(),
+                plan.multiplierPermille(),
+                steps(plan.steps()),
+                plan.about());
+          }
+          BudgetStore.changed(s);
+          return true;
+        });
+  }
+
+  /**
+   * Removes a plan.
+   *
+   * @throws ApiException 409 when a team has it
+   */
+  public void remove(String name) {
+    database.write(
+        s -> {
+          s.first("SELECT name FROM team WHERE plan = ?", row -> row.text("name"), name)
+              .ifPresent(
+                  team -> {
+                    throw new ApiException(
+                        ErrorCode.CONFLICT,
+                        "The plan \""
+                            + name
+                            + "\" is that of the team \""
+                            + team
+                            + "\" (expected: a plan of no team).");
+                  });
+          BudgetStore.changed(s);
+          return s.update("DELETE FROM plan WHERE name = ?", name);
+        });
   }
 
   /** The plan of a team. */
@@ -95,6 +162,14 @@ public final class Plans {
         row.whole("multiplier_permille"),
         steps(row.text("steps")),
         row.text("about"));
+  }
+
+  private static String steps(List<Plan.Step> steps) {
+    ArrayNode all = Json.mapper().createArrayNode();
+    steps.forEach(
+        step ->
+            all.addObject().put("from_ticks", step.fromTicks()).put("permille", step.permille()));
+    return all.toString();
   }
 
   private static List<Plan.Step> steps(String json) {

@@ -69,7 +69,7 @@ public final class KeyStore {
         s ->
             s.first("SELECT id FROM api_key LIMIT 1", row -> row.text("id")).isPresent()
                 ? Optional.empty()
-                : Optional.of(insert(s, all, Owner.FIRST)));
+                : Optional.of(insert(s, all, Owner.FIRST, SecretText.fresh(random))));
   }
 
   /** Makes a key for the first user; see {@link #create(KeySettings, Owner)}. */
@@ -84,12 +84,23 @@ public final class KeyStore {
    *     400 for a malformed setting, an expiry in the past, or a user or project of another team
    */
   public IssuedKey create(KeySettings settings, Owner owner) {
-    settings.check();
-    settings.checkExpiry(now.instant());
-    return database.write(s -> insert(s, settings, owner));
+    return create(settings, owner, new Secret(SecretText.fresh(random)));
   }
 
-  private IssuedKey insert(Session s, KeySettings settings, Owner owner) {
+  /**
+   * Makes a key of a secret that was made elsewhere.
+   *
+   * @throws ApiException as {@link #create(KeySettings, Owner)}, 400 for a secret that is too weak,
+   *     409 for one that a key has or had
+   */
+  public IssuedKey create(KeySettings settings, Owner owner, Secret secret) {
+    settings.check();
+    settings.checkExpiry(now.instant());
+    SecretText.checkKey(secret.reveal());
+    return database.write(s -> insert(s, settings, owner, secret.reveal()));
+  }
+
+  private IssuedKey insert(Session s, KeySettings settings, Owner owner, String secret) {
     Instant at = now.instant();
     String user =
         owner
@@ -97,8 +108,8 @@ public final class KeyStore {
             .map(team -> UserStore.ownerOf(s, team, owner.user()))
             .orElseGet(() -> TeamStore.firstUser(s, at, firstTeam));
     checkFree(s, user, settings.name(), "");
+    checkUnused(s, SecretText.hash(secret));
     String id = UUID.randomUUID().toString();
-    String secret = SecretText.fresh(random);
     s.update(
         "INSERT INTO api_key (id, user_id, name, redacted, secret_hash, created_us, modified_us,"
             + " disabled) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
@@ -194,28 +205,60 @@ public final class KeyStore {
           "gracePeriod: " + grace + " (expected: 0s to " + MOST_GRACE.toDays() + "d).");
     }
     String secret = SecretText.fresh(random);
+    return database.write(s -> replace(s, id, secret, grace));
+  }
+
+  /**
+   * Gives a key a secret that was made elsewhere; the old one ends at once.
+   *
+   * @throws ApiException 404 for one that was revoked, 400 for a secret that is too weak, 409 for
+   *     one that a key has or had
+   */
+  public IssuedKey rotate(String id, Secret secret) {
+    SecretText.checkKey(secret.reveal());
     return database.write(
         s -> {
-          Instant at = now.instant();
-          present(s, id);
-          KeyRows.Standing old = KeyRows.standing(s, id).orElseThrow();
-          s.update(
-              "DELETE FROM api_key_former WHERE key_id = ? AND valid_until_us < ?",
-              id,
-              at.minus(FORMER_KNOWN));
-          s.update(
-              "INSERT INTO api_key_former (secret_hash, key_id, valid_until_us) VALUES (?, ?, ?)",
-              old.hash(),
-              id,
-              at.plus(grace));
-          s.update(
-              "UPDATE api_key SET secret_hash = ?, redacted = ?, modified_us = ? WHERE id = ?",
-              SecretText.hash(secret),
-              SecretText.redacted(secret),
-              at,
-              id);
-          return new IssuedKey(KeyRows.byId(s, id).orElseThrow(), new Secret(secret));
+          checkUnused(s, SecretText.hash(secret.reveal()));
+          return replace(s, id, secret.reveal(), Duration.ZERO);
         });
+  }
+
+  /** Whether a secret is a key's present one. */
+  public boolean has(String id, Secret secret) {
+    return standingOf(id)
+        .filter(s -> SecretText.same(s.hash(), SecretText.hash(secret.reveal())))
+        .isPresent();
+  }
+
+  private static void checkUnused(Session s, String hash) {
+    if (KeyRows.bySecret(s, hash).isPresent()) {
+      throw ApiException.of(
+          ErrorCode.CONFLICT,
+          "secret",
+          "secret: another key has or had it (expected: one of its own for each key).");
+    }
+  }
+
+  private IssuedKey replace(Session s, String id, String secret, Duration grace) {
+    Instant at = now.instant();
+    present(s, id);
+    KeyRows.Standing old = KeyRows.standing(s, id).orElseThrow();
+    s.update(
+        "DELETE FROM api_key_former WHERE key_id = ? AND valid_until_us < ?",
+        id,
+        at.minus(FORMER_KNOWN));
+    s.update(
+        "INSERT INTO api_key_former (secret_hash, key_id, valid_until_us) VALUES (?, ?, ?)",
+        old.hash(),
+        id,
+        at.plus(grace));
+    s.update(
+        "UPDATE api_key SET secret_hash = ?, redacted = ?, modified_us = ? WHERE id = ?",
+        SecretText.hash(secret),
+        SecretText.redacted(secret),
+        at,
+        id);
+    return new IssuedKey(KeyRows.byId(s, id).orElseThrow(), new Secret(secret));
   }
 
   private static ApiKey present(Session s, String id) {

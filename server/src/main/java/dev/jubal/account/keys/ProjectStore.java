@@ -30,16 +30,7 @@ public final class ProjectStore {
    */
   public Project create(String teamId, String name, String environment) {
     TeamStore.named("project name", name);
-    if (Project.Environment.of(environment).isEmpty()) {
-      throw ApiException.of(
-          ErrorCode.INVALID_VALUE,
-          "environment",
-          "environment: \""
-              + environment
-              + "\" (expected: one of "
-              + String.join(", ", Project.Environment.words())
-              + ").");
-    }
+    check(environment);
     return database.write(
         s -> {
           String team = TeamStore.find(s, teamId).id();
@@ -54,6 +45,64 @@ public final class ProjectStore {
               environment,
               now.instant());
           return find(s, id).orElseThrow();
+        });
+  }
+
+  private static void check(String environment) {
+    if (Project.Environment.of(environment).isEmpty()) {
+      throw ApiException.of(
+          ErrorCode.INVALID_VALUE,
+          "environment",
+          "environment: \""
+              + environment
+              + "\" (expected: one of "
+              + String.join(", ", Project.Environment.words())
+              + ").");
+    }
+  }
+
+  /**
+   * Says what a project is for.
+   *
+   * @throws ApiException 400 for a malformed environment
+   */
+  public void set(String id, String environment) {
+    check(environment);
+    database.write(
+        s -> s.update("UPDATE project SET environment = ? WHERE id = ?", environment, id));
+  }
+
+  /**
+   * Removes a project that neither a key nor a sum of the ledger names.
+   *
+   * @throws ApiException 404 for an unknown one, 409 for one that is named
+   */
+  public void remove(String id) {
+    database.write(
+        s -> {
+          Project project =
+              find(s, id)
+                  .orElseThrow(
+                      () ->
+                          new ApiException(ErrorCode.NOT_FOUND, "There is no project " + id + "."));
+          boolean named =
+              s.first("SELECT id FROM api_key WHERE project_id = ?", row -> row.text("id"), id)
+                      .isPresent()
+                  || s.first(
+                          "SELECT key_id FROM rollup_day WHERE team_id = ? AND project_id = ?"
+                              + " LIMIT 1",
+                          row -> row.text("key_id"),
+                          project.teamId(),
+                          id)
+                      .isPresent();
+          if (named) {
+            throw new ApiException(
+                ErrorCode.CONFLICT,
+                "The project \""
+                    + project.name()
+                    + "\" is named by keys or by the ledger (expected: to keep it).");
+          }
+          return s.update("DELETE FROM project WHERE id = ?", id);
         });
   }
 

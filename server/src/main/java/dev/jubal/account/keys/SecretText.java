@@ -1,5 +1,7 @@
 package dev.jubal.account.keys;
 
+import dev.jubal.platform.error.ApiException;
+import dev.jubal.platform.error.ErrorCode;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -11,6 +13,9 @@ public final class SecretText {
   private static final String KEY = "xai-";
   private static final String MANAGEMENT = "xai-token-";
   private static final int RANDOM_LENGTH = 80;
+  // 238 bits; the stored hash is a fast one
+  private static final int FEWEST = 40;
+  private static final int MOST = 200;
   private static final String ALPHABET =
       "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
@@ -29,6 +34,42 @@ public final class SecretText {
   /** Whether a secret claims to be a management key's. */
   public static boolean isManagement(String secret) {
     return secret.startsWith(MANAGEMENT);
+  }
+
+  /**
+   * Passes when a secret that was made elsewhere can be an API key's.
+   *
+   * @throws ApiException 400 that does not show it
+   */
+  static void checkKey(String secret) {
+    check(secret, KEY, isManagement(secret));
+  }
+
+  /**
+   * Passes when a secret that was made elsewhere can be a management key's.
+   *
+   * @throws ApiException 400 that does not show it
+   */
+  public static void checkManagement(String secret) {
+    check(secret, MANAGEMENT, false);
+  }
+
+  private static void check(String secret, String prefix, boolean wrongKind) {
+    String rest = secret.startsWith(prefix) ? secret.substring(prefix.length()) : "";
+    if (wrongKind || !rest.matches("[0-9A-Za-z]{" + FEWEST + "," + MOST + "}")) {
+      throw ApiException.of(
+          ErrorCode.INVALID_VALUE,
+          "secret",
+          "secret: a value of "
+              + secret.length()
+              + " characters, which is not shown (expected: "
+              + prefix
+              + " and "
+              + FEWEST
+              + " to "
+              + MOST
+              + " random letters and digits).");
+    }
   }
 
   private static String fresh(String prefix, SecureRandom random) {

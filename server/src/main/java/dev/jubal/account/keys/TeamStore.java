@@ -69,14 +69,20 @@ public final class TeamStore {
    * @throws ApiException 400 for a malformed value, 409 for a taken name
    */
   public Team create(String name, Optional<String> tier, Instant at) {
+    return create(name, tier, OWNER, at);
+  }
+
+  /** The same with another name for its first user. */
+  public Team create(String name, Optional<String> tier, String user, Instant at) {
     named("team name", name);
+    named("user name", user);
     tier.ifPresent(TeamStore::checkTier);
     Team team =
         new Team(UUID.randomUUID().toString(), name, tier.orElse(FIRST_TIER), TeamPolicy.OPEN, at);
     return database.write(
         s -> {
           checkFree(s, team);
-          insert(s, team, UUID.randomUUID().toString());
+          insert(s, team, UUID.randomUUID().toString(), user);
           return find(s, team.id());
         });
   }
@@ -173,13 +179,13 @@ public final class TeamStore {
             () -> {
               String user = UUID.randomUUID().toString();
               String team = id.get().toString();
-              insert(s, new Team(team, FIRST, FIRST_TIER, TeamPolicy.OPEN, now), user);
+              insert(s, new Team(team, FIRST, FIRST_TIER, TeamPolicy.OPEN, now), user, OWNER);
               return user;
             });
   }
 
   /** Writes a team and its first user. */
-  private static void insert(Session s, Team team, String user) {
+  private static void insert(Session s, Team team, String user, String userName) {
     s.update(
         "INSERT INTO team (id, name, tier, policy, created_us) VALUES (?, ?, ?, ?, ?)",
         team.id(),
@@ -187,7 +193,7 @@ public final class TeamStore {
         team.tier(),
         team.policy().json(),
         team.created());
-    UserStore.insert(s, user, team.id(), OWNER, team.created());
+    UserStore.insert(s, user, team.id(), userName, team.created());
   }
 
   private static Team team(Row row) throws SQLException {

@@ -88,6 +88,27 @@ public final class UserStore {
         });
   }
 
+  /**
+   * Removes a user who never had a key.
+   *
+   * @throws ApiException 404 for an unknown one, 409 for one who has or had keys
+   */
+  public void remove(String id) {
+    database.write(
+        s -> {
+          User user = find(s, id);
+          if (s.first("SELECT id FROM api_key WHERE user_id = ?", row -> row.text("id"), id)
+              .isPresent()) {
+            throw new ApiException(
+                ErrorCode.CONFLICT,
+                "The user \""
+                    + user.name()
+                    + "\" has or had keys, which the ledger names (expected: to disable it).");
+          }
+          return s.update("DELETE FROM app_user WHERE id = ?", id);
+        });
+  }
+
   private static User find(Session s, String id) {
     return s.first("SELECT * FROM app_user WHERE id = ?", UserStore::user, id)
         .orElseThrow(() -> new ApiException(ErrorCode.NOT_FOUND, "There is no user " + id + "."));

@@ -42,6 +42,73 @@ public final class LimitStore {
     return new Tiers(s.list("SELECT * FROM tier ORDER BY grade", LimitStore::tier));
   }
 
+  /**
+   * Makes a tier, or changes the one of that name.
+   *
+   * @throws ApiException 400 for a malformed value, 409 for a grade that another one has
+   */
+  public void put(Tiers.Tier tier) {
+    if (!tier.name().matches("[a-z0-9-]{1,32}")) {
+      throw ApiException.of(
+          ErrorCode.INVALID_VALUE,
+          "tier",
+          "tier: \""
+              + tier.name()
+              + "\" (expected: 1-32 small letters, digits or dashes, as tier-1).");
+    }
+    database.write(
+        s -> {
+          Tiers tiers = tiers(s);
+          tiers.all().stream()
+              .filter(t -> t.grade() == tier.grade() && !t.name().equals(tier.name()))
+              .findFirst()
+              .ifPresent(
+                  t -> {
+                    throw ApiException.of(
+                        ErrorCode.CONFLICT,
+                        "grade",
+                        "grade: " + t.name() + " has " + t.grade() + " (expected: another).");
+                  });
+          Optional<Long> spent =
+              tier.spent().isPresent() ? Optional.of(tier.spent().getAsLong()) : Optional.empty();
+          return tiers.find(tier.name()).isPresent()
+              ? s.update(
+                  "UPDATE tier SET grade = ?, spent_ticks = ? WHERE name = ?",
+                  tier.grade(),
+                  spent,
+                  tier.name())
+              : s.update(
+                  "INSERT INTO tier (name, grade, spent_ticks) VALUES (?, ?, ?)",
+                  tier.name(),
+                  tier.grade(),
+                  spent);
+        });
+  }
+
+  /**
+   * Removes a tier and its limits.
+   *
+   * @throws ApiException 409 when a team has it
+   */
+  public void removeTier(String name) {
+    database.write(
+        s -> {
+          s.first("SELECT name FROM team WHERE tier = ?", row -> row.text("name"), name)
+              .ifPresent(
+                  team -> {
+                    throw new ApiException(
+                        ErrorCode.CONFLICT,
+                        "The tier \""
+                            + name
+                            + "\" is that of the team \""
+                            + team
+                            + "\" (expected: a tier of no team).");
+                  });
+          s.update("DELETE FROM tier_limit WHERE tier = ?", name);
+          return s.update("DELETE FROM tier WHERE name = ?", name);
+        });
+  }
+
   /** The limits of a tier or team, by scope, model and quota. */
   public List<Rule> rules(Owner owner) {
     return database.read(s -> rules(s, owner));

@@ -45,38 +45,123 @@ public final class ManagementStore {
    */
   public Issued create(
       String name, Optional<String> team, List<String> acls, Optional<Instant> expires) {
+    Secret fresh = new Secret(SecretText.freshManagement(random));
+    return create(name, new Terms(team, acls, expires), fresh);
+  }
+
+  /** What may be changed about a key: see {@link #create(String, Optional, List, Optional)}. */
+  public record Terms(Optional<String> team, List<String> acls, Optional<Instant> expires) {
+    public Terms {
+      acls = acls.stream().distinct().sorted().toList();
+    }
+  }
+
+  /**
+   * Makes a key of a secret that was made elsewhere.
+   *
+   * @throws ApiException as {@link #create(String, Optional, List, Optional)}, 400 for a secret
+   *     that is too weak, 409 for one that a key has
+   */
+  public Issued create(String name, Terms terms, Secret given) {
     if (name.isBlank() || name.length() > 128 || name.chars().anyMatch(Character::isISOControl)) {
       throw ApiException.of(
           ErrorCode.INVALID_VALUE,
           "name",
           "name: \"" + name + "\" (expected: 1-128 printable characters).");
     }
-    Rights.check(acls);
+    Rights.check(terms.acls());
     Instant at = now.instant();
-    expires.filter(e -> !e.isAfter(at)).ifPresent(ManagementStore::past);
-    String secret = SecretText.freshManagement(random);
+    terms.expires().filter(e -> !e.isAfter(at)).ifPresent(ManagementStore::past);
+    String secret = given.reveal();
+    SecretText.checkManagement(secret);
     String id = UUID.randomUUID().toString();
     return database.write(
         s -> {
           checkFree(s, name);
-          team.ifPresent(t -> checkTeam(s, t));
+          checkUnused(s, secret);
+          terms.team().ifPresent(t -> checkTeam(s, t));
           s.update(
               "INSERT INTO management_key (id, team_id, name, redacted, secret_hash, created_us,"
                   + " modified_us, expires_us, disabled) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
               id,
-              team,
+              terms.team(),
               name,
               SecretText.redacted(secret),
               SecretText.hash(secret),
               at,
               at,
-              expires,
+              terms.expires(),
               false);
-          for (String acl : acls.stream().distinct().toList()) {
-            s.update("INSERT INTO management_key_acl (key_id, acl) VALUES (?, ?)", id, acl);
-          }
-          return new Issued(keys(s, "WHERE id = ?", id).getFirst().key(), new Secret(secret));
+          rows(s, id, terms.acls());
+          return new Issued(keys(s, "WHERE id = ?", id).getFirst().key(), given);
         });
+  }
+
+  private static void rows(Session s, String id, List<String> acls) {
+    s.update("DELETE FROM management_key_acl WHERE key_id = ?", id);
+    for (String acl : acls) {
+      s.update("INSERT INTO management_key_acl (key_id, acl) VALUES (?, ?)", id, acl);
+    }
+  }
+
+  /**
+   * Changes what a live key manages, what it may, and until when.
+   *
+   * @throws ApiException 404 for an unknown key or team, 400 for a malformed row or an expiry in
+   *     the past
+   */
+  public void set(String id, Terms terms) {
+    Rights.check(terms.acls());
+    database.write(
+        s -> {
+          ManagementKey old = live(s, id);
+          if (!terms.expires().equals(old.expires())) {
+            terms.expires().filter(e -> !e.isAfter(now.instant())).ifPresent(ManagementStore::past);
+          }
+          terms.team().ifPresent(t -> checkTeam(s, t));
+          rows(s, id, terms.acls());
+          return s.update(
+              "UPDATE management_key SET team_id = ?, expires_us = ?, modified_us = ? WHERE id = ?",
+              terms.team(),
+              terms.expires(),
+              now.instant(),
+              id);
+        });
+  }
+
+  /**
+   * Gives a live key a secret that was made elsewhere; the old one ends at once.
+   *
+   * @throws ApiException 404 for an unknown key, 400 for a secret that is too weak, 409 for one
+   *     that a key has
+   */
+  public void rotate(String id, Secret secret) {
+    SecretText.checkManagement(secret.reveal());
+    database.write(
+        s -> {
+          checkUnused(s, secret.reveal());
+          return s.update(
+              "UPDATE management_key SET secret_hash = ?, redacted = ?, modified_us = ? WHERE id ="
+                  + " ?",
+              SecretText.hash(secret.reveal()),
+              SecretText.redacted(secret.reveal()),
+              now.instant(),
+              live(s, id).id());
+        });
+  }
+
+  /** Whether a secret is a key's. */
+  public boolean has(String id, Secret secret) {
+    return find(secret.reveal()).filter(k -> k.id().equals(id)).isPresent();
+  }
+
+  private static void checkUnused(Session s, String secret) {
+    if (!keys(s, "WHERE secret_hash = ?", SecretText.hash(secret)).isEmpty()) {
+      throw ApiException.of(
+          ErrorCode.CONFLICT,
+          "secret",
+          "secret: another key has it (expected: one of its own for each key).");
+    }
   }
 
   private static void past(Instant expires) {
@@ -113,17 +198,7 @@ public final class ManagementStore {
   public ManagementKey revoke(String idOrName) {
     return database.write(
         s -> {
-          ManagementKey key =
-              keys(s, "WHERE (id = ? OR name = ?) AND NOT disabled", idOrName, idOrName).stream()
-                  .map(Found::key)
-                  .findFirst()
-                  .orElseThrow(
-                      () ->
-                          new ApiException(
-                              ErrorCode.NOT_FOUND,
-                              "There is no live management key \""
-                                  + idOrName
-                                  + "\" (expected: a name or id of `management-key list`)."));
+          ManagementKey key = live(s, idOrName);
           s.update(
               "UPDATE management_key SET disabled = ?, modified_us = ? WHERE id = ?",
               true,
@@ -131,6 +206,19 @@ public final class ManagementStore {
               key.id());
           return key;
         });
+  }
+
+  private static ManagementKey live(Session s, String idOrName) {
+    return keys(s, "WHERE (id = ? OR name = ?) AND NOT disabled", idOrName, idOrName).stream()
+        .map(Found::key)
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new ApiException(
+                    ErrorCode.NOT_FOUND,
+                    "There is no live management key \""
+                        + idOrName
+                        + "\" (expected: a name or id of `management-key list`)."));
   }
 
   /** The key of a secret, whatever its state. */

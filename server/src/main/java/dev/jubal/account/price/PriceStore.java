@@ -6,6 +6,7 @@ import dev.jubal.platform.sql.Database;
 import dev.jubal.platform.sql.Row;
 import dev.jubal.platform.sql.Session;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -64,6 +65,16 @@ public final class PriceStore {
               now.instant());
           BudgetStore.changed(s);
           return true;
+        });
+  }
+
+  /** Removes the price of a name and moment; returns whether there was one. */
+  public boolean remove(String model, Instant from) {
+    return database.write(
+        s -> {
+          int gone = s.update("DELETE FROM price WHERE model = ? AND from_us = ?", model, from);
+          BudgetStore.changed(s);
+          return gone > 0;
         });
   }
 

@@ -1,7 +1,8 @@
 package dev.jubal.app.cli;
 
-import dev.jubal.platform.config.ConfigException;
 import dev.jubal.platform.sql.Backups;
+import dev.jubal.platform.sql.DatabaseConfig;
+import dev.jubal.platform.sql.PostgresBackups;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -13,7 +14,8 @@ import picocli.CommandLine.Parameters;
     name = "backup",
     description =
         "Copy the database to a file, also while a server runs, and write its SHA-256 beside it."
-            + " The master key is not in it: keep that apart.")
+            + " The master key is not in it: keep that apart. A PostgreSQL is copied by"
+            + " its own pg_dump.")
 final class BackupCommand implements Callable<Integer> {
   @Mixin private final DataDir dataDir = new DataDir();
   private final Terminal terminal;
@@ -28,21 +30,12 @@ final class BackupCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Path to = file.toAbsolutePath().normalize();
-    refuseServer(dataDir, "pg_dump --format=custom --file=" + to + " NAME");
-    String sum = Backups.take(dataDir.path(), to);
+    DatabaseConfig config = dataDir.databaseConfig();
+    String sum =
+        config.url().isPresent()
+            ? new PostgresBackups(config, System.getenv()).take(to)
+            : Backups.take(dataDir.path(), to);
     terminal.err().println("Copied the database to " + to + " (SHA-256 " + sum + ").");
     return 0;
-  }
-
-  /** Tools of its own do that better than a copy through this process would. */
-  static void refuseServer(DataDir dataDir, String tool) {
-    dataDir
-        .databaseConfig()
-        .url()
-        .ifPresent(
-            _ -> {
-              throw new ConfigException(
-                  "The database is a PostgreSQL, whose own tools copy it: " + tool);
-            });
   }
 }

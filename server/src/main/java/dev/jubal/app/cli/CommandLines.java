@@ -39,6 +39,8 @@ public final class CommandLines {
     line.addSubcommand(new DoctorCommand(terminal));
     line.addSubcommand(new BackupCommand(terminal));
     line.addSubcommand(new RestoreCommand(terminal));
+    line.addSubcommand(new ExportCommand(terminal));
+    line.addSubcommand(new ApplyCommand(terminal));
     line.addSubcommand(KeyCommand.create(terminal));
     line.addSubcommand(ManagementKeyCommand.create(terminal));
     line.addSubcommand(UserCommand.create(terminal));

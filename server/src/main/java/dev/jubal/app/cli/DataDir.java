@@ -2,6 +2,7 @@ package dev.jubal.app.cli;
 
 import dev.jubal.platform.config.ConfigFile;
 import dev.jubal.platform.config.ConfigReader;
+import dev.jubal.platform.config.SecretReferences;
 import dev.jubal.platform.sql.Database;
 import dev.jubal.platform.sql.DatabaseConfig;
 import java.nio.file.Path;
@@ -25,6 +26,11 @@ public final class DataDir {
   public DatabaseConfig databaseConfig() {
     return ConfigReader.part(
         DatabaseConfig.class, "database", System.getenv(), ConfigFile.of(path()));
+  }
+
+  /** Secrets that stand elsewhere, by the same. */
+  SecretReferences references() {
+    return ConfigReader.references(System.getenv(), ConfigFile.of(path()));
   }
 
   /** Its database, opened. */

@@ -1,6 +1,8 @@
 package dev.jubal.app.cli;
 
 import dev.jubal.platform.sql.Backups;
+import dev.jubal.platform.sql.DatabaseConfig;
+import dev.jubal.platform.sql.PostgresBackups;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -27,8 +29,12 @@ final class RestoreCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Path from = file.toAbsolutePath().normalize();
-    BackupCommand.refuseServer(dataDir, "pg_restore --clean --dbname=NAME " + from);
-    Backups.restore(dataDir.path(), from);
+    DatabaseConfig config = dataDir.databaseConfig();
+    if (config.url().isPresent()) {
+      new PostgresBackups(config, System.getenv()).restore(dataDir.path(), from);
+    } else {
+      Backups.restore(dataDir.path(), from);
+    }
     terminal.err().println("Restored " + from + ".");
     return 0;
   }

@@ -20,7 +20,8 @@ import java.util.TreeMap;
  *
  * <p>The first of these that names a key wins: command line ({@code --limits.default-rpm=60}),
  * environment ({@code JUBAL_LIMITS_DEFAULT_RPM}), properties file, the default of {@link Key}. A
- * key nobody knows stops the start, with the nearest known one.
+ * key nobody knows stops the start, with the nearest known one. A {@link Secret} may be given by
+ * reference: see {@link SecretReferences}.
  */
 public final class ConfigReader {
   private static final String PREFIX = "JUBAL_";
@@ -74,7 +75,57 @@ public final class ConfigReader {
     values.putAll(fromEnvironment(entries, environment));
     known(entries, flags.keySet(), "the command line");
     values.putAll(flags);
-    return build(root, "", values);
+    return build(root, "", values, references(flags, environment, file));
+  }
+
+  /**
+   * The text of one key by the command line, the environment and its default: for what has to be
+   * known before there is a properties file.
+   *
+   * @throws ConfigException on an unknown key
+   */
+  public static String text(
+      Class<? extends Record> root,
+      String key,
+      Map<String, String> flags,
+      Map<String, String> environment) {
+    List<Entry> entries = entries(root);
+    known(entries, flags.keySet(), "the command line");
+    String standard =
+        entries.stream()
+            .filter(e -> e.key().equals(key))
+            .findFirst()
+            .map(Entry::standard)
+            .orElseThrow(() -> new IllegalArgumentException("no key " + key + " in " + root));
+    return flags.getOrDefault(
+        key, fromEnvironment(entries, environment).getOrDefault(key, standard));
+  }
+
+  /**
+   * References as this process can follow them.
+   *
+   * @param environment the process environment
+   * @param file dotted keys of the properties file, some of which may say where a Vault is
+   */
+  public static SecretReferences references(
+      Map<String, String> environment, Map<String, String> file) {
+    return references(Map.of(), environment, file);
+  }
+
+  private static SecretReferences references(
+      Map<String, String> flags, Map<String, String> environment, Map<String, String> file) {
+    return new SecretReferences(environment, () -> vault(flags, environment, file));
+  }
+
+  private static VaultConfig vault(
+      Map<String, String> flags, Map<String, String> environment, Map<String, String> file) {
+    SecretReferences local =
+        new SecretReferences(
+            environment,
+            () -> {
+              throw new ConfigException("the way to a Vault cannot lead through it");
+            });
+    return part(VaultConfig.class, "vault", List.of(file, flags), environment, local);
   }
 
   /**
@@ -85,21 +136,40 @@ public final class ConfigReader {
    */
   public static <T extends Record> T part(
       Class<T> type, String path, Map<String, String> environment, Map<String, String> file) {
+    return part(type, path, List.of(file, Map.of()), environment, references(environment, file));
+  }
+
+  /**
+   * @param given the properties file, and the command line, which wins over the environment
+   */
+  private static <T extends Record> T part(
+      Class<T> type,
+      String path,
+      List<Map<String, String>> given,
+      Map<String, String> environment,
+      SecretReferences references) {
     List<Entry> entries = new ArrayList<>();
     collect(type, path, entries);
-    Map<String, String> values = new LinkedHashMap<>();
-    file.forEach(
-        (key, value) -> {
-          if (key.startsWith(path + ".")) {
-            known(entries, List.of(key), "the properties file");
-            values.put(key, value);
-          }
-        });
     String prefix = PREFIX + path.toUpperCase(Locale.ROOT).replace('-', '_') + "_";
     Map<String, String> own = new LinkedHashMap<>(environment);
     own.keySet().removeIf(name -> !name.startsWith(prefix));
+    Map<String, String> values = below(path, entries, given.getFirst(), "the properties file");
     values.putAll(fromEnvironment(entries, own));
-    return build(type, path, values);
+    values.putAll(below(path, entries, given.getLast(), "the command line"));
+    return build(type, path, values, references);
+  }
+
+  private static Map<String, String> below(
+      String path, List<Entry> entries, Map<String, String> given, String where) {
+    Map<String, String> values = new LinkedHashMap<>();
+    given.forEach(
+        (key, value) -> {
+          if (key.startsWith(path + ".")) {
+            known(entries, List.of(key), where);
+            values.put(key, value);
+          }
+        });
+    return values;
   }
 
   private static Map<String, String> fromEnvironment(
@@ -123,7 +193,12 @@ public final class ConfigReader {
 
   /** Names the launcher and the tests read themselves. */
   private static final List<String> RESERVED =
-      List.of("JUBAL_HOME", "JUBAL_JAVA_OPTS", "JUBAL_TEST_LIBRARY", "JUBAL_TEST_MODEL");
+      List.of(
+          "JUBAL_HOME",
+          "JUBAL_JAVA_OPTS",
+          "JUBAL_TEST_LIBRARY",
+          "JUBAL_TEST_MODEL",
+          SecretManifest.NAME);
 
   private static void known(List<Entry> entries, Iterable<String> keys, String where) {
     List<String> names = entries.stream().map(Entry::key).toList();
@@ -147,7 +222,8 @@ public final class ConfigReader {
             + ".");
   }
 
-  private static <T> T build(Class<T> type, String path, Map<String, String> values) {
+  private static <T> T build(
+      Class<T> type, String path, Map<String, String> values, SecretReferences references) {
     RecordComponent[] parts = type.getRecordComponents();
     Object[] arguments = new Object[parts.length];
     Class<?>[] types = new Class<?>[parts.length];
@@ -158,11 +234,12 @@ public final class ConfigReader {
       types[i] = c.getType();
       arguments[i] =
           rule == null
-              ? build(c.getType(), key, values)
+              ? build(c.getType(), key, values, references)
               : value(
                   key,
                   c.getGenericType(),
-                  Objects.requireNonNullElse(values.get(key), rule.value()));
+                  Objects.requireNonNullElse(values.get(key), rule.value()),
+                  references);
     }
     try {
       Constructor<T> constructor = type.getDeclaredConstructor(types);
@@ -175,11 +252,14 @@ public final class ConfigReader {
     }
   }
 
-  private static Object value(String key, Type type, String text) {
+  private static Object value(String key, Type type, String text, SecretReferences references) {
     if (type instanceof ParameterizedType p) {
       return text.isEmpty()
           ? Optional.empty()
-          : Optional.of(value(key, p.getActualTypeArguments()[0], text));
+          : Optional.of(value(key, p.getActualTypeArguments()[0], text, references));
+    }
+    if (type == Secret.class) {
+      return references.of(key, text.strip());
     }
     try {
       return scalar((Class<?>) type, text.strip());
@@ -194,9 +274,6 @@ public final class ConfigReader {
     }
     if (type == Path.class) {
       return Path.of(text);
-    }
-    if (type == Secret.class) {
-      return new Secret(text);
     }
     if (type == Duration.class) {
       return Durations.parse(text);

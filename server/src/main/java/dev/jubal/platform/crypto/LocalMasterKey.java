@@ -100,7 +100,8 @@ public final class LocalMasterKey implements MasterKey {
   private static LocalMasterKey read(Path file) {
     try {
       refuseOpenFile(file);
-      return decode(Files.readString(file, StandardCharsets.US_ASCII), file + ": its content");
+      Secret text = new Secret(Files.readString(file, StandardCharsets.US_ASCII).strip());
+      return decode(text.reveal(), file + ": its content");
     } catch (IOException e) {
       throw new ConfigException("The master key " + file + " cannot be read: " + e + ".");
     }

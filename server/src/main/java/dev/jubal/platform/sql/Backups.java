@@ -54,9 +54,7 @@ public final class Backups {
         SqliteFile.source(file, Database.Sync.FULL, SqliteFile.BUSY).getConnection()) {
       copy(connection, to);
       checkWhole(to);
-      String sum = sum(to);
-      Files.writeString(sumOf(to), sum + "  " + to.getFileName() + "\n");
-      return sum;
+      return writeSum(to);
     } catch (SQLException | IOException e) {
       throw new DatabaseException("The backup " + to + " failed: " + e.getMessage(), e);
     }
@@ -109,7 +107,14 @@ public final class Backups {
     }
   }
 
-  private static void checkSum(Path from) throws IOException {
+  /** Writes the sum of a copy beside it, and returns it. */
+  static String writeSum(Path copy) throws IOException {
+    String sum = sum(copy);
+    Files.writeString(sumOf(copy), sum + "  " + copy.getFileName() + "\n");
+    return sum;
+  }
+
+  static void checkSum(Path from) throws IOException {
     Path sums = sumOf(from);
     if (!Files.exists(from) || !Files.exists(sums)) {
       throw new DatabaseException(
@@ -150,7 +155,7 @@ public final class Backups {
     }
   }
 
-  private static Path sumOf(Path file) {
+  static Path sumOf(Path file) {
     return file.resolveSibling(file.getFileName() + SUM);
   }
 
@@ -166,7 +171,7 @@ public final class Backups {
     }
   }
 
-  private static void ownerOnly(Path file) throws IOException {
+  static void ownerOnly(Path file) throws IOException {
     if (file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
       Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
     }
@@ -188,7 +193,7 @@ public final class Backups {
     }
   }
 
-  private static Path place(Path folder, String name) throws IOException {
+  static Path place(Path folder, String name) throws IOException {
     Path home = folder.resolve(FOLDER);
     SqliteFile.makeFolder(home);
     Path to = home.resolve(name);

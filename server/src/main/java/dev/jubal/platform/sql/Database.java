@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The database of a data folder, brought to this version's schema: SQLite's file {@code jubal.db}
@@ -29,12 +30,23 @@ public final class Database implements AutoCloseable {
   private final Connections connections;
   private final String node;
   private final DatabaseConfig config;
+  private final @Nullable Session joined;
 
   private Database(Path folder, Connections connections, String node, DatabaseConfig config) {
+    this(folder, connections, node, config, null);
+  }
+
+  private Database(
+      Path folder,
+      Connections connections,
+      String node,
+      DatabaseConfig config,
+      @Nullable Session joined) {
     this.folder = folder;
     this.connections = connections;
     this.node = node;
     this.config = config;
+    this.joined = joined;
   }
 
   /**
@@ -121,6 +133,9 @@ public final class Database implements AutoCloseable {
 
   /** Runs queries that change nothing. */
   public <T> T read(Function<Session, T> work) {
+    if (joined != null) {
+      return work.apply(joined);
+    }
     Connection connection = connections.borrow();
     try {
       return work.apply(new Session(connection));
@@ -138,13 +153,31 @@ public final class Database implements AutoCloseable {
    *     or the commit fails
    */
   public <T> T write(Function<Session, T> work) {
+    return joined != null ? work.apply(joined) : transaction(work, true);
+  }
+
+  /**
+   * Runs the work of several stores as one writing transaction: what they read and write through
+   * the database they are given belongs to it. They must not catch a failure of one another, and
+   * not keep that database.
+   *
+   * @param commit whether what was done holds; else all of it is undone, and only the result stays
+   * @throws DatabaseException as {@link #write}
+   */
+  public <T> T together(boolean commit, Function<Database, T> work) {
+    return transaction(s -> work.apply(new Database(folder, connections, node, config, s)), commit);
+  }
+
+  private <T> T transaction(Function<Session, T> work, boolean commit) {
     Connection connection = connections.borrow();
     boolean committed = false;
     try {
       connections.begin(connection);
       T result = work.apply(new Session(connection));
-      Transactions.commit(connection);
-      committed = true;
+      if (commit) {
+        Transactions.commit(connection);
+        committed = true;
+      }
       return result;
     } catch (SQLException e) {
       throw Session.failed(e);
@@ -179,6 +212,8 @@ public final class Database implements AutoCloseable {
   /** Closes it; work under way ends first. */
   @Override
   public void close() {
-    connections.close();
+    if (joined == null) {
+      connections.close();
+    }
   }
 }

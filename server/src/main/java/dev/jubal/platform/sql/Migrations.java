@@ -18,8 +18,11 @@ import java.sql.Statement;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.zip.CRC32;
 import javax.sql.DataSource;
@@ -34,6 +37,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Migrations {
   private static final String FOLDER = "db/migration/";
+  private static final Pattern CREATED = Pattern.compile("(?m)^CREATE TABLE (\\w+)");
 
   private final String database;
   private final DataSource source;
@@ -172,6 +176,19 @@ final class Migrations {
       throw new IOException("no migrations at " + FOLDER);
     }
     return steps;
+  }
+
+  /** The tables that the migrations make, with the history of them. */
+  static Set<String> tables() throws IOException {
+    Set<String> tables = new TreeSet<>(Set.of("flyway_schema_history"));
+    for (String name : names()) {
+      try (InputStream in = Migrations.class.getResourceAsStream("/" + FOLDER + name)) {
+        String script =
+            new String(Objects.requireNonNull(in, name).readAllBytes(), StandardCharsets.UTF_8);
+        CREATED.matcher(script).results().map(m -> m.group(1)).forEach(tables::add);
+      }
+    }
+    return tables;
   }
 
   private static List<String> names() throws IOException {

@@ -25,6 +25,7 @@ public record Examination(Path dataDir, int port, Path root, Map<String, String>
     findings.add(hardware.memory());
     findings.add(Folder.disk(dataDir));
     MasterKeyFile.check(dataDir, environment).ifPresent(findings::add);
+    findings.addAll(new Settings(dataDir, environment).findings());
     findings.add(Ports.check(dataDir, port));
     Tools tools = new Tools(environment, engine.complete());
     findings.addAll(tools.findings());

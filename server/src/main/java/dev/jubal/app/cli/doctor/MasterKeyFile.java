@@ -1,5 +1,7 @@
 package dev.jubal.app.cli.doctor;
 
+import dev.jubal.platform.config.ConfigException;
+import dev.jubal.platform.config.ConfigFile;
 import dev.jubal.platform.crypto.LocalMasterKey;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +18,9 @@ final class MasterKeyFile {
         || environment.containsKey("JUBAL_CRYPTO_MASTER_KEY_FILE")) {
       return Optional.of(Finding.ok("master key", "given by the environment"));
     }
+    if (inSettings(dataDir)) {
+      return Optional.of(Finding.ok("master key", "given by jubal.properties"));
+    }
     Path file = dataDir.resolve(LocalMasterKey.FILE);
     return Files.exists(file)
         ? Optional.of(
@@ -26,5 +31,14 @@ final class MasterKeyFile {
                 "move it elsewhere and name it: crypto.master-key-file"
                     + " (JUBAL_CRYPTO_MASTER_KEY_FILE)"))
         : Optional.empty();
+  }
+
+  private static boolean inSettings(Path dataDir) {
+    try {
+      return ConfigFile.of(dataDir).keySet().stream()
+          .anyMatch(key -> key.startsWith("crypto.master-key"));
+    } catch (ConfigException told) {
+      return false; // another finding says so
+    }
   }
 }
