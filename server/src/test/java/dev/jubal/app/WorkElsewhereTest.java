@@ -56,8 +56,8 @@ class WorkElsewhereTest {
                     + "\"}]}"));
   }
 
-  private static HttpResponse<InputStream> open(
-      Http http, String text, String header, String value) throws Exception {
+  private static HttpResponse<InputStream> open(Http http, String text, String header, String value)
+      throws Exception {
     return http.client()
         .send(chat(http, text, header, value).build(), HttpResponse.BodyHandlers.ofInputStream());
   }
@@ -72,10 +72,8 @@ class WorkElsewhereTest {
   }
 
   private static String background(Http http, String input) throws Exception {
-    return json(
-            http.post(
-                RESPONSES,
-                "{\"model\":\"grok-4\",\"background\":true,\"input\":\"" + input + "\"}"))
+    return json(http.post(
+            RESPONSES, "{\"model\":\"grok-4\",\"background\":true,\"input\":\"" + input + "\"}"))
         .path("id")
         .stringValue();
   }

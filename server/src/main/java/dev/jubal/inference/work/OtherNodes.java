@@ -71,10 +71,11 @@ final class OtherNodes {
     }
   }
 
-  /** Whether the client of this node's work came back to another one, and did not leave it since. */
+  /**
+   * Whether the client of this node's work came back to another one, and did not leave it since.
+   */
   boolean followed(Live live) {
-    return store.followed(
-        live.work().id(), live.grace().compareTo(GONE) > 0 ? live.grace() : GONE);
+    return store.followed(live.work().id(), live.grace().compareTo(GONE) > 0 ? live.grace() : GONE);
   }
 
   /** Work that this node is at. */

@@ -295,8 +295,7 @@ final class WorkStore implements AutoCloseable {
 
   /** Notes that a client follows it from this node. */
   void followed(String id) {
-    database.write(
-        s -> s.update("UPDATE work SET followed_us = ? WHERE id = ?", nodes.now(s), id));
+    database.write(s -> s.update("UPDATE work SET followed_us = ? WHERE id = ?", nodes.now(s), id));
   }
 
   /** Whether a client followed it from another node within the last so much. */

@@ -132,9 +132,7 @@ public final class Jobs implements AutoCloseable {
   /** Takes an entry out that no worker has; returns whether there was one. */
   public static boolean take(Session session, String table, String name, String id) {
     return session.update(
-            "DELETE FROM "
-                + table
-                + " WHERE task_name = ? AND task_instance = ? AND picked = ?",
+            "DELETE FROM " + table + " WHERE task_name = ? AND task_instance = ? AND picked = ?",
             name,
             id,
             false)
