@@ -8,8 +8,6 @@ import dev.jubal.account.keys.TeamStore;
 import dev.jubal.account.keys.TeamTerms;
 import dev.jubal.account.keys.User;
 import dev.jubal.account.keys.UserStore;
-import dev.jubal.platform.error.ApiException;
-import dev.jubal.platform.error.ErrorCode;
 import dev.jubal.platform.sql.Database;
 import java.time.InstantSource;
 import java.util.List;
@@ -82,11 +80,13 @@ final class AccountRows {
     }
 
     @Override
+    public Optional<String> lasting() {
+      return Optional.of("a team is never deleted; blocked: true stops it");
+    }
+
+    @Override
     public void remove(Thing team) {
-      throw new ApiException(
-          ErrorCode.CONFLICT,
-          "A team is never deleted, since the ledger names it (expected: to keep it in the file"
-              + " with blocked: true).");
+      throw new IllegalStateException("teams are lasting");
     }
   }
 

@@ -140,19 +140,19 @@ final class Bringing {
   }
 
   private void remove(Thing thing) {
-    if (prune) {
-      at(
-          thing,
-          () -> {
-            rows(thing).remove(thing);
-            return "";
-          });
+    Optional<String> lasting = rows(thing).lasting();
+    if (!prune || lasting.isPresent()) {
+      String why = "not in the file; " + lasting.orElse("--prune deletes it");
+      changes.add(new Outcome.Change(Outcome.Kind.KEPT, thing.path(), why));
+      return;
     }
-    changes.add(
-        new Outcome.Change(
-            prune ? Outcome.Kind.DELETED : Outcome.Kind.KEPT,
-            thing.path(),
-            prune ? "" : "not in the file; --prune deletes it"));
+    at(
+        thing,
+        () -> {
+          rows(thing).remove(thing);
+          return "";
+        });
+    changes.add(new Outcome.Change(Outcome.Kind.DELETED, thing.path(), ""));
   }
 
   private Rows rows(Thing thing) {

@@ -1,6 +1,7 @@
 package dev.jubal.app.operate;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * How things of one kind become rows. Failures are those of the stores, whose messages hold the
@@ -26,6 +27,11 @@ interface Rows {
   /** What came to be with one that was made, as the database has it. */
   default List<Thing> alongside(Thing made) {
     return List.of();
+  }
+
+  /** Why none is ever removed, where that is so. */
+  default Optional<String> lasting() {
+    return Optional.empty();
   }
 
   /** Removes one. */
