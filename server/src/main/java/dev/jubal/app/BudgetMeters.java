@@ -15,6 +15,7 @@ final class BudgetMeters implements Budgets.Told {
 
   BudgetMeters(ServerMetrics metrics) {
     this.metrics = metrics;
+    overrun(0); // so that the first one is seen as a change
   }
 
   @Override

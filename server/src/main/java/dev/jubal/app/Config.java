@@ -17,10 +17,13 @@ import dev.jubal.platform.config.VaultConfig;
 import dev.jubal.platform.crypto.CryptoConfig;
 import dev.jubal.platform.grpc.GrpcConfig;
 import dev.jubal.platform.http.HttpConfig;
+import dev.jubal.platform.log.LogConfig;
 import dev.jubal.platform.metrics.MetricsConfig;
 import dev.jubal.platform.net.NetConfig;
 import dev.jubal.platform.sql.DatabaseConfig;
+import dev.jubal.platform.trace.TelemetryConfig;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 
 /** The whole start-up configuration; each part stands next to its feature. Immutable. */
@@ -30,6 +33,8 @@ public record Config(
     HttpConfig server,
     GrpcConfig grpc,
     MetricsConfig metrics,
+    LogConfig log,
+    TelemetryConfig telemetry,
     TimeoutConfig timeouts,
     DatabaseConfig database,
     LedgerConfig ledger,
@@ -58,7 +63,9 @@ public record Config(
    */
   public static Config read(Map<String, String> flags, Map<String, String> environment) {
     Path folder = Path.of(ConfigReader.text(Config.class, "data-dir", flags, environment));
-    return ConfigReader.read(Config.class, flags, environment, ConfigFile.of(expand(folder)));
+    Map<String, String> file = new HashMap<>(TelemetryConfig.standard(environment));
+    file.putAll(ConfigFile.of(expand(folder)));
+    return ConfigReader.read(Config.class, flags, environment, file);
   }
 
   /** A path with a leading {@code ~} replaced by the home folder. */

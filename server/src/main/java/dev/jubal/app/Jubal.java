@@ -22,6 +22,7 @@ import dev.jubal.api.tokenize.TokenizeFeature;
 import dev.jubal.api.xaigrpc.Remembered;
 import dev.jubal.api.xaigrpc.XaiGrpc;
 import dev.jubal.app.cli.Version;
+import dev.jubal.app.telemetry.Observing;
 import dev.jubal.backend.llama.EngineMeters;
 import dev.jubal.inference.Generator;
 import dev.jubal.inference.Router;
@@ -67,7 +68,8 @@ public final class Jubal implements AutoCloseable {
   private final ErrorRenderer errors;
   private final Storage storage;
   private final Backends backends;
-  private final ServerMetrics metrics = new ServerMetrics();
+  private final ServerMetrics metrics;
+  private final Observing observing;
   private final Optional<MetricsServer> metricsServer;
   private final ScheduledExecutorService clock =
       Executors.newSingleThreadScheduledExecutor(
@@ -98,6 +100,8 @@ public final class Jubal implements AutoCloseable {
   private Jubal(Config config, Outside outside) {
     this.config = config;
     this.outside = outside;
+    this.metrics = new ServerMetrics(config.metrics());
+    this.observing = new Observing(config.log(), config.telemetry(), Version.current(), metrics);
     this.errors = errors(config.compat().errors());
     InstantSource now = outside.now();
     this.storage = Storage.open(config, now);
@@ -131,14 +135,14 @@ public final class Jubal implements AutoCloseable {
         new RpcServer(
             config.grpc(),
             new RpcServer.Parts(
-                methods(generator, embedder, router), guard, outside.requestIds(), metrics));
+                methods(generator, embedder, router), guard, outside.requestIds(), observing));
     this.server =
         new HttpServer(
             config.server(),
             new HttpServer.Parts(
-                routes, guard, errors, clock, outside.requestIds(), metrics, Optional.of(rpcs)));
+                routes, guard, errors, clock, outside.requestIds(), observing, Optional.of(rpcs)));
     show(server, metrics);
-    made.engines().ifPresent(host -> EngineMeters.bind(host, metrics));
+    made.engines().ifPresent(host -> EngineMeters.bind(host, config.engine().slots(), metrics));
     remember(storage.responses());
     heal(storage.ledger());
     every(config.budget().refresh(), "money", money::refresh);
@@ -156,7 +160,8 @@ public final class Jubal implements AutoCloseable {
             config.timeouts(),
             new Sight(config.sight(), callersAddresses, new SightMeters(metrics), System.getenv()),
             admittance,
-            money.prices()),
+            money.prices(),
+            observing),
         clock,
         outside.now(),
         this::disagreed);
@@ -353,6 +358,7 @@ public final class Jubal implements AutoCloseable {
     callersAddresses.close();
     storage.close();
     clock.shutdownNow();
+    observing.close();
     metrics.close();
   }
 }

@@ -10,6 +10,7 @@ import dev.jubal.platform.grpc.RpcGuard;
 import dev.jubal.platform.http.Access;
 import dev.jubal.platform.http.Call;
 import dev.jubal.platform.http.Guard;
+import dev.jubal.platform.trace.Trace;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -28,12 +29,20 @@ final class KeyGuard implements Guard, RpcGuard {
 
   @Override
   public @Nullable Object admit(Call call) {
-    return admit(call.route().access(), call.route().endpoint(), call::header);
+    return told(admit(call.route().access(), call.route().endpoint(), call::header));
   }
 
   @Override
   public @Nullable Object admit(Rpc<?, ?> rpc, Function<String, Optional<String>> header) {
-    return admit(rpc.access(), rpc.endpoint(), header);
+    return told(admit(rpc.access(), rpc.endpoint(), header));
+  }
+
+  /** The same, for whose team the call is made. */
+  private static @Nullable Object told(@Nullable Object caller) {
+    if (caller instanceof Principal principal) {
+      Trace.current().note("team", principal.teamId());
+    }
+    return caller;
   }
 
   @Override
@@ -43,6 +52,7 @@ final class KeyGuard implements Guard, RpcGuard {
     if (rpc.access() == Access.ENDPOINT) {
       caller.ifPresent(c -> gate.allow(c, rpc.endpoint()));
     }
+    caller.ifPresent(KeyGuard::told);
     return caller.map(c -> c);
   }
 

@@ -25,10 +25,14 @@ final class Limiting {
   }
 
   private static void refused(ServerMetrics metrics, Scope scope, Quota quota) {
+    refused(metrics, scope, quota, 1);
+  }
+
+  private static void refused(ServerMetrics metrics, Scope scope, Quota quota, long count) {
     metrics.add(
         "jubal.limits.refused",
         "Requests, and further tokens of running ones, that a limit refused.",
-        1,
+        count,
         "scope",
         scope.id(),
         "limit",
@@ -39,6 +43,7 @@ final class Limiting {
   private static void show(LimitsGuard guard, ServerMetrics metrics) {
     for (Scope scope : Scope.values()) {
       for (Quota quota : Quota.values()) {
+        refused(metrics, scope, quota, 0); // so that the first one is seen as a change
         metrics.gauge(
             "jubal.limits.use",
             "The largest part of a limit that any one caller has taken, 0 to 1.",

@@ -1,15 +1,14 @@
 package dev.jubal.app;
 
-import java.io.PrintWriter;
-import java.io.StringWriter;
+import dev.jubal.platform.log.LogConfig;
+import dev.jubal.platform.log.LogLine;
+import dev.jubal.platform.log.Redaction;
 import java.util.logging.ConsoleHandler;
-import java.util.logging.Formatter;
 import java.util.logging.Handler;
 import java.util.logging.Level;
-import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
-/** The log of this process: one line an entry on standard error, libraries from warnings on. */
+/** The log of this process, on standard error: one line an entry, libraries from warnings on. */
 final class Logs {
   /** Held, since the logging of the JDK forgets loggers that nobody holds. */
   private static final Logger ROOT = Logger.getLogger("");
@@ -22,50 +21,31 @@ final class Logs {
   /** Would log the addresses that callers name, with what they hold in secret. */
   private static final Logger CLIENT = Logger.getLogger("com.linecorp.armeria.client");
 
+  /** Says with a page of stack trace what is said in one line. */
+  private static final Logger EXPORTER = Logger.getLogger("io.opentelemetry");
+
   private Logs() {}
 
+  /** Until the configuration is known: text, without secrets by their form. */
   static void configure() {
+    configure(LogConfig.STANDARD, Redaction.FORM);
+  }
+
+  static void configure(LogConfig config, Redaction redaction) {
     for (Handler handler : ROOT.getHandlers()) {
       ROOT.removeHandler(handler);
     }
     Handler console = new ConsoleHandler();
-    console.setFormatter(new Line());
+    console.setFormatter(new LogLine(config.format(), redaction));
     console.setLevel(Level.ALL);
     ROOT.addHandler(console);
     ROOT.setLevel(Level.WARNING);
     OURS.setLevel(Level.INFO);
     VALIDATOR.setLevel(Level.OFF);
     CLIENT.setLevel(Level.OFF);
-  }
-
-  /** Time, level, the class, the message; a stack trace follows on lines of its own. */
-  private static final class Line extends Formatter {
-    @Override
-    public String format(LogRecord entry) {
-      String name = String.valueOf(entry.getLoggerName());
-      String text =
-          entry.getInstant()
-              + " "
-              + level(entry.getLevel())
-              + " "
-              + name.substring(name.lastIndexOf('.') + 1)
-              + ": "
-              + formatMessage(entry)
-              + "\n";
-      Throwable thrown = entry.getThrown();
-      return thrown == null ? text : text + trace(thrown);
-    }
-
-    private static String level(Level level) {
-      return level.intValue() >= Level.SEVERE.intValue()
-          ? "ERROR"
-          : level.intValue() >= Level.WARNING.intValue() ? "WARN " : "INFO ";
-    }
-
-    private static String trace(Throwable thrown) {
-      StringWriter text = new StringWriter();
-      thrown.printStackTrace(new PrintWriter(text));
-      return text.toString();
-    }
+    EXPORTER.setLevel(Level.OFF);
+    // else the JDK prints what ends a thread itself, past the form and the filter
+    Thread.setDefaultUncaughtExceptionHandler(
+        (thread, e) -> OURS.log(Level.SEVERE, "the thread " + thread.getName() + " ended", e));
   }
 }

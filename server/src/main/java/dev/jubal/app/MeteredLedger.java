@@ -5,16 +5,17 @@ import dev.jubal.account.ledger.Companion;
 import dev.jubal.account.ledger.Ledger;
 import dev.jubal.account.ledger.Settlement;
 import dev.jubal.account.ledger.SqlLedger;
+import dev.jubal.app.telemetry.SettlementMeters;
 import dev.jubal.platform.metrics.ServerMetrics;
 
-/** Counts what the ledger settles: tokens, cost and times, by endpoint and catalogue name. */
+/** Shows the ledger, and has what it settles counted. */
 final class MeteredLedger implements Ledger {
   private final Ledger next;
-  private final ServerMetrics metrics;
+  private final SettlementMeters meters;
 
   MeteredLedger(SqlLedger next, ServerMetrics metrics) {
     this.next = next;
-    this.metrics = metrics;
+    this.meters = new SettlementMeters(metrics);
     metrics.counter("jubal.ledger.rows", "Rows committed.", () -> next.counters().rows());
     metrics.counter(
         "jubal.ledger.commits", "Transactions they shared.", () -> next.counters().commits());
@@ -36,36 +37,6 @@ final class MeteredLedger implements Ledger {
   @Override
   public void settle(Admission admission, Settlement settlement, Companion companion) {
     next.settle(admission, settlement, companion);
-    String[] labels = {"endpoint", admission.endpoint(), "model", admission.modelResolved()};
-    tokens("prompt", settlement.usage().prompt(), labels);
-    tokens("cached", settlement.usage().cached(), labels);
-    tokens("completion", settlement.usage().completion(), labels);
-    tokens("reasoning", settlement.usage().reasoning(), labels);
-    metrics.add("jubal.cost.ticks", "Cost in ticks of 1e-10 USD.", settlement.costTicks(), labels);
-    metrics.time("jubal.latency", "From admission to settlement.", settlement.latency(), labels);
-    settlement
-        .firstToken()
-        .ifPresent(
-            t ->
-                metrics.time("jubal.first.token", "From admission to the first token.", t, labels));
-    settlement
-        .lastToken()
-        .ifPresent(
-            t -> metrics.time("jubal.last.token", "From admission to the last token.", t, labels));
-  }
-
-  private void tokens(String kind, long count, String[] labels) {
-    if (count > 0) {
-      metrics.add(
-          "jubal.tokens",
-          "Tokens settled.",
-          count,
-          labels[0],
-          labels[1],
-          labels[2],
-          labels[3],
-          "kind",
-          kind);
-    }
+    meters.settled(admission, settlement);
   }
 }

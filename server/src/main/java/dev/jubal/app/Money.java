@@ -17,17 +17,18 @@ record Money(Budgets budgets, PriceTable prices, BudgetMeters meters) {
   static Money open(
       Config config, Storage storage, Ledger ledger, ServerMetrics metrics, InstantSource now) {
     BudgetMeters meters = new BudgetMeters(metrics);
+    unknownPrice(metrics, 0); // so that the first one is seen as a change
     Budgets budgets =
         new Budgets(
             new Budgets.Parts(storage.database(), config.budget(), now, ledger::extend, meters));
     PriceTable prices =
         new PriceTable(
-            storage.database(), config.price(), budgets::share, () -> unknownPrice(metrics));
+            storage.database(), config.price(), budgets::share, () -> unknownPrice(metrics, 1));
     return new Money(budgets, prices, meters);
   }
 
-  private static void unknownPrice(ServerMetrics metrics) {
-    metrics.add("jubal.price.unknown", "Requests whose price nobody knows.", 1);
+  private static void unknownPrice(ServerMetrics metrics, long count) {
+    metrics.add("jubal.price.unknown", "Requests whose price nobody knows.", count);
   }
 
   /** Sees what changed in the rows. */

@@ -5,6 +5,7 @@ import dev.jubal.app.cli.ConsoleProgress;
 import dev.jubal.app.cli.DataDir;
 import dev.jubal.app.cli.Terminal;
 import dev.jubal.platform.json.Json;
+import dev.jubal.platform.log.Redaction;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -79,6 +80,7 @@ final class ServeCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     Config config = Config.read(flags(), System.getenv());
+    Logs.configure(config.log(), Redaction.of(config));
     Jubal jubal = Jubal.start(config, Jubal.Outside.real(new ConsoleProgress(terminal)));
     CountDownLatch stopped = new CountDownLatch(1);
     Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(jubal, config, stopped), "stop"));

@@ -1,7 +1,9 @@
 package dev.jubal.inference;
 
+import dev.jubal.inference.sight.Looked;
 import dev.jubal.platform.json.Json;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -195,6 +197,20 @@ public record GenerationRequest(
     return Json.bytes(words).length
         + Json.bytes(functions).length
         + TEMPLATE * (1 + turns + functions.size());
+  }
+
+  /** The same with pictures that were checked, or with what is said of them, for each in turn. */
+  GenerationRequest shown(Looked looked) {
+    if (looked.parts().isEmpty()) {
+      return this;
+    }
+    Iterator<String> next = looked.parts().iterator();
+    return withPrompt(
+        prompt.withPictures(
+            p ->
+                looked.eyes()
+                    ? new Item.Part.Image(next.next(), p.detail())
+                    : new Item.Part.Text(next.next())));
   }
 
   public GenerationRequest withPrompt(Prompt other) {

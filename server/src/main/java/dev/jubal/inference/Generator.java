@@ -14,14 +14,16 @@ import dev.jubal.inference.catalogue.Catalogue;
 import dev.jubal.inference.catalogue.Model;
 import dev.jubal.inference.sight.Looked;
 import dev.jubal.inference.sight.Sight;
+import dev.jubal.inference.telemetry.GenAi;
 import dev.jubal.inference.validation.SchemaValidator;
 import dev.jubal.platform.error.ApiException;
 import dev.jubal.platform.error.ErrorCode;
 import dev.jubal.platform.time.Cancellation;
+import dev.jubal.platform.trace.Trace;
+import dev.jubal.platform.trace.Traces;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -49,6 +51,7 @@ public final class Generator {
   private final Sight sight;
   private final Admittance admittance;
   private final Tariff tariff;
+  private final Traces traces;
   private final SchemaValidator validator = new SchemaValidator();
 
   /**
@@ -76,6 +79,7 @@ public final class Generator {
     this.sight = config.sight();
     this.admittance = config.admittance();
     this.tariff = config.tariff();
+    this.traces = config.traces();
   }
 
   /**
@@ -84,9 +88,25 @@ public final class Generator {
    * @param sight looks at pictures
    * @param admittance what may stand against a request
    * @param tariff what it costs
+   * @param traces begins what is told of requests that no client waits for
    */
   public record GenerationConfig(
-      boolean lenient, TimeoutConfig timeouts, Sight sight, Admittance admittance, Tariff tariff) {
+      boolean lenient,
+      TimeoutConfig timeouts,
+      Sight sight,
+      Admittance admittance,
+      Tariff tariff,
+      Traces traces) {
+    /** One that tells of no such request. */
+    public GenerationConfig(
+        boolean lenient,
+        TimeoutConfig timeouts,
+        Sight sight,
+        Admittance admittance,
+        Tariff tariff) {
+      this(lenient, timeouts, sight, admittance, tariff, Traces.NONE);
+    }
+
     /** One in which nothing stands against a request. */
     public GenerationConfig(boolean lenient, TimeoutConfig timeouts, Sight sight) {
       this(lenient, timeouts, sight, Admittance.OPEN, Tariff.PUBLISHED);
@@ -135,6 +155,7 @@ public final class Generator {
    * @param looked what its pictures came to
    * @param open what is to be settled
    * @param earlier what earlier attempts came to
+   * @param trace of the request that it came with
    */
   private record Ready(
       GenerationRequest request,
@@ -144,7 +165,8 @@ public final class Generator {
       SettlingSink.Open open,
       Caller caller,
       AnswerCheck check,
-      SettlingSink.Earlier earlier) {
+      SettlingSink.Earlier earlier,
+      Trace trace) {
     Admission admission() {
       return open.admission();
     }
@@ -205,14 +227,15 @@ public final class Generator {
   /** Settles an admitted request whose answer was whole before, and lacked nothing but that. */
   public void finish(Admission admission, Caller caller, Usage used, EventSink sink) {
     SettlingSink.Earlier earlier = new SettlingSink.Earlier(Optional.of(used), since(admission));
-    new SettlingSink(ledger, open(admission), sink, caller, earlier)
+    new SettlingSink(ledger, open(admission), sink, caller, earlier, Trace.NONE)
         .accept(new GenerationEvent.Finished(Usage.NONE, 0));
   }
 
   /** Settles an admitted request that no attempt will be made at any more. */
   public void close(Admission admission, Caller caller, Usage used, ApiException error) {
     SettlingSink.Earlier earlier = new SettlingSink.Earlier(Optional.of(used), since(admission));
-    new SettlingSink(ledger, open(admission), event -> {}, caller, earlier).settleFailed(error);
+    new SettlingSink(ledger, open(admission), event -> {}, caller, earlier, Trace.NONE)
+        .settleFailed(error);
   }
 
   /** An admission that no attempt is made at, with what is held for it, if anything is. */
@@ -249,6 +272,8 @@ public final class Generator {
 
   private Ready ready(
       GenerationRequest request, Caller caller, Optional<Admission> standing, Known known) {
+    Trace trace = Trace.current();
+    trace.enter("admit");
     Model model = catalogue.resolve(request.model(), Model.Kind.LANGUAGE, caller.principal());
     request.options().tools().check(caller.principal());
     ParameterRules.Checked checked = rules.check(request, model);
@@ -286,7 +311,8 @@ public final class Generator {
             standing.orElseGet(() -> holding(asked, reservation)), reservation, weights.local()),
         caller,
         check,
-        earlier);
+        earlier,
+        trace);
   }
 
   private static Admission holding(Admission asked, Reservation reservation) {
@@ -366,10 +392,19 @@ public final class Generator {
    */
   public void answer(Admitted admitted, EventSink sink) {
     Ready ready = admitted.ready;
+    GenAi.answer(ready.trace(), traces, ready.admission(), trace -> answer(ready, trace, sink));
+  }
+
+  private void answer(Ready ready, Trace trace, EventSink sink) {
     Admission admission = ready.admission();
     Model model = ready.model();
     Caller caller = ready.caller();
-    SettlingSink settling = new SettlingSink(ledger, ready.open(), sink, caller, ready.earlier());
+    SettlingSink settling =
+        new SettlingSink(ledger, ready.open(), sink, caller, ready.earlier(), trace);
+    GenAi.options(
+        trace,
+        ready.request().options().choices(),
+        ready.request().limits().maxTokens().orElse(-1));
     try {
       settling.accept(
           new GenerationEvent.Accepted(
@@ -381,7 +416,7 @@ public final class Generator {
                   ready.dropped(),
                   ready.open().reservation().standing())));
       count(ready, settling);
-      run(shown(ready.request(), ready.looked()), ready, settling);
+      run(ready.request().shown(ready.looked()), ready, settling);
     } catch (ApiException e) {
       throw failed(settling, ready, caller.cancel().reason().orElse(e));
     } catch (RuntimeException e) {
@@ -481,24 +516,6 @@ public final class Generator {
     }
     long words = looked.eyes() ? 0 : router.count(looked.parts(), ready.model());
     settling.count(new SettlingSink.Pictures(looked.tokens(), words));
-  }
-
-  /**
-   * The request with pictures that were checked, or with what is said of them, for each in turn.
-   */
-  private static GenerationRequest shown(GenerationRequest request, Looked looked) {
-    if (looked.parts().isEmpty()) {
-      return request;
-    }
-    Iterator<String> next = looked.parts().iterator();
-    return request.withPrompt(
-        request
-            .prompt()
-            .withPictures(
-                p ->
-                    looked.eyes()
-                        ? new Item.Part.Image(next.next(), p.detail())
-                        : new Item.Part.Text(next.next())));
   }
 
   private static void refuseBadSchemas(AnswerCheck check) {

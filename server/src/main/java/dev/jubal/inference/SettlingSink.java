@@ -7,11 +7,17 @@ import dev.jubal.account.ledger.Companion;
 import dev.jubal.account.ledger.Ledger;
 import dev.jubal.account.ledger.Settlement;
 import dev.jubal.account.ledger.Usage;
+import dev.jubal.inference.telemetry.GenAi;
 import dev.jubal.platform.error.ApiException;
 import dev.jubal.platform.time.Cancellation;
+import dev.jubal.platform.trace.Trace;
 import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,6 +54,10 @@ final class SettlingSink implements EventSink {
   private long spentCost;
   private final Earlier earlier;
   private Pictures pictures = new Pictures(0, 0);
+  private final Trace trace;
+  private final Map<Integer, String> reasons = new TreeMap<>();
+  private boolean placed;
+  private boolean writing;
 
   /**
    * What earlier attempts at the request came to.
@@ -67,7 +77,18 @@ final class SettlingSink implements EventSink {
    */
   record Open(Admission admission, Reservation reservation, boolean local) {}
 
-  SettlingSink(Ledger ledger, Open open, EventSink next, Generator.Caller caller, Earlier earlier) {
+  /**
+   * A sink.
+   *
+   * @param trace follows it through the stations
+   */
+  SettlingSink(
+      Ledger ledger,
+      Open open,
+      EventSink next,
+      Generator.Caller caller,
+      Earlier earlier,
+      Trace trace) {
     this.ledger = ledger;
     this.admission = open.admission();
     this.reservation = open.reservation();
@@ -75,6 +96,7 @@ final class SettlingSink implements EventSink {
     this.next = next;
     this.cancel = caller.cancel();
     this.keeping = caller.keeping();
+    this.trace = trace;
     this.earlier = earlier;
     earlier
         .usage()
@@ -90,6 +112,7 @@ final class SettlingSink implements EventSink {
 
   @Override
   public void accept(GenerationEvent event) {
+    follow(event);
     switch (event) {
       case GenerationEvent.Started s -> {
         if (earlier.usage().isEmpty()) { // else it was started before, and the prompt is paid once
@@ -114,6 +137,45 @@ final class SettlingSink implements EventSink {
           GenerationEvent.CallFinished _,
           GenerationEvent.ChoiceFinished _ ->
           next.accept(event);
+    }
+  }
+
+  /** The stations of the trace follow what goes by. */
+  private void follow(GenerationEvent event) {
+    switch (event) {
+      case GenerationEvent.Accepted _ -> trace.enter("queue");
+      case GenerationEvent.Queued q -> place(q.position());
+      case GenerationEvent.Started s -> {
+        trace.enter("prompt");
+        trace.here("jubal.prompt.tokens", s.prompt());
+        trace.here("jubal.prompt.cached_tokens", s.cached());
+        writing = false; // a second attempt reads the prompt again
+      }
+      case GenerationEvent.ReasoningDelta _,
+          GenerationEvent.TextDelta _,
+          GenerationEvent.CallStarted _ -> {
+        if (!writing) {
+          writing = true;
+          trace.enter("generate");
+        }
+      }
+      case GenerationEvent.ChoiceFinished c ->
+          reasons.put(c.choice(), c.reason().name().toLowerCase(Locale.ROOT));
+      case GenerationEvent.ReasoningFinished _,
+          GenerationEvent.CallArguments _,
+          GenerationEvent.CallFinished _,
+          GenerationEvent.Finished _ -> {
+        // nothing new begins
+      }
+    }
+  }
+
+  private void place(int position) {
+    if (!placed) {
+      placed = true;
+      trace.here("jubal.queue.position", position);
+    } else {
+      trace.event("moved up", "jubal.queue.position", position);
     }
   }
 
@@ -160,7 +222,11 @@ final class SettlingSink implements EventSink {
     reservation
         .bound()
         .ifPresent(
-            b -> log.info("request {} ended by length: {}", admission.requestId(), b.text()));
+            b ->
+                trace.run(
+                    () ->
+                        log.info(
+                            "request {} ended by length: {}", admission.requestId(), b.text())));
     next.accept(
         new GenerationEvent.Finished(
             usage(), cost, OptionalInt.empty(), reservation.bound().map(Bound::label)));
@@ -214,10 +280,13 @@ final class SettlingSink implements EventSink {
             reservation.bound().map(Bound::label));
     Companion kept = Companion.both(kept(settlement, error), reservation.settling(usage, cost));
     settled = true; // also when the commit fails: then recovery settles it, never a second attempt
+    trace.enter("settle");
     try {
       ledger.settle(admission, settlement, kept);
     } finally {
       reservation.settle(usage, cost);
+      trace.leave();
+      GenAi.settled(trace, settlement, List.copyOf(reasons.values()));
     }
     return cost;
   }

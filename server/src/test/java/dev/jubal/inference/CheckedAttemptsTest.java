@@ -19,6 +19,7 @@ import dev.jubal.platform.error.ErrorCode;
 import dev.jubal.platform.http.OpenAiErrors;
 import dev.jubal.platform.json.Json;
 import dev.jubal.platform.time.Cancellation;
+import dev.jubal.platform.trace.Trace;
 import dev.jubal.testing.Await;
 import dev.jubal.testing.MemoryLedger;
 import dev.jubal.testing.ScriptedServer;
@@ -200,7 +201,8 @@ class CheckedAttemptsTest {
             new SettlingSink.Open(admission, unlimited(admission), true),
             event -> {},
             new Generator.Caller(caller, "r", Optional.empty(), cancel),
-            SettlingSink.Earlier.NONE),
+            SettlingSink.Earlier.NONE,
+            Trace.NONE),
         cancel);
   }
 

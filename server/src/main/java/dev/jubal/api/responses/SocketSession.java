@@ -15,6 +15,7 @@ import dev.jubal.platform.http.RequestObserver;
 import dev.jubal.platform.http.Socket;
 import dev.jubal.platform.json.Json;
 import dev.jubal.platform.time.Cancellation;
+import dev.jubal.platform.trace.Trace;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -95,11 +96,15 @@ final class SocketSession {
     String requestId = socket.nextRequestId();
     long start = System.nanoTime();
     Cancellation cancel = socket.begin();
+    Trace trace = socket.trace(requestId, "WEBSOCKET " + call.path(), call);
+    trace.note("team", caller.teamId());
     int status = 200;
     try {
-      turn(text, requestId, cancel);
+      trace.enter("decode");
+      trace.run(() -> turn(text, requestId, cancel));
     } catch (ApiException e) {
       status = e.code().status();
+      trace.note("error", e.code().code());
     } finally {
       socket.end(cancel);
       socket
@@ -111,7 +116,8 @@ final class SocketSession {
                   "WEBSOCKET",
                   ResponsesFeature.DIALECT,
                   status,
-                  Duration.ofNanos(System.nanoTime() - start)));
+                  Duration.ofNanos(System.nanoTime() - start),
+                  trace));
     }
   }
 

@@ -25,10 +25,18 @@ public final class EngineMeters {
     this.host = host;
   }
 
-  /** Shows the engines of a host. */
-  public static void bind(EngineHost host, ServerMetrics metrics) {
+  /**
+   * Shows the engines of a host.
+   *
+   * @param slots of each model
+   */
+  public static void bind(EngineHost host, int slots, ServerMetrics metrics) {
     EngineMeters of = new EngineMeters(host);
     metrics.gauge("jubal.engine.models", "Models loaded.", () -> of.loaded().size());
+    metrics.gauge(
+        "jubal.engine.slots",
+        "Slots of the models that are loaded.",
+        () -> (double) of.loaded().size() * slots);
     of.gauge(metrics, "busy.slots", "Slots that hold a running choice.", EngineStats::busySlots);
     of.gauge(metrics, "queue", "Requests that wait for a slot.", EngineStats::queued);
     of.count(metrics, "decode.steps", "Calls of the library's decode.", EngineStats::decodeSteps);

@@ -77,7 +77,7 @@ public final class LlamaBackend implements Backend {
       Cancellation cancel) {
     InstalledModel weights = models.find(model.target());
     try (Lease lease = host.use(options(weights));
-        QueueMeters.Wait wait = queue.begin(requester.background(), sink)) {
+        QueueMeters.Wait wait = queue.begin(requester.background(), model.id(), sink)) {
       Engine engine = lease.engine();
       ChatTemplate template = weights.template();
       AnswerPlan plan = plan(request, template, engine.info());

@@ -25,20 +25,22 @@ public final class QueueMeters {
         "jubal.queue.waiting", "Requests that have no slot yet.", waiting::get, CLASS, name);
   }
 
-  /** A request begins to wait. */
-  Wait begin(boolean inBackground, EventSink next) {
-    return new Wait(inBackground, next);
+  /** A request for a model begins to wait. */
+  Wait begin(boolean inBackground, String model, EventSink next) {
+    return new Wait(inBackground, model, next);
   }
 
   /** One request, from its submission until it has a slot or ends. */
   final class Wait implements EventSink, AutoCloseable {
     private final boolean inBackground;
+    private final String model;
     private final EventSink next;
     private final long since = System.nanoTime();
     private boolean over;
 
-    Wait(boolean inBackground, EventSink next) {
+    Wait(boolean inBackground, String model, EventSink next) {
       this.inBackground = inBackground;
+      this.model = model;
       this.next = next;
       count().incrementAndGet();
     }
@@ -55,7 +57,9 @@ public final class QueueMeters {
             "Wait for a slot, of requests that got one.",
             Duration.ofNanos(System.nanoTime() - since),
             CLASS,
-            inBackground ? "background" : "interactive");
+            inBackground ? "background" : "interactive",
+            "model",
+            model);
       }
       next.accept(event);
     }

@@ -16,9 +16,11 @@ import dev.jubal.inference.catalogue.Catalogue;
 import dev.jubal.inference.catalogue.Model;
 import dev.jubal.inference.embedding.EmbeddingBackend.Embeddings;
 import dev.jubal.inference.embedding.EmbeddingBackend.Text;
+import dev.jubal.inference.telemetry.GenAi;
 import dev.jubal.platform.error.ApiException;
 import dev.jubal.platform.error.ErrorCode;
 import dev.jubal.platform.error.Rates;
+import dev.jubal.platform.trace.Trace;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -137,10 +139,20 @@ public final class Embedder {
             false,
             admitted,
             new Admission.Reserved(request.user(), 0, 0));
+    Trace.current().enter("admit");
     Settling settling = admit(admission, request, model, weights.local());
-    Embeddings made = compute(request, model, caller, settling);
-    Usage usage = Usage.of(made.promptTokens(), 0, 0);
-    long cost = settling.settle(usage, 200, Optional.empty());
+    Usage usage;
+    long cost;
+    Embeddings made;
+    Trace part = settling.traced();
+    try {
+      part.enter("generate");
+      made = compute(request, model, caller, settling);
+      usage = Usage.of(made.promptTokens(), 0, 0);
+      cost = settling.settle(usage, 200, Optional.empty());
+    } finally {
+      part.end();
+    }
     List<float[]> vectors = cut(made.vectors(), request.dimensions());
     Optional<Rates> rates = settling.reservation.standing().map(s -> s.at(admitted));
     return new Answer(model.id(), weights.name(), vectors, usage, cost, rates);
@@ -285,6 +297,7 @@ public final class Embedder {
     private final Reservation reservation;
     private final boolean local;
     private final long startNanos = System.nanoTime();
+    private Trace trace = Trace.NONE;
 
     Settling(Admission admission, Reservation reservation, boolean local) {
       this.admission = admission;
@@ -292,17 +305,25 @@ public final class Embedder {
       this.local = local;
     }
 
+    /** From now on its part of the request's trace. */
+    Trace traced() {
+      trace = GenAi.part(Trace.current(), admission);
+      return trace;
+    }
+
     long settle(Usage usage, int status, Optional<String> error) {
       long cost = admission.price().cost(usage);
       Duration latency = Duration.ofNanos(System.nanoTime() - startNanos);
+      Settlement settlement =
+          new Settlement(
+              usage, cost, 0, local, latency, Optional.empty(), Optional.empty(), status, error);
+      trace.enter("settle");
       try {
-        ledger.settle(
-            admission,
-            new Settlement(
-                usage, cost, 0, local, latency, Optional.empty(), Optional.empty(), status, error),
-            reservation.settling(usage, cost));
+        ledger.settle(admission, settlement, reservation.settling(usage, cost));
       } finally {
         reservation.settle(usage, cost);
+        trace.leave();
+        GenAi.settled(trace, settlement, List.of());
       }
       return cost;
     }

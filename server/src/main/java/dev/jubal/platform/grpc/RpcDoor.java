@@ -17,6 +17,9 @@ import dev.jubal.platform.error.ErrorCode;
 import dev.jubal.platform.http.BodyReader;
 import dev.jubal.platform.http.RequestObserver;
 import dev.jubal.platform.http.edge.Intake;
+import dev.jubal.platform.trace.Authority;
+import dev.jubal.platform.trace.Trace;
+import dev.jubal.platform.trace.Traces;
 import io.grpc.Metadata;
 import io.grpc.Status;
 import io.netty.util.AttributeKey;
@@ -61,7 +64,7 @@ final class RpcDoor extends SimpleDecoratingHttpService implements HttpServiceWi
    * @param caller null where anybody may call
    * @param start by {@link System#nanoTime}
    */
-  record Admitted(String requestId, @Nullable Object caller, long start) {}
+  record Admitted(String requestId, @Nullable Object caller, long start, Trace trace) {}
 
   RpcDoor(
       HttpServiceWithRoutes services,
@@ -108,27 +111,52 @@ final class RpcDoor extends SimpleDecoratingHttpService implements HttpServiceWi
     long start = System.nanoTime();
     Function<String, Optional<String>> header =
         name -> Optional.ofNullable(request.headers().get(name));
+    Trace trace = began(rpc, requestId, request);
+    Arrived arrived = new Arrived(rpc, requestId, start, trace);
     try {
-      Optional<Object> hot = parts.guard().atOnce(rpc, header);
+      Optional<Object> hot = trace.call(() -> parts.guard().atOnce(rpc, header));
       if (hot.isPresent()) { // most calls: no thread is needed to know the key
-        return pass(ctx, request, oneMessage, new Admitted(requestId, hot.get(), start));
+        return pass(ctx, request, oneMessage, new Admitted(requestId, hot.get(), start, trace));
       }
     } catch (ApiException e) {
-      return refuse(ctx, request, rpc, requestId, start, new CompletionException(e));
+      return refuse(ctx, request, arrived, new CompletionException(e));
     }
     return HttpResponse.of(
         CompletableFuture.supplyAsync(
-                () -> new Admitted(requestId, parts.guard().admit(rpc, header), start), threads)
+                () -> new Admitted(requestId, admit(arrived, header), start, trace), threads)
             .handleAsync(
                 (admitted, failure) ->
                     admitted != null
                         ? pass(ctx, request, oneMessage, admitted)
-                        : refuse(ctx, request, rpc, requestId, start, failure),
+                        : refuse(ctx, request, arrived, failure),
                 ctx.eventLoop()));
+  }
+
+  /** A call whose head is there. */
+  private record Arrived(Rpc<?, ?> rpc, String requestId, long start, Trace trace) {}
+
+  private @Nullable Object admit(Arrived arrived, Function<String, Optional<String>> header) {
+    return arrived.trace().call(() -> parts.guard().admit(arrived.rpc(), header));
+  }
+
+  private Trace began(Rpc<?, ?> rpc, String requestId, HttpRequest request) {
+    String method = rpc.method().getFullMethodName();
+    Trace trace =
+        parts
+            .observer()
+            .began(new Traces.Begun(requestId, method, true, name -> request.headers().get(name)));
+    if (trace.exported()) {
+      trace.set("rpc.system.name", "grpc");
+      trace.set("rpc.method", method);
+      Authority.of(request.authority()).tell(trace);
+    }
+    trace.enter("authenticate");
+    return trace;
   }
 
   private HttpResponse pass(
       ServiceRequestContext ctx, HttpRequest request, boolean bounded, Admitted admitted) {
+    admitted.trace().enter("intake");
     ctx.setAttr(ADMITTED, admitted);
     try {
       return unwrap().serve(ctx, bounded ? bounded(ctx, request) : request);
@@ -155,11 +183,11 @@ final class RpcDoor extends SimpleDecoratingHttpService implements HttpServiceWi
   private HttpResponse refuse(
       ServiceRequestContext ctx,
       HttpRequest request,
-      Rpc<?, ?> rpc,
-      String requestId,
-      long start,
+      Arrived arrived,
       @Nullable Throwable failure) {
+    String requestId = arrived.requestId();
     ApiException error = known(requestId, failure);
+    arrived.trace().note("error", error.code().code());
     parts
         .observer()
         .finished(
@@ -167,9 +195,10 @@ final class RpcDoor extends SimpleDecoratingHttpService implements HttpServiceWi
                 requestId,
                 clientId(request.headers()::get),
                 "GRPC",
-                rpc.endpoint(),
+                arrived.rpc().endpoint(),
                 error.code().status(),
-                Duration.ofNanos(System.nanoTime() - start)));
+                Duration.ofNanos(System.nanoTime() - arrived.start()),
+                arrived.trace()));
     BodyReader.discard(ctx, intake, request);
     return answer(
         request.contentType(),

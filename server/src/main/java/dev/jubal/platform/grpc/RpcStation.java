@@ -84,7 +84,12 @@ final class RpcStation<Q, A> implements ServerCallHandler<Q, A> {
     public void onHalfClose() {
       Q message = request;
       request = null; // the call keeps this listener until it ends
-      threads.execute(() -> run(new RpcCall<>(rpc, requestId, headers, gone, message)));
+      admitted.trace().enter("decode");
+      threads.execute(
+          () ->
+              admitted
+                  .trace()
+                  .run(() -> run(new RpcCall<>(rpc, requestId, headers, gone, message))));
     }
 
     @Override
@@ -118,7 +123,8 @@ final class RpcStation<Q, A> implements ServerCallHandler<Q, A> {
                     "GRPC",
                     rpc.endpoint(),
                     status,
-                    Duration.ofNanos(System.nanoTime() - admitted.start())));
+                    Duration.ofNanos(System.nanoTime() - admitted.start()),
+                    admitted.trace()));
       }
     }
 
@@ -163,6 +169,7 @@ final class RpcStation<Q, A> implements ServerCallHandler<Q, A> {
 
     private void fail(ApiException error) {
       status = error.code().status();
+      admitted.trace().note("error", error.code().code());
       close(RpcErrors.status(error), RpcErrors.trailers(requestId, error));
     }
 

@@ -2,6 +2,7 @@ package dev.jubal.platform.http;
 
 import dev.jubal.platform.error.ApiException;
 import dev.jubal.platform.error.ErrorCode;
+import dev.jubal.platform.trace.Trace;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,12 +22,16 @@ final class ErrorBoundary {
 
   /** Runs stations 2 to 8 of one call; the body is read once the caller is known. */
   void run(Call call, Exchange exchange, BodyReader body) {
+    Trace trace = Trace.current();
     try {
+      trace.enter("authenticate");
       Object caller = guard.admit(call);
       if (caller != null) {
         call.caller(caller);
       }
+      trace.enter("intake");
       call.received(body.await());
+      trace.enter(call.route().metered() ? "decode" : "handle");
       call.route().handler().handle(call, exchange);
     } catch (ApiException e) {
       refuse(call.requestId(), exchange, body, e);
@@ -54,6 +59,7 @@ final class ErrorBoundary {
 
   /** Answers at once, whether or not the client still sends its body. */
   void refuse(String requestId, Exchange exchange, BodyReader body, ApiException e) {
+    Trace.current().note("error", e.code().code());
     body.drop();
     if (body.goesOn() || e.code() == ErrorCode.REQUEST_TIMEOUT) {
       exchange.lastOnConnection();

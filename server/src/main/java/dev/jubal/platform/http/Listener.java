@@ -13,6 +13,9 @@ import dev.jubal.platform.error.ErrorCode;
 import dev.jubal.platform.http.edge.Expectation;
 import dev.jubal.platform.http.edge.Intake;
 import dev.jubal.platform.time.Cancellation;
+import dev.jubal.platform.trace.Authority;
+import dev.jubal.platform.trace.Trace;
+import dev.jubal.platform.trace.Traces;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -67,6 +70,7 @@ final class Listener implements HttpService {
   public HttpResponse serve(ServiceRequestContext ctx, HttpRequest request) {
     String requestId = requestIds.get();
     long start = System.nanoTime();
+    Trace trace = began(requestId, request.headers());
     HttpResponseWriter writer = HttpResponse.streaming();
     Cancellation gone = new Cancellation();
     ErrorRenderer form = routes.errors(path(request.headers().path())).orElse(errors);
@@ -85,7 +89,7 @@ final class Listener implements HttpService {
             .whenComplete(
                 (done, failure) -> {
                   inFlight.end(gone);
-                  observe(requestId, request.headers(), exchange, start);
+                  observe(requestId, request.headers(), exchange, start, trace);
                   if (failure != null) {
                     gone.cancel(
                         new ApiException(ErrorCode.CLIENT_CLOSED_REQUEST, "The client left."));
@@ -103,6 +107,8 @@ final class Listener implements HttpService {
       refuseWhenStopping();
       Routes.Match match = match(request.headers());
       exchange.endpoint(match.route().endpoint());
+      trace.rename(match.route().method() + " " + match.route().path());
+      trace.set("http.route", match.route().path());
       checkHead(match.route(), request.headers());
       Call.Head head =
           new Call.Head(
@@ -110,11 +116,22 @@ final class Listener implements HttpService {
               path(request.headers().path()),
               query(ctx.query()),
               request.headers()::get);
-      threads.execute(() -> boundary.run(new Call(head, match), exchange, body));
+      threads.execute(() -> trace.run(() -> boundary.run(new Call(head, match), exchange, body)));
     } catch (ApiException e) {
-      boundary.refuse(requestId, exchange, body, e);
+      trace.run(() -> boundary.refuse(requestId, exchange, body, e));
     }
     return writer;
+  }
+
+  private Trace began(String requestId, RequestHeaders headers) {
+    String method = headers.method().name();
+    Trace trace =
+        observer.began(new Traces.Begun(requestId, method, true, name -> headers.get(name)));
+    if (trace.exported()) {
+      trace.set("http.request.method", method);
+      Authority.of(headers.authority()).tell(trace);
+    }
+    return trace;
   }
 
   private void refuseWhenStopping() {
@@ -124,7 +141,8 @@ final class Listener implements HttpService {
     }
   }
 
-  private void observe(String requestId, RequestHeaders headers, Exchange exchange, long start) {
+  private void observe(
+      String requestId, RequestHeaders headers, Exchange exchange, long start, Trace trace) {
     observer.finished(
         new RequestObserver.Finished(
             requestId,
@@ -132,7 +150,8 @@ final class Listener implements HttpService {
             headers.method().name(),
             exchange.endpoint(),
             exchange.headSent() ? exchange.status() : 499,
-            Duration.ofNanos(System.nanoTime() - start)));
+            Duration.ofNanos(System.nanoTime() - start),
+            trace));
   }
 
   private Routes.Match match(RequestHeaders headers) {

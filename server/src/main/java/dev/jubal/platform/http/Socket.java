@@ -5,6 +5,8 @@ import com.linecorp.armeria.common.websocket.WebSocketWriter;
 import dev.jubal.platform.error.ApiException;
 import dev.jubal.platform.error.ErrorCode;
 import dev.jubal.platform.time.Cancellation;
+import dev.jubal.platform.trace.Trace;
+import dev.jubal.platform.trace.Traces;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -68,6 +70,12 @@ public final class Socket {
   /** An id for a request that came as a message. */
   public String nextRequestId() {
     return requestIds.get();
+  }
+
+  /** What is told of a request that came as a message. */
+  public Trace trace(String requestId, String name, Call opened) {
+    return observer.began(
+        new Traces.Begun(requestId, name, true, h -> opened.header(h).orElse(null)));
   }
 
   /** Begins a request that came as a message; a stop of the server waits for it, or cancels it. */

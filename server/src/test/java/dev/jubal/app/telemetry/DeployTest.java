@@ -1,0 +1,133 @@
+package dev.jubal.app.telemetry;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.jubal.account.budget.Budget;
+import dev.jubal.account.budget.BudgetStore;
+import dev.jubal.account.budget.Window;
+import dev.jubal.account.keys.TeamStore;
+import dev.jubal.platform.sql.Database;
+import dev.jubal.testing.Await;
+import dev.jubal.testing.DeployedMetrics;
+import dev.jubal.testing.JubalServer;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+
+/** What is shipped for Grafana and Prometheus asks for what a running server has. */
+final class DeployTest {
+  private static final String TALKS =
+      "{\"answers\":[{\"prompt_tokens\":10,\"steps\":[{\"text\":\"Hi\"}]}]}";
+  private static final String CHAT = "/v1/chat/completions";
+
+  private static String body(int most) {
+    return "{\"model\":\"grok-4\",\"max_tokens\":"
+        + most
+        + ",\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}";
+  }
+
+  private static List<String> all() {
+    List<String> queries = new ArrayList<>(DeployedMetrics.queries());
+    queries.add(DeployedMetrics.prometheus("jubal-rules.yml"));
+    return queries;
+  }
+
+  private static boolean ofEngines(String name) {
+    return name.startsWith("jubal_engine_") || name.startsWith("jubal_queue_");
+  }
+
+  private static int chat(JubalServer server, int most) {
+    try {
+      return server.http().post(CHAT, body(most)).statusCode();
+    } catch (Exception e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static String scrape(JubalServer server) {
+    try {
+      return server.http().get("/metrics").body();
+    } catch (Exception e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static void budget(JubalServer server) {
+    try (Database database = Database.open(server.dataFolder())) {
+      String team = new TeamStore(database).named("default").id();
+      new BudgetStore(database, server.clock())
+          .set(
+              new BudgetStore.Wanted(
+                  team, Budget.Scope.TEAM, team, Window.MONTHLY, true, 3_000_000));
+    }
+  }
+
+  /** Those of engines are looked for where engines are. */
+  @Test
+  void everyMetricThatIsAskedForIsOneOfARunningServer() {
+    Set<String> names = DeployedMetrics.names(all());
+    names.removeIf(DeployTest::ofEngines);
+    assertTrue(names.size() > 20, names.toString());
+    try (JubalServer server = JubalServer.scripted(TALKS, "budget.refresh", "10ms")) {
+      assertEquals(200, chat(server, 5));
+      budget(server);
+      Await.until("the budget refuses", () -> chat(server, 100_000) == 429);
+      Await.until(
+          "all of them are there, but " + DeployedMetrics.missing(names, scrape(server)),
+          () -> DeployedMetrics.missing(names, scrape(server)).isEmpty());
+    }
+  }
+
+  @Test
+  void thePanelsOfTheDashboardAreWhole() {
+    JsonNode dashboard = DeployedMetrics.dashboard();
+    Set<Integer> ids = new HashSet<>();
+    Set<String> variables = new HashSet<>();
+    dashboard
+        .path("templating")
+        .path("list")
+        .forEach(v -> variables.add(v.path("name").stringValue()));
+    for (JsonNode panel : dashboard.path("panels")) {
+      assertTrue(ids.add(panel.path("id").intValue()), "two panels of id " + panel.path("id"));
+      JsonNode at = panel.path("gridPos");
+      assertTrue(at.path("x").intValue() + at.path("w").intValue() <= 24, panel.toString());
+      if (!panel.path("type").stringValue().equals("row")) {
+        assertTrue(!panel.path("targets").isEmpty(), panel.path("title") + " asks for nothing");
+      }
+      for (JsonNode target : panel.path("targets")) {
+        String query = target.path("expr").stringValue();
+        balanced(query);
+        Pattern.compile("\\$([a-z]+)")
+            .matcher(query)
+            .results()
+            .forEach(m -> assertTrue(variables.contains(m.group(1)), query));
+      }
+    }
+    assertTrue(ids.size() > 30, ids.size() + " panels");
+  }
+
+  private static void balanced(String query) {
+    long open = query.chars().filter(c -> c == '(' || c == '{').count();
+    long close = query.chars().filter(c -> c == ')' || c == '}').count();
+    assertEquals(open, close, query);
+  }
+
+  @Test
+  void theRulesAreWhole() {
+    String rules = DeployedMetrics.prometheus("jubal-rules.yml");
+    long alerts = rules.lines().filter(l -> l.strip().startsWith("- alert: ")).count();
+    assertTrue(alerts >= 10, alerts + " alerts");
+    for (String part : List.of("        expr: ", "          severity: ", "          summary: ")) {
+      assertEquals(alerts, rules.lines().filter(l -> l.startsWith(part)).count(), part);
+    }
+    balanced(rules.lines().filter(l -> !l.contains("{{")).reduce("", String::concat));
+    assertTrue(
+        DeployedMetrics.prometheus("prometheus.yml").contains("jubal-rules.yml"),
+        "prometheus.yml loads no rules");
+  }
+}
