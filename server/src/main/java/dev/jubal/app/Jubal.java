@@ -2,9 +2,11 @@ package dev.jubal.app;
 
 import dev.jubal.account.admission.Admittance;
 import dev.jubal.account.keys.KeyStore;
+import dev.jubal.account.lease.Leases;
 import dev.jubal.account.ledger.Ledger;
 import dev.jubal.account.ledger.LedgerReader;
 import dev.jubal.account.ledger.SqlLedger;
+import dev.jubal.account.limits.Lending;
 import dev.jubal.api.Feature;
 import dev.jubal.api.GenerationEndpoint;
 import dev.jubal.api.account.AccountFeature;
@@ -62,6 +64,8 @@ import java.util.function.Supplier;
 /** The whole product, put together top to bottom: a running server until {@link #close}. */
 public final class Jubal implements AutoCloseable {
   private static final Duration HEAL = Duration.ofSeconds(5);
+  // how soon another node gets what is not used here
+  private static final Duration LEND = Duration.ofMillis(50);
 
   private final Config config;
   private final Outside outside;
@@ -76,6 +80,7 @@ public final class Jubal implements AutoCloseable {
           Thread.ofPlatform().daemon().name("clock").factory());
   private final Readiness readiness = new Readiness();
   private final PublicHttp callersAddresses;
+  private final Optional<Leases> leases;
   private final Money money;
   private final Admittance admittance;
   private final DurableWork work;
@@ -115,9 +120,12 @@ public final class Jubal implements AutoCloseable {
     Catalogue catalogue = made.catalogue();
     Router router = new Router(made.byName());
     Ledger metered = new MeteredLedger(storage.ledger(), metrics);
-    this.money = Money.open(config, storage, metered, metrics, now);
+    this.leases = Neighbours.open(storage, metrics, now);
+    this.money = Money.open(config, storage, leases, metered, metrics, now);
+    Optional<Lending> lent = leases.map(Lending::new);
     this.admittance =
-        new Admittance(List.of(Limiting.guard(config, storage, metrics), money.budgets()));
+        new Admittance(
+            List.of(Limiting.guard(config, storage, lent, metrics, now), money.budgets()));
     Embedder embedder =
         new Embedder(catalogue, made.embeddings(), metered, now, admittance, money.prices());
     Generator generator = generator(catalogue, router, metered);
@@ -146,6 +154,8 @@ public final class Jubal implements AutoCloseable {
     remember(storage.responses());
     heal(storage.ledger());
     every(config.budget().refresh(), "money", money::refresh);
+    leases.ifPresent(from -> every(LEND, "leases", from::tick));
+    lent.ifPresent(limits -> every(config.budget().refresh(), "limits", limits::tend));
     this.metricsServer =
         config.metrics().port().map(port -> new MetricsServer(port, metrics, clock));
   }

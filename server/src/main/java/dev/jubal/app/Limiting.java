@@ -1,5 +1,6 @@
 package dev.jubal.app;
 
+import dev.jubal.account.limits.Lending;
 import dev.jubal.account.limits.LimitBook;
 import dev.jubal.account.limits.LimitStore;
 import dev.jubal.account.limits.LimitsGuard;
@@ -7,19 +8,27 @@ import dev.jubal.account.limits.MachineSize;
 import dev.jubal.account.limits.Quota;
 import dev.jubal.account.limits.Scope;
 import dev.jubal.platform.metrics.ServerMetrics;
+import java.time.InstantSource;
+import java.util.Optional;
 
 /** The limits of this server, and what is shown of them. */
 final class Limiting {
   private Limiting() {}
 
-  /** A guard over the stored limits, counting in this process. */
-  static LimitsGuard guard(Config config, Storage storage, ServerMetrics metrics) {
+  /** A guard over the stored limits, counting in this process, within its share if it has one. */
+  static LimitsGuard guard(
+      Config config,
+      Storage storage,
+      Optional<Lending> lending,
+      ServerMetrics metrics,
+      InstantSource now) {
     MachineSize machine = new MachineSize(config.engine().slots(), config.engine().queueSize());
     LimitsGuard guard =
         new LimitsGuard(
             new LimitBook(new LimitStore(storage.database()), machine),
             System::nanoTime,
-            (scope, quota) -> refused(metrics, scope, quota));
+            (scope, quota) -> refused(metrics, scope, quota),
+            LimitsGuard.Before.of(storage.database(), lending, now));
     show(guard, metrics);
     return guard;
   }

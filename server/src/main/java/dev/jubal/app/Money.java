@@ -1,10 +1,12 @@
 package dev.jubal.app;
 
 import dev.jubal.account.budget.Budgets;
+import dev.jubal.account.lease.Leases;
 import dev.jubal.account.ledger.Ledger;
 import dev.jubal.account.price.PriceTable;
 import dev.jubal.platform.metrics.ServerMetrics;
 import java.time.InstantSource;
+import java.util.Optional;
 
 /**
  * What requests cost, and what stands against that.
@@ -15,12 +17,18 @@ import java.time.InstantSource;
  */
 record Money(Budgets budgets, PriceTable prices, BudgetMeters meters) {
   static Money open(
-      Config config, Storage storage, Ledger ledger, ServerMetrics metrics, InstantSource now) {
+      Config config,
+      Storage storage,
+      Optional<Leases> leases,
+      Ledger ledger,
+      ServerMetrics metrics,
+      InstantSource now) {
     BudgetMeters meters = new BudgetMeters(metrics);
     unknownPrice(metrics, 0); // so that the first one is seen as a change
     Budgets budgets =
         new Budgets(
-            new Budgets.Parts(storage.database(), config.budget(), now, ledger::extend, meters));
+            new Budgets.Parts(
+                storage.database(), config.budget(), now, ledger::extend, meters, leases));
     PriceTable prices =
         new PriceTable(
             storage.database(), config.price(), budgets::share, () -> unknownPrice(metrics, 1));

@@ -5,6 +5,7 @@ import dev.jubal.account.admission.Bound;
 import dev.jubal.account.admission.Demand;
 import dev.jubal.account.admission.Guard;
 import dev.jubal.account.admission.Hold;
+import dev.jubal.account.lease.Leases;
 import dev.jubal.account.ledger.LedgerReader;
 import dev.jubal.account.ledger.LedgerRow;
 import dev.jubal.account.ledger.Usage;
@@ -22,6 +23,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReadWriteLock;
@@ -32,9 +34,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The guard of money: a request passes when the most that it can cost fits into each hard budget it
- * falls under, together with all that is spent and held there. Exact on one server under any
- * schedule of threads; what another server on the same database holds is not seen before it is
- * settled.
+ * falls under, together with all that is spent and held there. Exact under any schedule of threads,
+ * and of nodes: where several share a database each holds within a share of its own, which {@link
+ * Lending} asks for.
  *
  * <p>The figures are in memory. That of a subject and window is made when it is first asked for,
  * from the sums of the ledger; what is held for work that goes on after a restart is there from the
@@ -42,12 +44,17 @@ import org.slf4j.LoggerFactory;
  */
 public final class Budgets implements Guard {
   private static final Logger log = LoggerFactory.getLogger(Budgets.class);
-  private static final long IDLE_NANOS = Duration.ofMinutes(10).toNanos();
+  private static final Duration IDLE = Duration.ofMinutes(10);
+  // how old the sums of soft budgets may be where others spend too
+  private static final long FRESH_NANOS = Duration.ofSeconds(5).toNanos();
 
   private final Parts parts;
   private final Spending spending;
   private final Map<Counter.Key, Counter> counters = new ConcurrentHashMap<>();
   private final Map<String, Held> live = new ConcurrentHashMap<>();
+  // of an earlier process, and nobody here works on them so far
+  private final Set<String> orphans = ConcurrentHashMap.newKeySet();
+  private final Optional<Lending> lending;
   // read: a request begins to count; write: budgets change, and all that runs counts in new ones
   private final ReadWriteLock publishing = new ReentrantReadWriteLock(true);
   private volatile Terms terms = Terms.NONE;
@@ -57,13 +64,15 @@ public final class Budgets implements Guard {
    *
    * @param extended commits what is held for a request beyond its admission: id, ticks in all
    * @param told is told what happens
+   * @param leases where shares come from; empty where there is one node
    */
   public record Parts(
       Database database,
       BudgetConfig config,
       InstantSource now,
       BiConsumer<String, Long> extended,
-      Told told) {}
+      Told told,
+      Optional<Leases> leases) {}
 
   /** What happens, for metrics. Called under locks: it must not block. */
   public interface Told {
@@ -88,29 +97,32 @@ public final class Budgets implements Guard {
   public Budgets(Parts parts) {
     this.parts = parts;
     this.spending = new Spending(parts.database());
+    publish(read());
+    this.lending = parts.leases().map(leases -> new Lending(leases, this::lines));
     Nodes nodes = new Nodes(parts.database(), parts.now());
     Optional<String> node = nodes.shared() ? Optional.of(nodes.own()) : Optional.empty();
     for (LedgerRow row : new LedgerReader(parts.database()).goingOn(node)) {
-      Held orphan = new Held(this, demand(row), List.of(), row.reserved().ticks());
+      Held orphan = new Held(this, Words.demand(row), List.of(), row.reserved().ticks());
       live.put(row.requestId(), orphan);
+      orphans.add(row.requestId());
+      List<Held.Line> lines = lines(row);
+      orphan.join(lines);
+      hold(lines, List.of(row.requestId()));
     }
-    publish(read());
   }
 
-  private static Demand demand(LedgerRow row) {
-    LedgerRow.Owner owner = row.owner();
-    Principal holder =
-        new Principal(owner.keyId(), "", "", owner.userId(), owner.teamId(), List.of());
-    return new Demand(
-        row.requestId(),
-        holder.of(owner.project()),
-        row.reserved().endUser(),
-        row.endpoint(),
-        row.modelResolved(),
-        row.price(),
-        Demand.Tokens.NONE,
-        false,
-        row.admitted());
+  private List<Held.Line> lines(LedgerRow row) {
+    Terms now = terms;
+    return lines(Words.demand(row), now, now.byId().keySet());
+  }
+
+  /** Of what is held whether there is enough or not, the other nodes are told. */
+  private void hold(List<Held.Line> lines, List<String> adopted) {
+    if (lending.isPresent()) {
+      lines.stream()
+          .filter(l -> l.budget().hard())
+          .forEach(l -> lending.get().hold(l.counter(), adopted));
+    }
   }
 
   private Terms read() {
@@ -130,10 +142,30 @@ public final class Budgets implements Guard {
           || !Credits.month(parts.now().instant()).equals(known.month())) {
         publish(read());
       }
+      lending.ifPresent(this::tend);
     } catch (DatabaseException e) {
       log.warn("budgets cannot be read; those known before hold: {}", e.getMessage());
     }
     counters.values().removeIf(this::idle);
+  }
+
+  /** What other nodes are to know, and what they did. */
+  private void tend(Lending lending) {
+    for (Counter counter : counters.values()) {
+      Budget budget = terms.byId().get(counter.key.budgetId());
+      if (budget != null && budget.hard()) {
+        lending.cover(counter);
+      }
+    }
+    lending.shares().giveBackIdle(IDLE);
+    LedgerReader reader = new LedgerReader(parts.database());
+    orphans.removeIf(id -> reader.find(id).flatMap(LedgerRow::settled).isPresent() && drop(id));
+  }
+
+  /** Another node worked on it to its end. */
+  private boolean drop(String id) {
+    Optional.ofNullable(live.get(id)).ifPresent(held -> held.settle(Usage.NONE, 0));
+    return true;
   }
 
   private boolean idle(Counter counter) {
@@ -141,7 +173,7 @@ public final class Budgets implements Guard {
       return false;
     }
     try {
-      return counter.drop(IDLE_NANOS);
+      return counter.drop(IDLE.toNanos());
     } finally {
       counter.lock.unlock();
     }
@@ -154,11 +186,26 @@ public final class Budgets implements Guard {
       Set<String> fresh = new HashSet<>(next.byId().keySet());
       fresh.removeAll(old.byId().keySet());
       terms = next;
+      counters.values().forEach(counter -> changed(counter, old, next));
       if (!fresh.isEmpty()) {
         live.values().forEach(held -> held.join(lines(held.demand(), next, fresh)));
       }
     } finally {
       publishing.writeLock().unlock();
+    }
+  }
+
+  /** A share was lent by the amount of then: what is not in use of it is asked for anew. */
+  private static void changed(Counter counter, Terms old, Terms next) {
+    Budget before = old.byId().get(counter.key.budgetId());
+    Budget after = next.byId().get(counter.key.budgetId());
+    if (before != null && after != null && before.ticks() != after.ticks()) {
+      counter.lock.lock();
+      try {
+        counter.share.revise();
+      } finally {
+        counter.lock.unlock();
+      }
     }
   }
 
@@ -192,21 +239,98 @@ public final class Budgets implements Guard {
 
   private Held hold(Demand demand, boolean anyway) {
     long ticks = demand.mostTicks(demand.tokens());
-    publishing.readLock().lock();
-    try {
-      List<Held.Line> lines = reserve(demand, ticks, anyway);
-      Held held = new Held(this, demand, lines, ticks);
-      Held before = live.put(demand.requestId(), held);
-      if (before != null) {
-        before.settle(Usage.NONE, 0); // what this work held before a restart
+    while (true) {
+      Tried tried = tried(demand, ticks, anyway);
+      if (tried.held.isPresent()) {
+        return tried.held.get();
       }
-      return held;
-    } finally {
-      publishing.readLock().unlock();
+      if (tried.poor.isEmpty() || !lent(demand, tried.poor.get(), ticks)) {
+        return new Held(this, demand, List.of(), ticks);
+      }
     }
   }
 
-  private List<Held.Line> reserve(Demand demand, long ticks, boolean anyway) {
+  /**
+   * What came of a try.
+   *
+   * @param poor the one that this node's share does not suffice of, if that is what was in the way
+   */
+  private record Tried(Optional<Held> held, List<Held.Line> lines, Optional<Held.Line> poor) {}
+
+  private Tried tried(Demand demand, long ticks, boolean anyway) {
+    Tried tried;
+    publishing.readLock().lock();
+    try {
+      Reserved reserved = reserve(demand, ticks, anyway);
+      if (reserved.poor.isPresent()) {
+        return new Tried(Optional.empty(), List.of(), reserved.poor);
+      }
+      Held held = new Held(this, demand, reserved.lines, ticks);
+      Held before = live.put(demand.requestId(), held);
+      tried = new Tried(Optional.of(held), reserved.lines, Optional.empty());
+      if (before != null) {
+        orphans.remove(demand.requestId());
+        before.settle(Usage.NONE, 0); // what this work held before a restart
+      }
+    } finally {
+      publishing.readLock().unlock();
+    }
+    if (anyway) {
+      adopt(demand, tried);
+    }
+    return tried;
+  }
+
+  private void adopt(Demand demand, Tried tried) {
+    try {
+      hold(tried.lines, List.of(demand.requestId()));
+    } catch (DatabaseException e) {
+      orphans.add(demand.requestId()); // it stays held here until an attempt takes it, or it ends
+      throw Words.unwritable(e);
+    }
+  }
+
+  /**
+   * Asks for a larger share; false when that cannot be asked and is no obstacle.
+   *
+   * @throws ApiException when there is not enough
+   */
+  private boolean lent(Demand demand, Held.Line poor, long ticks) {
+    try {
+      Optional<Bound> refused = more(demand, poor, ticks);
+      if (refused.isPresent()) {
+        throw new ApiException(ErrorCode.INSUFFICIENT_QUOTA, refused.get().text());
+      }
+      return true;
+    } catch (DatabaseException e) {
+      unreadable(e);
+      return false;
+    }
+  }
+
+  private Optional<Bound> more(Demand demand, Held.Line poor, long ticks) {
+    Budget budget = terms.byId().get(poor.budget().id());
+    if (budget == null) {
+      return Optional.empty(); // removed meanwhile
+    }
+    OptionalLong taken = lending.orElseThrow().more(budget, poor.counter(), ticks, demand.at());
+    if (taken.isEmpty()) {
+      return Optional.empty();
+    }
+    parts.told().refused(budget);
+    return Optional.of(
+        Words.bound(demand, budget, taken.getAsLong(), ticks, parts.now().instant()));
+  }
+
+  private Optional<Held.Line> poor(List<Held.Line> lines, long ticks) {
+    Terms now = terms;
+    return lending.flatMap(_ -> Lending.poor(lines, now, ticks));
+  }
+
+  /** What a request counts in, or the budget that this node's share does not suffice of. */
+  private record Reserved(List<Held.Line> lines, Optional<Held.Line> poor) {}
+
+  private Reserved reserve(Demand demand, long ticks, boolean anyway) {
     while (true) {
       Terms now = terms;
       List<Held.Line> lines = lines(demand, now, now.byId().keySet());
@@ -216,16 +340,20 @@ public final class Budgets implements Guard {
           continue; // it was given up in between: the next look makes it anew
         }
         if (!load(lines, demand.at())) {
-          return List.of();
+          return new Reserved(List.of(), Optional.empty());
         }
         if (!anyway) {
+          Optional<Held.Line> poor = poor(lines, ticks);
+          if (poor.isPresent()) {
+            return new Reserved(List.of(), poor);
+          }
           Optional<Bound> refused = refusal(demand, lines, ticks);
           if (refused.isPresent()) {
             throw new ApiException(ErrorCode.INSUFFICIENT_QUOTA, refused.get().text());
           }
         }
         add(lines, ticks);
-        return lines;
+        return new Reserved(lines, Optional.empty());
       } finally {
         unlock(lines);
       }
@@ -246,28 +374,37 @@ public final class Budgets implements Guard {
       for (Held.Line l : lines) {
         Counter counter = l.counter();
         if (!counter.loaded()) {
-          Budget b = l.budget();
-          counter.load(
-              spending.settled(b.teamId(), b.scope(), counter.key.subject(), b.window(), at));
+          counter.load(settled(l, at));
+        } else if (lending.isPresent() && !l.budget().hard() && counter.stale(FRESH_NANOS)) {
+          counter.reload(settled(l, at));
         }
       }
       return true;
     } catch (DatabaseException e) {
-      if (parts.config().outage() == BudgetConfig.Outage.OPEN) {
-        log.warn("a request passes without its budgets: {}", e.getMessage());
-        return false;
-      }
-      throw new ApiException(
-          ErrorCode.SERVICE_UNAVAILABLE,
-          "Budgets cannot be read now.",
-          null,
-          Duration.ofSeconds(1),
-          e);
+      unreadable(e);
+      return false;
     }
+  }
+
+  private long settled(Held.Line line, Instant at) {
+    Budget b = line.budget();
+    return spending.settled(b.teamId(), b.scope(), line.counter().key.subject(), b.window(), at);
+  }
+
+  /** Returns when it is no obstacle. */
+  private void unreadable(DatabaseException e) {
+    if (parts.config().outage() == BudgetConfig.Outage.OPEN) {
+      log.warn("a request passes without its budgets: {}", e.getMessage());
+      return;
+    }
+    throw Words.unreadable(e);
   }
 
   /** What stands against so many ticks more; the locks of the lines are held. */
   private Optional<Bound> refusal(Demand demand, List<Held.Line> lines, long ticks) {
+    if (lending.isPresent()) {
+      return Optional.empty(); // a share is never more than what is free
+    }
     for (Held.Line l : lines) {
       Optional<Budget> now = Optional.ofNullable(terms.byId().get(l.budget().id()));
       if (now.isPresent() && now.get().hard() && ticks > 0) {
@@ -275,44 +412,11 @@ public final class Budgets implements Guard {
         long taken = l.counter().taken();
         if (taken > most - ticks) {
           parts.told().refused(now.get());
-          return Optional.of(bound(demand, now.get(), taken, ticks));
+          return Optional.of(Words.bound(demand, now.get(), taken, ticks, parts.now().instant()));
         }
       }
     }
     return Optional.empty();
-  }
-
-  private Bound bound(Demand demand, Budget budget, long taken, long asked) {
-    Optional<Duration> reset =
-        asked > budget.ticks()
-            ? Optional.empty()
-            : budget
-                .window()
-                .end(demand.at())
-                .map(end -> Duration.between(parts.now().instant(), end))
-                .filter(d -> !d.isNegative());
-    return new Bound(
-        budget.name(),
-        whose(demand, budget),
-        Bound.Figure.ofTicks(budget.ticks()),
-        Bound.Figure.ofTicks(taken),
-        Bound.Figure.ofTicks(asked),
-        "USD",
-        reset,
-        Optional.of(
-            budget.window() == Window.PREPAID && budget.scope() == Budget.Scope.TEAM
-                ? "credits are added with: jubal credit add"
-                : "its amount is changed with: jubal budget set"));
-  }
-
-  private static String whose(Demand demand, Budget budget) {
-    Principal who = demand.principal();
-    return switch (budget.scope()) {
-      case TEAM -> "team " + who.teamId();
-      case PROJECT -> "project " + who.account().project().orElse("");
-      case KEY -> "key " + who.keyName();
-      case END_USER -> "end user " + demand.endUser().orElse("");
-    };
   }
 
   private void add(List<Held.Line> lines, long ticks) {
@@ -332,16 +436,26 @@ public final class Budgets implements Guard {
 
   /** Takes more for a request whose lock is held. */
   Optional<Bound> extend(Demand demand, List<Held.Line> lines, long more, long all) {
-    lock(lines);
-    try {
-      Optional<Bound> refused = refusal(demand, lines, more);
+    Optional<Held.Line> poor;
+    do {
+      Optional<Bound> refused;
+      lock(lines);
+      try {
+        poor = poor(lines, more);
+        refused = poor.isPresent() ? Optional.empty() : refusal(demand, lines, more);
+        if (poor.isEmpty() && refused.isEmpty()) {
+          add(lines, more);
+        }
+      } finally {
+        unlock(lines);
+      }
+      if (poor.isPresent()) {
+        refused = enlarged(demand, poor.get(), more);
+      }
       if (refused.isPresent()) {
         return refused;
       }
-      add(lines, more);
-    } finally {
-      unlock(lines);
-    }
+    } while (poor.isPresent());
     if (more == 0 || lines.stream().noneMatch(l -> l.budget().hard())) {
       return Optional.empty();
     }
@@ -355,20 +469,17 @@ public final class Budgets implements Guard {
       } finally {
         unlock(lines);
       }
-      return Optional.of(unwritten(demand, more));
+      return Optional.of(Words.unwritten(demand, more));
     }
   }
 
-  private static Bound unwritten(Demand demand, long more) {
-    return new Bound(
-        "ledger_unavailable",
-        "team " + demand.principal().teamId(),
-        Bound.Figure.of(0),
-        Bound.Figure.of(0),
-        Bound.Figure.ofTicks(more),
-        "USD",
-        Optional.empty(),
-        Optional.of("the ledger cannot be written"));
+  private Optional<Bound> enlarged(Demand demand, Held.Line poor, long ticks) {
+    try {
+      return more(demand, poor, ticks);
+    } catch (DatabaseException e) {
+      return Optional.of(
+          Words.unwritten(demand, ticks)); // without a ledger it would not be kept either
+    }
   }
 
   /** Ends what a request held; its lock is held. */
@@ -381,7 +492,12 @@ public final class Budgets implements Guard {
     }
     lock(lines);
     try {
-      lines.forEach(l -> l.counter().settle(held, cost));
+      for (Held.Line l : lines) {
+        l.counter().settle(held, cost);
+        if (lending.isPresent() && l.budget().hard()) {
+          l.counter().share.spend(cost);
+        }
+      }
     } finally {
       unlock(lines);
     }
@@ -405,9 +521,9 @@ public final class Budgets implements Guard {
     List<Use> uses = new ArrayList<>();
     publishing.readLock().lock();
     try {
-      for (Held.Line l : reserve(demand, 0, true)) {
+      for (Held.Line l : reserve(demand, 0, true).lines) {
         if (!l.budget().id().equals(Terms.volumeId(l.budget().teamId()))) {
-          uses.add(use(l.budget(), l.counter()));
+          uses.add(use(l, demand.at()));
         }
       }
       return uses;
@@ -419,9 +535,25 @@ public final class Budgets implements Guard {
   @Override
   public List<Bound> bounds(Demand demand) {
     long ticks = demand.mostTicks(demand.tokens());
+    Instant at = parts.now().instant();
     return uses(demand).stream()
-        .map(u -> bound(demand, u.budget(), Math.addExact(u.settled(), u.reserved()), ticks))
+        .map(
+            u ->
+                Words.bound(
+                    demand, u.budget(), Math.addExact(u.settled(), u.reserved()), ticks, at))
         .toList();
+  }
+
+  /** What other nodes hold and spent of it is seen as held. */
+  private Use use(Held.Line line, Instant at) {
+    Use here = use(line.budget(), line.counter());
+    if (lending.isEmpty() || !here.budget().hard()) {
+      return here;
+    }
+    long gone = lending.get().gone(here.budget(), line.counter(), at).orElse(0);
+    long elsewhere = Math.max(0, gone - here.settled() - here.reserved());
+    return new Use(
+        here.budget(), here.subject(), here.settled(), Math.addExact(here.reserved(), elsewhere));
   }
 
   /** Every figure that is in memory now, for metrics and tests. */

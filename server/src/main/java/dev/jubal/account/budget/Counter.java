@@ -1,5 +1,6 @@
 package dev.jubal.account.budget;
 
+import dev.jubal.account.lease.Share;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.concurrent.locks.ReentrantLock;
@@ -25,12 +26,17 @@ final class Counter {
   private long settled;
   private long reserved;
   private boolean loaded;
+  private long loadedNanos = System.nanoTime();
   private boolean dropped;
   private boolean told;
   private long touchedNanos = System.nanoTime();
 
+  /** Its share of the budget, where nodes share it. */
+  final Share share;
+
   Counter(Key key) {
     this.key = key;
+    this.share = new Share(Lending.name(key), lock, this::reserved);
   }
 
   /** What was settled before this counter was made. */
@@ -41,6 +47,17 @@ final class Counter {
 
   boolean loaded() {
     return loaded;
+  }
+
+  /** What is settled by now, here and elsewhere; what ends at this moment may be in it twice. */
+  void reload(long ticks) {
+    settled = ticks;
+    loadedNanos = System.nanoTime();
+  }
+
+  /** Whether others may have spent more since, so that it matters. */
+  boolean stale(long nanos) {
+    return System.nanoTime() - loadedNanos > nanos;
   }
 
   void reserve(long ticks) {
@@ -60,7 +77,7 @@ final class Counter {
     touchedNanos = System.nanoTime();
   }
 
-  /** All that is spent or may be. */
+  /** All that is spent or may be, as far as this node knows. */
   long taken() {
     return Math.addExact(settled, reserved);
   }
@@ -71,6 +88,10 @@ final class Counter {
 
   long reserved() {
     return reserved;
+  }
+
+  void touch() {
+    touchedNanos = System.nanoTime();
   }
 
   /** Whether a soft budget is passed for the first time in its window. */
@@ -86,7 +107,7 @@ final class Counter {
 
   /** Gives it up when nothing is held of it and nobody asked for a while: the rows have it all. */
   boolean drop(long idleNanos) {
-    if (reserved == 0 && System.nanoTime() - touchedNanos > idleNanos) {
+    if (reserved == 0 && share.empty() && System.nanoTime() - touchedNanos > idleNanos) {
       dropped = true;
     }
     return dropped;

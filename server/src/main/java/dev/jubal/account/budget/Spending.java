@@ -1,8 +1,10 @@
 package dev.jubal.account.budget;
 
+import dev.jubal.account.lease.Leases;
 import dev.jubal.platform.sql.Database;
 import dev.jubal.platform.sql.Row;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -44,6 +46,21 @@ public final class Spending {
               };
           return sum.orElse(0L);
         });
+  }
+
+  /** The same, as a part of a statement that looks at other things in the same moment. */
+  static Leases.Spent asPart(Budget budget, String subject, Instant in) {
+    Instant from = budget.window().start(in);
+    long to = budget.window().end(in).map(Row::micros).orElse(Long.MAX_VALUE);
+    List<Object> range = List.of(budget.teamId(), from, to);
+    List<Object> narrowed = List.of(budget.teamId(), from, to, subject);
+    return switch (budget.scope()) {
+      case TEAM -> new Leases.Spent("(" + DAYS + ")", range);
+      case PROJECT -> new Leases.Spent("(" + DAYS + " AND project_id = ?)", narrowed);
+      case KEY -> new Leases.Spent("(" + DAYS + " AND key_id = ?)", narrowed);
+      case END_USER ->
+          new Leases.Spent("(" + END_USER + ")", List.of(budget.teamId(), subject, from, to));
+    };
   }
 
   private static long ticks(Row row) throws java.sql.SQLException {

@@ -110,6 +110,18 @@ public final class LedgerReader {
                 all));
   }
 
+  /** The same that a node admitted or worked on last, in a transaction of the caller's. */
+  public static List<LedgerRow> heldBy(Session s, String node) {
+    return s.list(
+        ROWS
+            + " JOIN work w ON w.id = a.request_id WHERE w.state = 'open'"
+            + " AND s.request_id IS NULL AND (a.node_id = ? OR w.node_id = ?)"
+            + " ORDER BY a.admitted_us, a.request_id",
+        row -> extended(s, row(row)),
+        node,
+        node);
+  }
+
   private static LedgerRow extended(Session s, LedgerRow row) {
     long most =
         s.first(

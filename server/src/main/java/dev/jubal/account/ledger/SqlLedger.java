@@ -2,6 +2,7 @@ package dev.jubal.account.ledger;
 
 import dev.jubal.platform.error.ApiException;
 import dev.jubal.platform.error.ErrorCode;
+import dev.jubal.platform.nodes.Fence;
 import dev.jubal.platform.nodes.Nodes;
 import dev.jubal.platform.sql.Database;
 import dev.jubal.platform.sql.DatabaseException;
@@ -42,6 +43,7 @@ public final class SqlLedger implements Ledger, AutoCloseable {
 
   private final Database database;
   private final Nodes nodes;
+  private final Fence fence;
   private final FolderLock lock;
   private final OwnConnection own;
   private final GroupCommit writer;
@@ -57,6 +59,8 @@ public final class SqlLedger implements Ledger, AutoCloseable {
   private long newest;
   private long oldestOfGroup = Long.MAX_VALUE;
   private int sinceMark;
+  // whether the group builds on what other nodes may have taken over
+  private boolean builds;
   private volatile int openCount;
 
   private SqlLedger(
@@ -68,6 +72,7 @@ public final class SqlLedger implements Ledger, AutoCloseable {
       Recovery.Outcome start) {
     this.database = database;
     this.nodes = new Nodes(database, now);
+    this.fence = Fence.of(database);
     this.lock = lock;
     this.own = own;
     this.now = now;
@@ -184,6 +189,7 @@ public final class SqlLedger implements Ledger, AutoCloseable {
       rows = new LedgerRows(connection, nodes.own(), nodes.shared());
       mark = committedMark;
       oldestOfGroup = Long.MAX_VALUE;
+      builds = false;
     }
 
     /**
@@ -200,6 +206,21 @@ public final class SqlLedger implements Ledger, AutoCloseable {
       oldestOfGroup = Long.MAX_VALUE;
       rows().flush();
       rows().rollups().flush();
+      if (builds && nodes.shared()) {
+        stillOwn();
+      }
+      builds = false;
+    }
+
+    private void stillOwn() throws SQLException {
+      try {
+        if (fence.holds(Session.on(own.get())).isPresent()) {
+          return;
+        }
+      } catch (DatabaseException e) {
+        throw e.getCause() instanceof SQLException cause ? cause : new SQLException(e);
+      }
+      throw new SQLException("this node was silent for too long, and others took over");
     }
 
     private void closed(LedgerRows before) {
@@ -255,6 +276,7 @@ public final class SqlLedger implements Ledger, AutoCloseable {
 
     @Override
     public void write() throws SQLException {
+      builds = true;
       together(atOnce -> rows().admission(admission, atOnce), companion);
       oldestOfGroup = Math.min(oldestOfGroup, micros);
       if (micros < mark) {
@@ -313,6 +335,7 @@ public final class SqlLedger implements Ledger, AutoCloseable {
       implements GroupCommit.Entry {
     @Override
     public void write() throws SQLException {
+      ledger.builds = true;
       ledger.rows().extension(requestId, ticks);
     }
 
@@ -376,6 +399,16 @@ public final class SqlLedger implements Ledger, AutoCloseable {
     } catch (IllegalStateException e) {
       log.debug("the ledger is closed", e);
     }
+  }
+
+  /** What keeps this node from going on with what others took over. */
+  public Fence fence() {
+    return fence;
+  }
+
+  /** Whether of every row it is known that it was written, or that it never will be. */
+  public boolean certain() {
+    return doubtful.isEmpty();
   }
 
   /** What it did since it was opened. */

@@ -9,11 +9,14 @@ import dev.jubal.account.ledger.Usage;
 import dev.jubal.platform.error.ApiException;
 import dev.jubal.platform.error.ErrorCode;
 import dev.jubal.platform.error.Limited;
+import dev.jubal.platform.sql.Database;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
@@ -25,7 +28,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Limits of teams, models, keys and end users, counted in this process: all that a request touches
  * is counted, or nothing is. Never does more than a limit pass, whatever the threads do; the clock
- * is one that only goes forward. Thread-safe.
+ * is one that only goes forward. Where several nodes hold a limit together, each counts within its
+ * share. Thread-safe.
  *
  * <p>Each subject has a lock of its own; they are taken in the order of {@link Scope}, of which a
  * request has one each, so that nobody waits in a circle.
@@ -36,6 +40,7 @@ public final class LimitsGuard implements Guard {
   private final Function<Demand, Limits> limits;
   private final LongSupplier nanos;
   private final Watch watch;
+  private final Before before;
   private final Map<Subject, Meter> meters = new ConcurrentHashMap<>();
   private final AtomicInteger sweepAt = new AtomicInteger(SWEEP_FROM);
 
@@ -53,9 +58,29 @@ public final class LimitsGuard implements Guard {
    * @param nanos a clock that never goes back, such as {@link System#nanoTime}
    */
   public LimitsGuard(Function<Demand, Limits> limits, LongSupplier nanos, Watch watch) {
+    this(limits, nanos, watch, new Before(Past.NONE, Optional.empty()));
+  }
+
+  /** A guard beside others, or after one. */
+  public LimitsGuard(
+      Function<Demand, Limits> limits, LongSupplier nanos, Watch watch, Before before) {
     this.limits = limits;
     this.nanos = nanos;
     this.watch = watch;
+    this.before = before;
+  }
+
+  /**
+   * What counts beside what is counted here.
+   *
+   * @param past what an earlier process counted
+   * @param lending this node's shares, where other nodes count too; these know the past
+   */
+  public record Before(Past past, Optional<Lending> lending) {
+    /** Shares where there are such, else what the ledger has of the past. */
+    public static Before of(Database database, Optional<Lending> lending, InstantSource now) {
+      return new Before(lending.isPresent() ? Past.NONE : new LedgerPast(database, now), lending);
+    }
   }
 
   /** Whose counters they are. */
@@ -68,6 +93,10 @@ public final class LimitsGuard implements Guard {
         case KEY -> new Subject(scope, team, demand.principal().keyId());
         case USER -> demand.endUser().map(u -> new Subject(scope, team, u)).orElse(null);
       };
+    }
+
+    String share(Quota quota) {
+      return Lending.name(scope, team, name, quota);
     }
   }
 
@@ -90,29 +119,82 @@ public final class LimitsGuard implements Guard {
   private Hold take(Demand demand, boolean refuse) {
     Limits found = limits.apply(demand);
     long tokens = demand.tokens().total();
+    while (true) {
+      Tried tried = tried(demand, found, tokens, refuse);
+      Against against = tried.poor == null ? tried.against : asked(tried.poor); // without any lock
+      if (against != null) {
+        throw refused(demand, found, against, tried.standing);
+      }
+      if (tried.poor == null) {
+        return new Held(demand, found, tried, tokens);
+      }
+    }
+  }
+
+  /**
+   * What came of a try: all was counted, or one of two things was in the way.
+   *
+   * @param poor a limit of which this node's share is too small
+   */
+  private record Tried(
+      List<Part> parts,
+      List<Meter.Counted> counted,
+      Standing standing,
+      @Nullable Against against,
+      @Nullable Lacking poor) {}
+
+  /** A limit of which this node's share is too small, and whose it is. */
+  private record Lacking(Part part, Meter.Poor poor) {}
+
+  private Tried tried(Demand demand, Limits found, long tokens, boolean refuse) {
     List<Part> parts = new ArrayList<>(Scope.values().length);
-    Against against = null;
     List<Meter.Counted> counted = new ArrayList<>(Scope.values().length);
-    Standing standing;
     try {
       lock(demand, found, parts);
       long now = nanos.getAsLong();
-      if (refuse) {
-        against = against(parts, 1, tokens, now);
-      }
-      if (against == null) {
+      Against against = refuse ? against(parts, 1, tokens, now) : null;
+      Lacking poor = refuse && against == null ? poor(parts, 1, tokens) : null;
+      if (against == null && poor == null) {
         for (Part part : parts) {
           counted.add(part.meter.take(part.most, tokens, now));
         }
       }
-      standing = standing(parts, now);
+      return new Tried(parts, counted, standing(parts, now), against, poor);
     } finally {
       unlock(parts);
     }
-    if (against != null) {
-      throw refused(demand, found, against, standing);
+  }
+
+  private @Nullable Lacking poor(List<Part> parts, long requests, long tokens) {
+    if (before.lending.isEmpty()) {
+      return null;
     }
-    return new Held(demand, found, parts, counted, standing, tokens);
+    for (Part part : parts) {
+      Optional<Meter.Poor> poor =
+          part.meter.poor(part.most, requests, tokens, part.subject::share, nanos);
+      if (poor.isPresent()) {
+        return new Lacking(part, poor.get());
+      }
+    }
+    return null;
+  }
+
+  /** Asks other nodes; says what stands against it, when it was refused. */
+  private @Nullable Against asked(Lacking lacking) {
+    Part part = lacking.part;
+    OptionalLong taken = OptionalLong.empty();
+    Optional<Meter.Shortage> shortage;
+    try {
+      taken = before.lending.orElseThrow().more(lacking.poor);
+    } finally {
+      part.meter.lock.lock();
+      try {
+        shortage = part.meter.asked(lacking.poor, taken, nanos.getAsLong());
+      } finally {
+        part.meter.lock.unlock();
+      }
+    }
+    return shortage.map(s -> new Against(part, s)).orElse(null);
   }
 
   @Override
@@ -139,7 +221,30 @@ public final class LimitsGuard implements Guard {
       Map<Quota, Long> most = found.of(scope);
       Subject subject = most.isEmpty() ? null : Subject.of(scope, demand);
       if (subject != null) {
-        parts.add(new Part(subject, Refusals.shown(scope, demand), locked(subject), most));
+        Meter meter = locked(subject);
+        parts.add(new Part(subject, Refusals.shown(scope, demand), meter, most));
+        fill(subject, meter, most);
+      }
+    }
+  }
+
+  /** Counts what an earlier process did, before the first look at a limit. */
+  private void fill(Subject subject, Meter meter, Map<Quota, Long> most) {
+    if (before.past.equals(Past.NONE)) {
+      return;
+    }
+    for (Quota quota : most.keySet()) {
+      if (meter.fresh(quota)) {
+        boolean known = false;
+        try {
+          List<Past.Used> used = before.past.of(subject.scope, subject.team, subject.name, quota);
+          meter.fill(quota, used, nanos.getAsLong());
+          known = true;
+        } finally {
+          if (!known) {
+            meter.unfilled(quota);
+          }
+        }
       }
     }
   }
@@ -219,7 +324,7 @@ public final class LimitsGuard implements Guard {
   }
 
   private static Standing.Rate rate(Meter meter, Quota quota, long most, long now) {
-    long left = Math.max(0, most - meter.used(quota, now));
+    long left = Math.max(0, meter.may(quota, most) - meter.used(quota, now));
     return new Standing.Rate(most, left, Duration.ofNanos(meter.untilFree(quota, now)));
   }
 
@@ -304,37 +409,34 @@ public final class LimitsGuard implements Guard {
     private long tokens;
     private boolean over;
 
-    Held(
-        Demand demand,
-        Limits found,
-        List<Part> parts,
-        List<Meter.Counted> counted,
-        Standing standing,
-        long tokens) {
+    Held(Demand demand, Limits found, Tried tried, long tokens) {
       this.demand = demand;
       this.found = found;
-      this.parts = List.copyOf(parts);
-      this.counted = counted;
-      this.standing = standing;
+      this.parts = List.copyOf(tried.parts);
+      this.counted = tried.counted;
+      this.standing = tried.standing;
       this.tokens = tokens;
     }
 
     @Override
     public Optional<Bound> extend(Demand.Tokens more) {
       Against against;
-      relock();
-      try {
-        against = against(parts, 0, more.total(), nanos.getAsLong());
-        if (against == null) {
-          parts.forEach(p -> p.meter.hold(more.total()));
-          tokens += more.total();
+      Lacking poor;
+      do {
+        relock();
+        try {
+          against = against(parts, 0, more.total(), nanos.getAsLong());
+          poor = against == null ? poor(parts, 0, more.total()) : null;
+          if (against == null && poor == null) {
+            parts.forEach(p -> p.meter.hold(more.total()));
+            tokens += more.total();
+            return Optional.empty();
+          }
+        } finally {
+          unlock(parts);
         }
-      } finally {
-        unlock(parts);
-      }
-      if (against == null) {
-        return Optional.empty();
-      }
+        against = poor == null ? against : asked(poor);
+      } while (against == null);
       Scope scope = against.part.subject.scope;
       watch.refused(scope, against.shortage.quota());
       Optional<String> next = Refusals.next(found, scope, against.shortage.quota());

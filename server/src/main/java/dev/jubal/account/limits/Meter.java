@@ -1,12 +1,16 @@
 package dev.jubal.account.limits;
 
+import dev.jubal.account.lease.Share;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,12 +23,30 @@ import org.jspecify.annotations.Nullable;
  * more of them than the limit.
  */
 final class Meter {
+  // when to ask again where nothing here says when others use less
+  private static final long SOON = 1_000_000_000L;
+
   final ReentrantLock lock = new ReentrantLock();
   private final EnumMap<Quota, SlidingWindow> windows = new EnumMap<>(Quota.class);
   private final EnumMap<Quota, Long> lastMost = new EnumMap<>(Quota.class);
+  private final EnumMap<Quota, Lot> lots = new EnumMap<>(Quota.class);
+  private final EnumSet<Quota> filled = EnumSet.noneOf(Quota.class);
   private long open;
   private long held;
+  // who asks other nodes for more, without the lock
+  private int asking;
   private boolean gone;
+
+  /** What this node has of a limit that all share. */
+  private static final class Lot {
+    final Share share;
+    long most;
+
+    Lot(Share share, long most) {
+      this.share = share;
+      this.most = most;
+    }
+  }
 
   /**
    * Something does not fit.
@@ -50,6 +72,87 @@ final class Meter {
 
   /** The slots in which a request was counted. */
   record Counted(Map<Quota, Long> slots) {}
+
+  /**
+   * The first limit of which this node's share is too small. Then {@link #asked} is called when it
+   * was asked for; until that the meter stays.
+   *
+   * @param name of a limit among all that is shared
+   * @param nanos the clock
+   */
+  Optional<Poor> poor(
+      Map<Quota, Long> limits,
+      long requests,
+      long tokens,
+      Function<Quota, String> name,
+      LongSupplier nanos) {
+    for (Map.Entry<Quota, Long> limit : limits.entrySet()) {
+      Quota quota = limit.getKey();
+      long more = quota.tokens() ? tokens : requests;
+      if (more == 0) {
+        continue;
+      }
+      Share share = share(quota, limit.getValue(), name, nanos);
+      if (!share.covers(more)) {
+        asking++;
+        return Optional.of(new Poor(quota, share, limit.getValue(), more));
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** A limit of which this node's share is too small. */
+  record Poor(Quota quota, Share share, long most, long more) {}
+
+  private Share share(Quota quota, long most, Function<Quota, String> name, LongSupplier nanos) {
+    Lot lot =
+        lots.computeIfAbsent(
+            quota,
+            q -> new Lot(new Share(name.apply(q), lock, () -> used(q, nanos.getAsLong())), most));
+    if (lot.most != most) {
+      lot.most = most;
+      lot.share.revise();
+    }
+    return lot.share;
+  }
+
+  /** What was found missing was asked for; says what stands against it, if it was refused. */
+  Optional<Shortage> asked(Poor poor, OptionalLong taken, long now) {
+    asking--;
+    if (taken.isEmpty()) {
+      return Optional.empty();
+    }
+    Quota quota = poor.quota;
+    OptionalLong free =
+        poor.more <= poor.share.lent()
+            ? untilRoom(quota, poor.share.lent() - poor.more, now)
+            : quota.window().isPresent() ? OptionalLong.of(SOON) : OptionalLong.empty();
+    return Optional.of(
+        new Shortage(quota, poor.most, Math.min(poor.most, taken.getAsLong()), poor.more, free));
+  }
+
+  /** What of a limit may be taken here. */
+  long may(Quota quota, long most) {
+    Lot lot = lots.get(quota);
+    return lot == null ? most : Math.min(most, lot.share.lent());
+  }
+
+  /** Whether what an earlier process counted is to be counted first; then that is asked once. */
+  boolean fresh(Quota quota) {
+    return quota.window().isPresent() && filled.add(quota);
+  }
+
+  /** Counts what an earlier process did. */
+  void fill(Quota quota, List<Past.Used> used, long now) {
+    for (Past.Used u : used) {
+      window(quota).addPast(now, u.ageNanos(), u.amount());
+    }
+  }
+
+  /** It could not be asked. */
+  void unfilled(Quota quota) {
+    filled.remove(quota);
+  }
 
   /** Takes the lock, unless it was retired; then another one has to be asked for. */
   boolean enter() {
@@ -174,7 +277,12 @@ final class Meter {
 
   /** Marks it as no longer used where it counts nothing; who finds it so asks for a new one. */
   boolean retire(long now) {
-    gone = open == 0 && held == 0 && windows.values().stream().allMatch(w -> w.sum(now) == 0);
+    gone =
+        open == 0
+            && held == 0
+            && asking == 0
+            && lots.values().stream().allMatch(lot -> lot.share.empty())
+            && windows.values().stream().allMatch(w -> w.sum(now) == 0);
     return gone;
   }
 

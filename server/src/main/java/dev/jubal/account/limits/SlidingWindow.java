@@ -36,6 +36,16 @@ final class SlidingWindow {
     return newest;
   }
 
+  /** Counts what was a while ago, unless it has left by now. */
+  void addPast(long now, long ageNanos, long amount) {
+    advance(now);
+    long slot = Math.floorDiv(now - Math.max(0, ageNanos), slotNanos);
+    if (slot > newest - counts.length) {
+      counts[place(Math.min(slot, newest))] += amount;
+      sum += amount;
+    }
+  }
+
   /** Takes back what was counted in a slot, unless it has left by now. */
   void giveBack(long now, long slot, long amount) {
     advance(now);

@@ -17,6 +17,9 @@ public final class Nodes {
   /** Selects the ids of living nodes; its argument is {@link #limit}. */
   public static final String LIVING = "SELECT id FROM node WHERE heartbeat_us >= ?";
 
+  /** The clock of the database, microseconds since 1970; where nodes share one. */
+  static final String MOMENT = "CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS BIGINT)";
+
   private final Database database;
   private final InstantSource now;
 
@@ -35,19 +38,24 @@ public final class Nodes {
     return database.shared();
   }
 
+  /** Now by the clock of a database that nodes share, microseconds since 1970. */
+  public static long moment(Session s) {
+    return s.first("SELECT " + MOMENT + " AS moment", row -> row.whole("moment")).orElseThrow();
+  }
+
   /** The least heartbeat of a living node, microseconds since 1970. */
   public long limit(Session s) {
-    return now(s) - database.nodeTimeout().toNanos() / 1000;
+    return limit(now(s));
+  }
+
+  /** The least heartbeat of a node that lives at a moment, both microseconds since 1970. */
+  public long limit(long momentMicros) {
+    return momentMicros - database.nodeTimeout().toNanos() / 1000;
   }
 
   /** The moment by the clock that all nodes share, microseconds since 1970. */
   public long now(Session s) {
-    return database.shared()
-        ? s.first(
-                "SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS BIGINT) AS moment",
-                row -> row.whole("moment"))
-            .orElseThrow()
-        : Row.micros(now.instant().truncatedTo(ChronoUnit.MICROS));
+    return database.shared() ? moment(s) : Row.micros(now.instant().truncatedTo(ChronoUnit.MICROS));
   }
 
   /**
@@ -60,7 +68,7 @@ public final class Nodes {
         "INSERT INTO node (id, started_us, heartbeat_us, mark_us, recovered)"
             + " VALUES (?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET"
             + " started_us = excluded.started_us, heartbeat_us = excluded.heartbeat_us,"
-            + " recovered = excluded.recovered",
+            + " recovered = excluded.recovered, lease_epoch = node.lease_epoch + 1",
         own(),
         now(s),
         now(s),

@@ -21,6 +21,9 @@ interface Connections extends AutoCloseable {
   /** Begins a writing transaction; no other one of {@link Database#write} runs beside it. */
   void begin(Connection connection) throws SQLException;
 
+  /** Begins one that excludes those of the same name alone; where there is one lock, all. */
+  void begin(Connection connection, String name) throws SQLException;
+
   /** Where it is, for messages. */
   String name();
 

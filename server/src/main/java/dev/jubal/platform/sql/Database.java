@@ -153,7 +153,17 @@ public final class Database implements AutoCloseable {
    *     or the commit fails
    */
   public <T> T write(Function<Session, T> work) {
-    return joined != null ? work.apply(joined) : transaction(work, true);
+    return joined != null ? work.apply(joined) : transaction(connections::begin, work, true);
+  }
+
+  /**
+   * The same, but that only those of the same name do not run beside it, on no node: for what many
+   * write at once. What else it reads may change while it runs, between two statements.
+   */
+  public <T> T exclusively(String name, Function<Session, T> work) {
+    return joined != null
+        ? work.apply(joined)
+        : transaction(connection -> connections.begin(connection, name), work, true);
   }
 
   /**
@@ -165,14 +175,21 @@ public final class Database implements AutoCloseable {
    * @throws DatabaseException as {@link #write}
    */
   public <T> T together(boolean commit, Function<Database, T> work) {
-    return transaction(s -> work.apply(new Database(folder, connections, node, config, s)), commit);
+    return transaction(
+        connections::begin,
+        s -> work.apply(new Database(folder, connections, node, config, s)),
+        commit);
   }
 
-  private <T> T transaction(Function<Session, T> work, boolean commit) {
+  private interface Begin {
+    void begin(Connection connection) throws SQLException;
+  }
+
+  private <T> T transaction(Begin begin, Function<Session, T> work, boolean commit) {
     Connection connection = connections.borrow();
     boolean committed = false;
     try {
-      connections.begin(connection);
+      begin.begin(connection);
       T result = work.apply(new Session(connection));
       if (commit) {
         Transactions.commit(connection);

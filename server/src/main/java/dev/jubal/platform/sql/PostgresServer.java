@@ -5,6 +5,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import dev.jubal.platform.config.Secret;
 import java.io.IOException;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -134,6 +135,17 @@ final class PostgresServer implements Connections {
     Transactions.begin(connection, LOCK_WAIT);
     try (Statement statement = connection.createStatement()) {
       statement.execute("SELECT pg_advisory_xact_lock(" + ONE_WRITER + ")");
+    }
+  }
+
+  /** Of two names with the same hash one waits for the other, which harms nobody. */
+  @Override
+  public void begin(Connection connection, String name) throws SQLException {
+    Transactions.begin(connection, LOCK_WAIT);
+    try (PreparedStatement statement =
+        connection.prepareStatement("SELECT pg_advisory_xact_lock(hashtextextended(?, 0))")) {
+      statement.setString(1, name);
+      statement.execute();
     }
   }
 

@@ -147,6 +147,11 @@ final class SqliteFile implements Connections {
   }
 
   @Override
+  public void begin(Connection connection, String name) throws SQLException {
+    begin(connection);
+  }
+
+  @Override
   public String name() {
     return file.toString();
   }

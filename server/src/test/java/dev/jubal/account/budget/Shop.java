@@ -6,6 +6,7 @@ import dev.jubal.account.admission.Demand;
 import dev.jubal.account.admission.Reservation;
 import dev.jubal.account.keys.KeyStore;
 import dev.jubal.account.keys.TeamStore;
+import dev.jubal.account.lease.Leases;
 import dev.jubal.account.ledger.Admission;
 import dev.jubal.account.ledger.LedgerCheck;
 import dev.jubal.account.ledger.LedgerConfig;
@@ -35,6 +36,7 @@ final class Shop implements AutoCloseable {
   final Credits credits;
   final Plans plans;
   final SqlLedger ledger;
+  final Optional<Leases> leases;
   final Budgets guard;
   final Admittance admittance;
   final AtomicLong overrun = new AtomicLong();
@@ -45,14 +47,26 @@ final class Shop implements AutoCloseable {
   }
 
   Shop(Stores on, Path folder, InstantSource now) {
+    this(on.open(folder), now);
+  }
+
+  /** A node of a database. */
+  Shop(Database database, InstantSource now) {
     this.now = now;
-    this.database = on.open(folder);
+    this.database = database;
     new KeyStore(database, now).firstStart();
     this.team = new TeamStore(database).named("default").id();
     this.budgets = new BudgetStore(database, now);
     this.credits = new Credits(database, now);
     this.plans = new Plans(database, now);
     this.ledger = SqlLedger.open(database, LedgerConfig.STANDARD, now);
+    this.leases =
+        database.shared()
+            ? Optional.of(
+                new Leases(
+                    new Leases.Parts(
+                        database, ledger.fence(), ledger::certain, now, Leases.Told.NOBODY)))
+            : Optional.empty();
     this.guard =
         new Budgets(
             new Budgets.Parts(
@@ -65,7 +79,8 @@ final class Shop implements AutoCloseable {
                   public void overrun(long ticks) {
                     overrun.addAndGet(ticks);
                   }
-                }));
+                },
+                leases));
     this.admittance = new Admittance(List.of(guard));
   }
 
@@ -113,7 +128,12 @@ final class Shop implements AutoCloseable {
                 d.at(),
                 new Admission.Reserved(d.endUser(), 0, 0))
             .holding(held.granted().total(), held.ticks());
-    ledger.admit(admission);
+    try {
+      ledger.admit(admission);
+    } catch (RuntimeException e) {
+      held.release();
+      throw e;
+    }
     return new Running(admission, held);
   }
 

@@ -1,0 +1,101 @@
+package dev.jubal.account.budget;
+
+import dev.jubal.account.Principal;
+import dev.jubal.account.admission.Bound;
+import dev.jubal.account.admission.Demand;
+import dev.jubal.account.ledger.LedgerRow;
+import dev.jubal.platform.error.ApiException;
+import dev.jubal.platform.error.ErrorCode;
+import dev.jubal.platform.sql.DatabaseException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** What is said of budgets, and what rows say of requests. */
+final class Words {
+  private Words() {}
+
+  /** What a request asked for, as its row has it. */
+  static Demand demand(LedgerRow row) {
+    LedgerRow.Owner owner = row.owner();
+    Principal holder =
+        new Principal(owner.keyId(), "", "", owner.userId(), owner.teamId(), List.of());
+    return new Demand(
+        row.requestId(),
+        holder.of(owner.project()),
+        row.reserved().endUser(),
+        row.endpoint(),
+        row.modelResolved(),
+        row.price(),
+        Demand.Tokens.NONE,
+        false,
+        row.admitted());
+  }
+
+  /** A budget that has no room for so much, as it is told. */
+  static Bound bound(Demand demand, Budget budget, long taken, long asked, Instant now) {
+    Optional<Duration> reset =
+        asked > budget.ticks()
+            ? Optional.empty()
+            : budget
+                .window()
+                .end(demand.at())
+                .map(end -> Duration.between(now, end))
+                .filter(d -> !d.isNegative());
+    return new Bound(
+        budget.name(),
+        whose(demand, budget),
+        Bound.Figure.ofTicks(budget.ticks()),
+        Bound.Figure.ofTicks(taken),
+        Bound.Figure.ofTicks(asked),
+        "USD",
+        reset,
+        Optional.of(
+            budget.window() == Window.PREPAID && budget.scope() == Budget.Scope.TEAM
+                ? "credits are added with: jubal credit add"
+                : "its amount is changed with: jubal budget set"));
+  }
+
+  private static String whose(Demand demand, Budget budget) {
+    Principal who = demand.principal();
+    return switch (budget.scope()) {
+      case TEAM -> "team " + who.teamId();
+      case PROJECT -> "project " + who.account().project().orElse("");
+      case KEY -> "key " + who.keyName();
+      case END_USER -> "end user " + demand.endUser().orElse("");
+    };
+  }
+
+  /** The ledger could not be written. */
+  static Bound unwritten(Demand demand, long more) {
+    return new Bound(
+        "ledger_unavailable",
+        "team " + demand.principal().teamId(),
+        Bound.Figure.of(0),
+        Bound.Figure.of(0),
+        Bound.Figure.ofTicks(more),
+        "USD",
+        Optional.empty(),
+        Optional.of("the ledger cannot be written"));
+  }
+
+  /** What is held could not be told to the other nodes; the same again may pass. */
+  static ApiException unwritable(DatabaseException cause) {
+    return new ApiException(
+        ErrorCode.LEDGER_UNAVAILABLE,
+        "What the request holds cannot be written.",
+        null,
+        Duration.ofSeconds(1),
+        cause);
+  }
+
+  static ApiException unreadable(DatabaseException cause) {
+    return new ApiException(
+        ErrorCode.SERVICE_UNAVAILABLE,
+        "Budgets cannot be read now.",
+        null,
+        Duration.ofSeconds(1),
+        cause);
+  }
+}

@@ -1,0 +1,279 @@
+package dev.jubal.app;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.jubal.account.budget.Budget;
+import dev.jubal.account.budget.BudgetStore;
+import dev.jubal.account.budget.Window;
+import dev.jubal.account.keys.Acls;
+import dev.jubal.account.keys.KeyStore;
+import dev.jubal.account.keys.TeamStore;
+import dev.jubal.account.ledger.LedgerCheck;
+import dev.jubal.account.ledger.LedgerReader;
+import dev.jubal.account.ledger.LedgerRow;
+import dev.jubal.account.limits.LimitStore;
+import dev.jubal.account.limits.Quota;
+import dev.jubal.account.limits.Rule;
+import dev.jubal.account.limits.Scope;
+import dev.jubal.platform.sql.Database;
+import dev.jubal.platform.sql.DatabaseConfig;
+import dev.jubal.testing.Http;
+import dev.jubal.testing.Postgres;
+import dev.jubal.testing.ServerProcess;
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Two servers on one PostgreSQL under load until a budget is used up; each of them and the database
+ * are killed meanwhile.
+ */
+class NodesUnderFireTest {
+  private static final int CLIENTS = 6;
+  private static final int TOKENS = 10;
+  private static final long COST = 7 * 30_000 + TOKENS * 150_000; // of grok-4
+  private static final long BUDGET = 700 * COST;
+  private static final long A_MINUTE = 400;
+  private static final String SCRIPT =
+      "{\"answers\":[{\"prompt_tokens\":7,\"steps\":[{\"text\":\"x\",\"times\":"
+          + TOKENS
+          + ",\"every_ms\":3}]}]}";
+  private static final String BODY =
+      "{\"model\":\"grok-4\",\"max_tokens\":"
+          + TOKENS
+          + ",\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}";
+
+  @TempDir private Path folder = Path.of("");
+  private final Set<String> complete = ConcurrentHashMap.newKeySet();
+  private final AtomicInteger limited = new AtomicInteger();
+  private final AtomicInteger unavailable = new AtomicInteger();
+  private final AtomicBoolean enough = new AtomicBoolean();
+
+  /** A server that is started again after it was killed. */
+  private final class Node {
+    final String name;
+    final DatabaseConfig config;
+    final AtomicReference<Optional<Http>> http = new AtomicReference<>(Optional.empty());
+    final AtomicInteger answered = new AtomicInteger();
+    final AtomicInteger outOfBudget = new AtomicInteger();
+    String secret = "";
+    ServerProcess process;
+
+    Node(String name, DatabaseConfig config) throws IOException {
+      this.name = name;
+      this.config = config;
+      this.process = launched();
+    }
+
+    private ServerProcess launched() throws IOException {
+      List<String> flags = new ArrayList<>();
+      String[] pairs = Postgres.flags(config);
+      for (int i = 0; i < pairs.length; i += 2) {
+        flags.add("--" + pairs[i] + "=" + pairs[i + 1]);
+      }
+      flags.add("--models.script=" + folder.resolve("script.json"));
+      flags.add("--crypto.master-key-file=" + folder.resolve("master.key"));
+      return ServerProcess.start(folder.resolve(name), flags.toArray(String[]::new));
+    }
+
+    void open(String key) {
+      secret = key;
+      http.set(Optional.of(new Http(process.port(), key)));
+    }
+
+    /** Answers, and refusals since the budget is used up, as may be by then. */
+    int heard() {
+      return answered.get() + outOfBudget.get();
+    }
+
+    void killAndRestart() throws Exception {
+      int before = heard();
+      process.kill();
+      http.set(Optional.empty());
+      process = launched();
+      open(secret);
+      within("answers of " + name + " after its kill", () -> heard() > before + 10);
+    }
+  }
+
+  private static void within(String what, BooleanSupplier condition) {
+    long end = System.nanoTime() + Duration.ofSeconds(100).toNanos();
+    while (!condition.getAsBoolean()) {
+      assertTrue(System.nanoTime() < end, "not in time: " + what);
+      LockSupport.parkNanos(20_000_000);
+    }
+  }
+
+  @Test
+  void nothingIsLostBilledTwiceOrSpentBeyondABudget() throws Exception {
+    Files.writeString(folder.resolve("script.json"), SCRIPT);
+    Path master = folder.resolve("master.key");
+    Files.writeString(master, Base64.getEncoder().encodeToString(new byte[32]));
+    Files.setPosixFilePermissions(master, PosixFilePermissions.fromString("rw-------"));
+    try (Postgres postgres = Postgres.start()) {
+      DatabaseConfig given = postgres.empty();
+      DatabaseConfig config =
+          new DatabaseConfig(
+              given.url(), given.user(), given.password(), 6, Duration.ofSeconds(10));
+      Node a = new Node("a", config);
+      Node b = new Node("b", config);
+      try (Database database = Database.open(folder.resolve("look"), config)) {
+        String secret = prepared(database);
+        a.open(secret);
+        b.open(secret);
+        fire(postgres, a, b);
+        check(database);
+      } finally {
+        a.process.close();
+        b.process.close();
+      }
+    }
+  }
+
+  private static String prepared(Database database) {
+    InstantSource now = InstantSource.system();
+    String team = new TeamStore(database).named("default").id();
+    new BudgetStore(database, now)
+        .set(new BudgetStore.Wanted(team, Budget.Scope.TEAM, team, Window.TOTAL, true, BUDGET));
+    new LimitStore(database)
+        .set(
+            LimitStore.Owner.team(team),
+            new Rule(Scope.TEAM, "*", Quota.REQUESTS_PER_MINUTE, A_MINUTE));
+    return new KeyStore(database, now).create("load", Acls.ALL, Optional.empty()).secret().reveal();
+  }
+
+  private void fire(Postgres postgres, Node a, Node b) throws Exception {
+    List<Thread> clients =
+        Stream.of(a, b).flatMap(n -> IntStream.range(0, CLIENTS).mapToObj(i -> client(n))).toList();
+    within("answers of both", () -> a.answered.get() > 20 && b.answered.get() > 20);
+    a.killAndRestart();
+    int refused = unavailable.get();
+    postgres.kill();
+    within("both refuse without a database", () -> unavailable.get() > refused + CLIENTS);
+    postgres.restart();
+    int after = complete.size();
+    within("answers after the outage", () -> complete.size() > after + 20);
+    b.killAndRestart();
+    within("the budget is used up", () -> a.outOfBudget.get() > 5 && b.outOfBudget.get() > 5);
+    LockSupport.parkNanos(Duration.ofSeconds(1).toNanos());
+    enough.set(true);
+    for (Thread client : clients) {
+      client.join();
+    }
+  }
+
+  private Thread client(Node node) {
+    return Thread.ofVirtual().start(() -> load(node));
+  }
+
+  private void load(Node node) {
+    while (!enough.get()) {
+      Optional<Http> http = node.http.get();
+      if (http.isEmpty()) {
+        LockSupport.parkNanos(20_000_000);
+        continue;
+      }
+      try {
+        count(node, http.get().post("/v1/chat/completions", BODY));
+      } catch (IOException killed) {
+        LockSupport.parkNanos(20_000_000);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  private void count(Node node, HttpResponse<String> r) {
+    if (r.statusCode() == 200) {
+      complete.add(r.headers().firstValue("x-request-id").orElseThrow());
+      node.answered.incrementAndGet();
+      return;
+    }
+    if (r.statusCode() == 429 && r.body().contains("insufficient_quota")) {
+      node.outOfBudget.incrementAndGet();
+    } else if (r.statusCode() == 429) {
+      limited.incrementAndGet();
+    } else {
+      assertTrue(r.statusCode() == 503 || r.statusCode() == 500, r.statusCode() + r.body());
+      unavailable.incrementAndGet();
+    }
+    LockSupport.parkNanos(10_000_000);
+  }
+
+  private void check(Database database) {
+    LedgerReader reader = new LedgerReader(database);
+    Instant end = Instant.now().plusSeconds(60);
+    within("nothing stays open", () -> reader.sums(Instant.EPOCH, end).open() == 0);
+    for (String id : complete) {
+      LedgerRow row = reader.find(id).orElseThrow(() -> new AssertionError("no row of " + id));
+      LedgerRow.Settled settled = row.settled().orElseThrow();
+      assertFalse(settled.recovered(), id);
+      assertEquals(COST, settled.settlement().costTicks(), id);
+    }
+    assertEquals(
+        0, new LedgerCheck(database).run().stream().mapToLong(LedgerCheck.Finding::wrong).sum());
+    var sums = reader.sums(Instant.EPOCH, end);
+    long over = Math.max(0, sums.costTicks() - BUDGET);
+    // a request is admitted within a second of the moment at which it counts
+    long inAMinute = mostWithin(reader, end, Duration.ofSeconds(58));
+    System.out.println(
+        "two nodes, each killed once, and the database: "
+            + complete.size()
+            + " complete answers, none lost, "
+            + sums.admitted()
+            + " admitted, "
+            + sums.recovered()
+            + " recovered, "
+            + limited
+            + " limited, "
+            + unavailable
+            + " without a database; spent "
+            + sums.costTicks()
+            + " of "
+            + BUDGET
+            + " ticks, over by "
+            + over
+            + "; at most "
+            + inAMinute
+            + " of "
+            + A_MINUTE
+            + " requests in a minute");
+    assertEquals(0, over);
+    assertTrue(inAMinute <= A_MINUTE + A_MINUTE / 100, inAMinute + " in a minute");
+  }
+
+  private static long mostWithin(LedgerReader reader, Instant end, Duration window) {
+    List<LedgerRow> rows = reader.between(Instant.EPOCH, end, 1_000_000);
+    int most = 0;
+    int from = 0;
+    for (int i = 0; i < rows.size(); i++) {
+      while (!rows.get(from).admitted().plus(window).isAfter(rows.get(i).admitted())) {
+        from++;
+      }
+      most = Math.max(most, i - from + 1);
+    }
+    return most;
+  }
+}
