@@ -17,6 +17,7 @@ import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** What teams owe and paid, from the ledger itself. Thread-safe. */
 public final class Billing {
@@ -175,5 +176,12 @@ public final class Billing {
   /** What was used, and what it cost. */
   public List<UsageReader.Line> usage(UsageReader.Question question) {
     return usage.lines(question);
+  }
+
+  /**
+   * The same in parts, in the order of time; each part is asked for when the one before is done.
+   */
+  public void eachUsage(UsageReader.Question question, Consumer<List<UsageReader.Line>> part) {
+    usage.each(question, part);
   }
 }

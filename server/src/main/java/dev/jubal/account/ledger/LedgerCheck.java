@@ -1,32 +1,73 @@
 package dev.jubal.account.ledger;
 
 import dev.jubal.platform.sql.Database;
+import dev.jubal.platform.sql.Row;
 import dev.jubal.platform.sql.Session;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Proves the ledger from its rows: each cost is the admitted price times the usage, the sums are
  * the sums of the rows, and every admission is settled or open. Reads all of it, so it takes a
- * while over millions of rows; a server may run beside it.
+ * while over millions of rows, but never more than some hundred thousand in one statement; a server
+ * may run beside it.
  */
 public final class LedgerCheck {
-  private static final String JOIN =
-      " FROM ledger_settlement s JOIN ledger_admission a ON a.request_id = s.request_id";
+  private static final long PART = 500_000;
   private static final String LONG =
       "(a.long_threshold > 0 AND s.prompt_tokens >= a.long_threshold)";
+  private static final List<String> SUMS =
+      List.of(
+          "requests",
+          "failures",
+          "prompt_tokens",
+          "cached_tokens",
+          "image_tokens",
+          "completion_tokens",
+          "reasoning_tokens",
+          "cost_ticks",
+          "backend_cost_ticks");
+  private static final List<String> GROUP =
+      List.of("team_id", "start_us", "key_id", "project_id", "model", "endpoint");
 
-  private static final String OPEN =
-      " FROM ledger_admission a WHERE NOT EXISTS"
-          + " (SELECT 1 FROM ledger_settlement s WHERE s.request_id = a.request_id)";
-  private static final String LOST =
-      " FROM ledger_settlement s WHERE NOT EXISTS"
-          + " (SELECT 1 FROM ledger_admission a WHERE a.request_id = s.request_id)";
+  private static final List<String> USER = List.of("team_id", "end_user", "start_us");
+  private static final List<String> USER_SUMS = List.of("requests", "cost_ticks");
+
+  private static final String CORRECTED =
+      "s.cost_ticks + COALESCE((SELECT SUM(c.delta_ticks) FROM ledger_correction c"
+          + " WHERE c.request_id = s.request_id), 0) AS cost_ticks";
+  private static final String SETTLED_IN_RANGE =
+      " FROM ledger_admission a JOIN ledger_settlement s ON s.request_id = a.request_id"
+          + " WHERE a.admitted_us >= ? AND a.admitted_us < ?";
 
   private final Database database;
+  private final Consumer<String> progress;
+  private final long part;
 
   public LedgerCheck(Database database) {
+    this(database, step -> {}, PART);
+  }
+
+  /**
+   * One that tells what it has done.
+   *
+   * @param part how many rows a statement reads, about
+   */
+  LedgerCheck(Database database, Consumer<String> progress, long part) {
     this.database = database;
+    this.progress = progress;
+    this.part = part;
+  }
+
+  /** The same, told what is being looked at. */
+  public static LedgerCheck telling(Database database, Consumer<String> progress) {
+    return new LedgerCheck(database, progress, PART);
   }
 
   /**
@@ -38,43 +79,46 @@ public final class LedgerCheck {
 
   /** All of it; each statement sees rows and sums of one moment. */
   public List<Finding> run() {
-    return database.read(
-        s -> {
-          List<Finding> found = new ArrayList<>();
-          found.add(finding("costs are price times usage", count(s, JOIN), costs(s)));
-          found.add(
-              finding(
-                  "sums by hour", count(s, " FROM rollup_hour"), sums(s, "hour", Rollups.HOUR)));
-          found.add(
-              finding("sums by day", count(s, " FROM rollup_day"), sums(s, "day", Rollups.DAY)));
-          found.add(finding("sums by end user", count(s, " FROM rollup_end_user"), endUsers(s)));
-          long open = count(s, OPEN);
-          long admitted = count(s, " FROM ledger_admission");
-          found.add(finding("admissions, " + open + " of them open", admitted, 0));
-          found.add(finding("settlements have an admission", admitted, count(s, LOST)));
-          return found;
-        });
+    return database.read(this::run);
   }
 
-  private static Finding finding(String what, long rows, long wrong) {
-    return new Finding(what, rows, wrong);
+  private List<Finding> run(Session s) {
+    List<Finding> found = new ArrayList<>();
+    Pages admitted = pages(s, "ledger_admission", Pages.ADMITTED);
+    Pages settled = pages(s, "ledger_settlement", Pages.SETTLED);
+    found.add(new Finding("costs are price times usage", settled.rows(), settled.wrong()));
+    sums(s, admitted.rows(), found);
+    found.add(new Finding("admissions, " + admitted.alone() + " of them open", admitted.rows(), 0));
+    found.add(new Finding("settlements have an admission", settled.rows(), settled.alone()));
+    return found;
   }
 
-  private static long count(Session s, String rest) {
-    return s.first("SELECT COUNT(*) AS n" + rest, row -> row.whole("n")).orElse(0L);
-  }
-
-  private static long costs(Session s) {
-    return count(
-        s,
-        JOIN
-            + " WHERE s.cost_ticks <> (CASE WHEN "
+  /**
+   * All rows of a table, in the order of their ids.
+   *
+   * @param alone those without a row of the other one
+   * @param wrong those whose cost is another than price times usage
+   */
+  private record Pages(long rows, long alone, long wrong) {
+    static final String ADMITTED =
+        "SELECT COUNT(*) AS n, MAX(a.request_id) AS last, 0 AS wrong,"
+            + " SUM(CASE WHEN s.request_id IS NULL THEN 1 ELSE 0 END) AS alone"
+            + " FROM (SELECT request_id FROM ledger_admission WHERE request_id > ?"
+            + " ORDER BY request_id LIMIT ?) a"
+            + " LEFT JOIN ledger_settlement s ON s.request_id = a.request_id";
+    static final String SETTLED =
+        "SELECT COUNT(*) AS n, MAX(s.request_id) AS last,"
+            + " SUM(CASE WHEN a.request_id IS NULL THEN 1 ELSE 0 END) AS alone,"
+            + " SUM(CASE WHEN s.cost_ticks <> (CASE WHEN "
             + LONG
             + " THEN "
             + cost("a.long_rate_")
             + " ELSE "
             + cost("a.rate_")
-            + " END)");
+            + " END) THEN 1 ELSE 0 END) AS wrong"
+            + " FROM (SELECT * FROM ledger_settlement WHERE request_id > ?"
+            + " ORDER BY request_id LIMIT ?) s"
+            + " LEFT JOIN ledger_admission a ON a.request_id = s.request_id";
   }
 
   private static String cost(String rate) {
@@ -87,52 +131,129 @@ public final class LedgerCheck {
         + "completion";
   }
 
-  private static final String CORRECTED =
-      "SUM(s.cost_ticks + COALESCE((SELECT SUM(c.delta_ticks) FROM ledger_correction c"
-          + " WHERE c.request_id = s.request_id), 0))";
+  private record Page(long rows, String last, long alone, long wrong) {
+    static Page of(Row row) throws SQLException {
+      return new Page(
+          row.whole("n"), row.maybeText("last").orElse(""), row.whole("alone"), row.whole("wrong"));
+    }
+  }
 
-  /** Sums that differ from the rows, and sums that lack or have no rows. */
-  private static long sums(Session s, String width, long micros) {
-    String start = "a.admitted_us - a.admitted_us % " + micros;
-    String group =
-        "a.team_id, "
-            + start
-            + ", a.key_id, COALESCE(a.project_id, ''), a.model_resolved, a.endpoint";
-    String rows =
-        "SELECT "
+  private Pages pages(Session s, String table, String sql) {
+    Pages sum = new Pages(0, 0, 0);
+    String after = "";
+    while (true) {
+      Page page = s.first(sql, Page::of, after, part).orElseThrow();
+      sum = new Pages(sum.rows + page.rows(), sum.alone + page.alone(), sum.wrong + page.wrong());
+      progress.accept(table + ": " + sum.rows + " rows");
+      if (page.rows() < part) {
+        return sum;
+      }
+      after = page.last();
+    }
+  }
+
+  // --- sums
+
+  /** Microseconds since 1970 of the first and last admission or sum, whole days of UTC. */
+  private record Span(long from, long to) {
+    static Span of(Session s) {
+      return s.first(
+              "SELECT MIN(lo) AS lo, MAX(hi) AS hi FROM ("
+                  + Stream.of("rollup_hour", "rollup_day", "rollup_end_user")
+                      .map(t -> "SELECT MIN(start_us) AS lo, MAX(start_us) AS hi FROM " + t)
+                      .collect(Collectors.joining(" UNION ALL "))
+                  + " UNION ALL SELECT (SELECT MIN(admitted_us) FROM ledger_admission),"
+                  + " (SELECT MAX(admitted_us) FROM ledger_admission)) x",
+              row -> new Span(day(row.whole("lo")), day(row.whole("hi")) + Rollups.DAY))
+          .orElseThrow();
+    }
+
+    private static long day(long micros) {
+      return micros - Math.floorMod(micros, Rollups.DAY);
+    }
+  }
+
+  private void sums(Session s, long admitted, List<Finding> found) {
+    Span all = Span.of(s);
+    long days = Math.max(1, (all.to() - all.from()) / Rollups.DAY);
+    long step = Math.clamp(days * part / Math.max(1, admitted), 1, days) * Rollups.DAY;
+    long hours = 0;
+    long daily = 0;
+    long users = 0;
+    for (long from = all.from(); from < all.to(); from += step) {
+      Object[] range = {from, Math.min(all.to(), from + step)};
+      hours += wrong(s, new Sums("rollup_hour", GROUP, SUMS), rows(), range);
+      daily += wrong(s, new Sums("rollup_day", GROUP, SUMS), hoursAsDays(), range);
+      users += wrong(s, new Sums("rollup_end_user", USER, USER_SUMS), users(), range);
+      progress.accept("sums until " + Instant.EPOCH.plus(from + step, ChronoUnit.MICROS));
+    }
+    found.add(new Finding("sums by hour", count(s, "rollup_hour"), hours));
+    found.add(new Finding("sums by day", count(s, "rollup_day"), daily));
+    found.add(new Finding("sums by end user", count(s, "rollup_end_user"), users));
+  }
+
+  private static String rows() {
+    return "SELECT a.team_id, a.admitted_us - a.admitted_us % "
+        + Rollups.HOUR
+        + " AS start_us, a.key_id, COALESCE(a.project_id, '') AS project_id,"
+        + " a.model_resolved AS model, a.endpoint, 1 AS requests,"
+        + " CASE WHEN s.status >= 400 THEN 1 ELSE 0 END AS failures, s.prompt_tokens,"
+        + " s.cached_tokens, s.image_tokens, s.completion_tokens, s.reasoning_tokens, "
+        + CORRECTED
+        + ", s.backend_cost_ticks"
+        + SETTLED_IN_RANGE;
+  }
+
+  private static String users() {
+    return "SELECT a.team_id, a.end_user, a.admitted_us - a.admitted_us % "
+        + Rollups.DAY
+        + " AS start_us, 1 AS requests, "
+        + CORRECTED
+        + SETTLED_IN_RANGE
+        + " AND a.end_user IS NOT NULL";
+  }
+
+  private static String hoursAsDays() {
+    return "SELECT team_id, start_us - start_us % "
+        + Rollups.DAY
+        + " AS start_us, key_id, project_id, model, endpoint, "
+        + String.join(", ", SUMS)
+        + " FROM rollup_hour WHERE start_us >= ? AND start_us < ?";
+  }
+
+  /** A table of sums, by what they are told apart. */
+  private record Sums(String table, List<String> group, List<String> columns) {}
+
+  /**
+   * How many sums differ from their parts, lack them, or are lacking.
+   *
+   * @param parts a query of the same columns, with a range of moments
+   */
+  private static long wrong(Session s, Sums sums, String parts, Object[] range) {
+    String group = String.join(", ", sums.group());
+    String sql =
+        "SELECT COUNT(*) AS n FROM (SELECT "
             + group
-            + ", COUNT(*), SUM(CASE WHEN s.status >= 400 THEN 1 ELSE 0 END),"
-            + " SUM(s.prompt_tokens), SUM(s.cached_tokens), SUM(s.image_tokens),"
-            + " SUM(s.completion_tokens), SUM(s.reasoning_tokens), "
-            + CORRECTED
-            + ", SUM(s.backend_cost_ticks)"
-            + JOIN
-            + " GROUP BY "
-            + group;
-    String sums =
-        "SELECT team_id, start_us, key_id, project_id, model, endpoint, requests, failures,"
-            + " prompt_tokens, cached_tokens, image_tokens, completion_tokens, reasoning_tokens,"
-            + " cost_ticks, backend_cost_ticks FROM rollup_"
-            + width;
-    return differences(s, rows, sums);
+            + " FROM ("
+            + parts
+            + " UNION ALL SELECT "
+            + group
+            + joined(sums, ", -", "")
+            + " FROM "
+            + sums.table()
+            + " WHERE start_us >= ? AND start_us < ?) x GROUP BY "
+            + group
+            + " HAVING "
+            + joined(sums, " OR SUM(", ") <> 0").substring(" OR ".length())
+            + ") y";
+    return s.first(sql, row -> row.whole("n"), range[0], range[1], range[0], range[1]).orElse(0L);
   }
 
-  private static long endUsers(Session s) {
-    String start = "a.admitted_us - a.admitted_us % " + Rollups.DAY;
-    return differences(
-        s,
-        "SELECT a.team_id, a.end_user, "
-            + start
-            + ", COUNT(*), "
-            + CORRECTED
-            + JOIN
-            + " WHERE a.end_user IS NOT NULL GROUP BY a.team_id, a.end_user, "
-            + start,
-        "SELECT team_id, end_user, start_us, requests, cost_ticks FROM rollup_end_user");
+  private static String joined(Sums sums, String before, String after) {
+    return sums.columns().stream().map(c -> before + c + after).collect(Collectors.joining());
   }
 
-  private static long differences(Session s, String rows, String sums) {
-    return count(s, " FROM (" + rows + " EXCEPT " + sums + ") x")
-        + count(s, " FROM (" + sums + " EXCEPT " + rows + ") x");
+  private static long count(Session s, String table) {
+    return s.first("SELECT COUNT(*) AS n FROM " + table, row -> row.whole("n")).orElse(0L);
   }
 }

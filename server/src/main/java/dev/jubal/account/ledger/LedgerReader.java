@@ -67,6 +67,23 @@ public final class LedgerReader {
   }
 
   /**
+   * When the first request was admitted at or after a moment.
+   *
+   * @param to exclusive
+   */
+  public Optional<Instant> next(Instant from, Instant to) {
+    return database.read(
+        s ->
+            s.first(
+                "SELECT admitted_us FROM ledger_admission a"
+                    + RANGE
+                    + " ORDER BY admitted_us LIMIT 1",
+                row -> row.instant("admitted_us"),
+                from,
+                to));
+  }
+
+  /**
    * Settled requests of a model by the time of their admission, after one of them.
    *
    * @param from the moment of that one, or where to begin

@@ -4,9 +4,11 @@ import dev.jubal.platform.sql.Row;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.Objects;
 
 /**
  * Sums of settled rows by hour, by day, and by day and end user. Gathers those of a group of rows
@@ -44,39 +46,38 @@ final class Rollups implements AutoCloseable {
   private final PreparedStatement hour;
   private final PreparedStatement day;
   private final PreparedStatement endUser;
-  // sorted, so that several writers meet rows in one order
-  private final Map<Key, long[]> hours = new TreeMap<>();
-  private final Map<UserKey, long[]> users = new TreeMap<>();
+  private final boolean server;
+  private final Map<Key, long[]> hours = new HashMap<>();
+  private final Map<UserKey, long[]> users = new HashMap<>();
 
   private record Key(
-      String team, long start, String key, String project, String model, String endpoint)
-      implements Comparable<Key> {
+      String team, long start, String key, String project, String model, String endpoint) {
+    /** Several writers meet rows in one order, so that none waits for another in a circle. */
+    static final Comparator<Key> ORDER =
+        Comparator.comparing(Key::team)
+            .thenComparingLong(Key::start)
+            .thenComparing(Key::key)
+            .thenComparing(Key::project)
+            .thenComparing(Key::model)
+            .thenComparing(Key::endpoint);
+
     Key day() {
-      return new Key(team, start - start % DAY, key, project, model, endpoint);
-    }
-
-    @Override
-    public int compareTo(Key o) {
-      return text().compareTo(o.text());
-    }
-
-    private String text() {
-      return String.join("\0", team, "%020d".formatted(start), key, project, model, endpoint);
+      return new Key(team, start - Math.floorMod(start, DAY), key, project, model, endpoint);
     }
   }
 
-  private record UserKey(String team, String user, long start) implements Comparable<UserKey> {
-    @Override
-    public int compareTo(UserKey o) {
-      return text().compareTo(o.text());
-    }
-
-    private String text() {
-      return String.join("\0", team, user, "%020d".formatted(start));
-    }
+  private record UserKey(String team, String user, long start) {
+    static final Comparator<UserKey> ORDER =
+        Comparator.comparing(UserKey::team)
+            .thenComparing(UserKey::user)
+            .thenComparingLong(UserKey::start);
   }
 
-  Rollups(Connection connection) throws SQLException {
+  /**
+   * @param server whether a round trip costs more than a statement
+   */
+  Rollups(Connection connection, boolean server) throws SQLException {
+    this.server = server;
     hour = connection.prepareStatement(upsert("rollup_hour", values(15)));
     day = connection.prepareStatement(upsert("rollup_day", values(15)));
     endUser =
@@ -143,36 +144,61 @@ final class Rollups implements AutoCloseable {
 
   /** Writes what was counted. */
   void flush() throws SQLException {
-    Map<Key, long[]> days = new TreeMap<>();
-    for (Map.Entry<Key, long[]> e : hours.entrySet()) {
-      write(hour, e.getKey(), e.getValue());
-      days.merge(e.getKey().day(), e.getValue(), Rollups::plus);
+    Map<Key, long[]> days = new HashMap<>();
+    hours.forEach((key, sums) -> days.merge(key.day(), sums, Rollups::plus));
+    writeAll(hour, hours);
+    writeAll(day, days);
+    for (UserKey key : users.keySet().stream().sorted(UserKey.ORDER).toList()) {
+      long[] sums = sums(users, key);
+      endUser.setString(1, key.team());
+      endUser.setString(2, key.user());
+      endUser.setLong(3, key.start());
+      endUser.setLong(4, sums[0]);
+      endUser.setLong(5, sums[1]);
+      write(endUser);
     }
-    for (Map.Entry<Key, long[]> e : days.entrySet()) {
-      write(day, e.getKey(), e.getValue());
-    }
-    for (Map.Entry<UserKey, long[]> e : users.entrySet()) {
-      endUser.setString(1, e.getKey().team());
-      endUser.setString(2, e.getKey().user());
-      endUser.setLong(3, e.getKey().start());
-      endUser.setLong(4, e.getValue()[0]);
-      endUser.setLong(5, e.getValue()[1]);
-      endUser.executeUpdate();
+    if (!users.isEmpty()) {
+      send(endUser);
     }
     clear();
   }
 
-  private static void write(PreparedStatement s, Key key, long[] sums) throws SQLException {
-    s.setString(1, key.team());
-    s.setLong(2, key.start());
-    s.setString(3, key.key());
-    s.setString(4, key.project());
-    s.setString(5, key.model());
-    s.setString(6, key.endpoint());
-    for (int i = 0; i < sums.length; i++) {
-      s.setLong(7 + i, sums[i]);
+  private static <K> long[] sums(Map<K, long[]> of, K key) {
+    return Objects.requireNonNull(of.get(key));
+  }
+
+  private void writeAll(PreparedStatement s, Map<Key, long[]> all) throws SQLException {
+    if (all.isEmpty()) {
+      return;
     }
-    s.executeUpdate();
+    for (Key key : all.keySet().stream().sorted(Key.ORDER).toList()) {
+      s.setString(1, key.team());
+      s.setLong(2, key.start());
+      s.setString(3, key.key());
+      s.setString(4, key.project());
+      s.setString(5, key.model());
+      s.setString(6, key.endpoint());
+      long[] sums = sums(all, key);
+      for (int i = 0; i < sums.length; i++) {
+        s.setLong(7 + i, sums[i]);
+      }
+      write(s);
+    }
+    send(s);
+  }
+
+  private void write(PreparedStatement s) throws SQLException {
+    if (server) {
+      s.addBatch();
+    } else {
+      s.executeUpdate();
+    }
+  }
+
+  private void send(PreparedStatement s) throws SQLException {
+    if (server) {
+      s.executeBatch();
+    }
   }
 
   /** Forgets what was counted of a group that failed. */

@@ -2,11 +2,15 @@ package dev.jubal.account.ledger;
 
 import dev.jubal.platform.sql.Database;
 import dev.jubal.platform.sql.Row;
+import dev.jubal.platform.sql.Session;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
@@ -22,15 +26,18 @@ public final class UsageReader {
 
   /** How wide a span of time is one line. */
   public enum Unit {
-    HOUR("rollup_hour"),
-    DAY("rollup_day"),
+    HOUR("rollup_hour", Duration.ofDays(1)),
+    DAY("rollup_day", Duration.ofDays(15)),
     /** All of the range is one line. */
-    NONE("rollup_day");
+    NONE("rollup_day", Duration.ZERO);
 
     private final String table;
+    private final Duration together;
 
-    Unit(String table) {
+    /** {@code together}: how much time is read at once where that matters. */
+    Unit(String table, Duration together) {
       this.table = table;
+      this.together = together;
     }
   }
 
@@ -81,6 +88,58 @@ public final class UsageReader {
 
   /** Lines by time, then by group. */
   public List<Line> lines(Question q) {
+    return database.read(s -> lines(s, q));
+  }
+
+  /**
+   * The same in parts, each of few spans of time, so that neither memory nor a statement grows with
+   * the range. Each part is of one moment.
+   *
+   * @param part is given each part that has lines; it may take its time
+   */
+  public void each(Question q, Consumer<List<Line>> part) {
+    if (q.unit() == Unit.NONE) {
+      part.accept(lines(q));
+      return;
+    }
+    Instant from = q.from();
+    while (from.isBefore(q.to())) {
+      Optional<Instant> next = first(q, from);
+      if (next.isEmpty()) {
+        return;
+      }
+      Instant start = next.get();
+      Instant end = start.plus(q.unit().together);
+      Instant to = end.isBefore(q.to()) ? end : q.to();
+      List<Line> lines = lines(new Question(q.teamId(), start, to, q.unit(), q.by()));
+      if (!lines.isEmpty()) {
+        part.accept(lines);
+      }
+      from = to;
+    }
+  }
+
+  /** The first span at or after a moment in which something was used. */
+  private Optional<Instant> first(Question q, Instant from) {
+    return database.read(
+        s ->
+            s.first(
+                "SELECT start_us FROM "
+                    + q.unit().table
+                    + " WHERE team_id = ? AND start_us >= ? AND start_us < ?"
+                    + " ORDER BY start_us LIMIT 1",
+                row -> row.instant("start_us"),
+                q.teamId(),
+                start(q, from),
+                q.to()));
+  }
+
+  private static long start(Question q, Instant from) {
+    long micros = Row.micros(from);
+    return micros - Math.floorMod(micros, q.unit() == Unit.HOUR ? Rollups.HOUR : Rollups.DAY);
+  }
+
+  private static List<Line> lines(Session s, Question q) {
     String columns = q.by().stream().map(b -> b.column).collect(Collectors.joining(", "));
     String start = q.unit() == Unit.NONE ? "" : "start_us";
     String group = start + (start.isEmpty() || columns.isEmpty() ? "" : ", ") + columns;
@@ -96,12 +155,7 @@ public final class UsageReader {
             + (group.isEmpty()
                 ? " HAVING COUNT(*) > 0"
                 : " GROUP BY " + group + " ORDER BY " + group);
-    long from = Row.micros(q.from());
-    long width = q.unit() == Unit.HOUR ? Rollups.HOUR : Rollups.DAY;
-    return database.read(
-        s ->
-            s.list(
-                sql, row -> line(q, row), q.teamId(), from - Math.floorMod(from, width), q.to()));
+    return s.list(sql, row -> line(q, row), q.teamId(), start(q, q.from()), q.to());
   }
 
   private static Line line(Question q, Row row) throws SQLException {

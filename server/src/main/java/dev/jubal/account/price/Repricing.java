@@ -5,11 +5,13 @@ import dev.jubal.account.ledger.LedgerReader;
 import dev.jubal.account.ledger.LedgerRow;
 import dev.jubal.account.ledger.Price;
 import dev.jubal.platform.sql.Database;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Computes the bill of a past period again by the prices that stand now. No settled row changes:
@@ -57,17 +59,23 @@ public final class Repricing {
     LedgerReader reader = new LedgerReader(database);
     LedgerCorrections corrections = new LedgerCorrections(database, now);
     Outcome sum = new Outcome(0, 0, 0, 0);
-    Instant from = order.from();
-    String after = "";
-    while (true) {
-      List<LedgerRow> page = reader.settled(order.model(), from, after, order.to(), PAGE);
-      if (page.isEmpty()) {
-        return sum;
+    // day by day: of a name that is seldom asked for one statement would look through years
+    Optional<Instant> day = reader.next(order.from(), order.to());
+    while (day.isPresent()) {
+      Instant end = day.get().plus(Duration.ofDays(1));
+      Instant to = end.isBefore(order.to()) ? end : order.to();
+      Instant from = day.get();
+      String after = "";
+      List<LedgerRow> page = reader.settled(order.model(), from, after, to, PAGE);
+      while (!page.isEmpty()) {
+        sum = plus(sum, page(page, prices, corrections, order));
+        from = page.getLast().admitted();
+        after = page.getLast().requestId();
+        page = reader.settled(order.model(), from, after, to, PAGE);
       }
-      sum = plus(sum, page(page, prices, corrections, order));
-      from = page.getLast().admitted();
-      after = page.getLast().requestId();
+      day = reader.next(to, order.to());
     }
+    return sum;
   }
 
   private Outcome page(

@@ -142,71 +142,21 @@ final class UsageRoutes {
     if (!List.of("json", "csv").contains(format)) {
       throw wrong("format", format, "json or csv");
     }
-    List<BillingWire.Exported> lines =
-        billing
-            .usage(
-                new UsageReader.Question(
-                    of,
-                    time("from", call.query("from").orElse("")),
-                    time("to", call.query("to").orElse("")),
-                    unit.equals("hour") ? Unit.HOUR : Unit.DAY,
-                    List.of(By.KEY, By.PROJECT, By.MODEL, By.ENDPOINT)))
-            .stream()
-            .map(UsageRoutes::exported)
-            .toList();
-    if (format.equals("csv")) {
-      out.text(200, "text/csv; charset=utf-8", csv(lines));
-    } else {
-      out.json(200, new BillingWire.Export(lines));
+    UsageReader.Question question =
+        new UsageReader.Question(
+            of,
+            time("from", call.query("from").orElse("")),
+            time("to", call.query("to").orElse("")),
+            unit.equals("hour") ? Unit.HOUR : Unit.DAY,
+            List.of(By.KEY, By.PROJECT, By.MODEL, By.ENDPOINT));
+    ExportBody body = new ExportBody(out, format.equals("csv"));
+    try {
+      billing.eachUsage(question, body::add);
+      body.end();
+    } catch (RuntimeException e) {
+      body.failed(e);
+      throw e;
     }
-  }
-
-  private static BillingWire.Exported exported(UsageReader.Line l) {
-    return new BillingWire.Exported(
-        l.start().toString(),
-        l.group().get(0),
-        l.group().get(1),
-        l.group().get(2),
-        l.group().get(3),
-        l.requests(),
-        l.failures(),
-        l.usage().prompt(),
-        l.usage().cached(),
-        l.usage().image(),
-        l.usage().completion(),
-        l.usage().reasoning(),
-        l.costTicks());
-  }
-
-  private static String csv(List<BillingWire.Exported> lines) {
-    StringBuilder text =
-        new StringBuilder(
-            "start,key,project,model,endpoint,requests,failures,prompt_tokens,cached_tokens,"
-                + "image_tokens,completion_tokens,reasoning_tokens,cost_in_usd_ticks\r\n");
-    for (BillingWire.Exported l : lines) {
-      text.append(String.join(",", quoted(l.start()), quoted(l.key()), quoted(l.project())))
-          .append(',')
-          .append(String.join(",", quoted(l.model()), quoted(l.endpoint())));
-      for (long n :
-          new long[] {
-            l.requests(),
-            l.failures(),
-            l.promptTokens(),
-            l.cachedTokens(),
-            l.imageTokens(),
-            l.completionTokens(),
-            l.reasoningTokens(),
-            l.costInUsdTicks()
-          }) {
-        text.append(',').append(n);
-      }
-      text.append("\r\n");
-    }
-    return text.toString();
-  }
-
-  private static String quoted(String text) {
-    return text.matches("[A-Za-z0-9._:/+ -]*") ? text : '"' + text.replace("\"", "\"\"") + '"';
   }
 
   private static Instant time(String field, String text) {

@@ -44,12 +44,21 @@ final class LedgerCommand {
     public Integer call() {
       List<LedgerCheck.Finding> found;
       try (Database database = dataDir.database()) {
-        found = new LedgerCheck(database).run();
+        found = LedgerCheck.telling(database, this::at).run();
       }
+      at("");
       Table table = new Table("WHAT", "ROWS", "WRONG");
       found.forEach(f -> table.add(f.what(), Long.toString(f.rows()), Long.toString(f.wrong())));
       table.print(terminal.out());
       return found.stream().allMatch(f -> f.wrong() == 0) ? 0 : 1;
+    }
+
+    /** Millions of rows take minutes, in which a person wants to see that something goes on. */
+    private void at(String step) {
+      if (terminal.interactive()) {
+        terminal.err().print("\r\033[K" + step);
+        terminal.err().flush();
+      }
     }
   }
 

@@ -106,6 +106,36 @@ public final class Exchange {
     writer.close();
   }
 
+  /**
+   * Answers 200 with a body whose length nobody knows yet.
+   *
+   * @param contentType its type
+   */
+  public Pieces pieces(String contentType) {
+    head(200, MediaType.parse(contentType), -1);
+    return new Pieces();
+  }
+
+  /** Such a body: closed it is whole, given up it ends so that the client sees that it is not. */
+  public final class Pieces implements AutoCloseable {
+    private Pieces() {}
+
+    /** Writes bytes, once those before were taken. */
+    public void write(byte[] bytes) {
+      Exchange.this.write(bytes);
+    }
+
+    /** Ends it short of its end. */
+    public void giveUp(Throwable cause) {
+      writer.close(cause);
+    }
+
+    @Override
+    public void close() {
+      writer.close();
+    }
+  }
+
   /** Answers with server-sent events. */
   public SseStream sse() {
     return new SseStream(this, heartbeats);

@@ -74,4 +74,32 @@ class BillingSumsTest {
       assertEquals(232, billing.spent(shop.team));
     }
   }
+
+  @Test
+  void inPartsThereAreTheSameLines() {
+    try (Shop shop = new Shop(on, folder, clock)) {
+      for (int i = 0; i < 12; i++) {
+        spend(shop, "r" + i, "k" + i % 2, 10 + i);
+        clock.move(Duration.ofHours(7L * (i % 4)));
+      }
+      clock.move(Duration.ofDays(40));
+      spend(shop, "late", "k1", 1);
+      for (Unit unit : Unit.values()) {
+        UsageReader.Question all =
+            new UsageReader.Question(
+                shop.team, Instant.EPOCH, clock.instant().plusSeconds(1), unit, List.of(By.KEY));
+        UsageReader usage = new UsageReader(shop.database);
+        List<UsageReader.Line> found = new java.util.ArrayList<>();
+        List<Integer> parts = new java.util.ArrayList<>();
+        usage.each(
+            all,
+            part -> {
+              parts.add(part.size());
+              found.addAll(part);
+            });
+        assertEquals(usage.lines(all), found, unit.name());
+        assertEquals(unit != Unit.NONE, parts.size() > 1, unit + " " + parts);
+      }
+    }
+  }
 }

@@ -114,6 +114,35 @@ final class BillingTest {
   }
 
   @Test
+  void aLongExportComesWhole() throws Exception {
+    int hours = 3000;
+    try (Database database = Database.open(server.dataFolder())) {
+      database.write(
+          s -> {
+            for (int i = 0; i < hours; i++) {
+              s.update(
+                  "INSERT INTO rollup_hour VALUES (?, ?, 'k\"1', '', 'm', 'chat', 1, 0, 2, 0, 0, 3,"
+                      + " 0, ?, 0)",
+                  team,
+                  Instant.parse("2025-01-01T00:00:00Z").plus(Duration.ofHours(i)),
+                  i);
+            }
+            return true;
+          });
+    }
+    String range = "usage/export?unit=hour&from=2024-01-01T00:00:00Z&to=2026-01-01T00:00:00Z";
+    JsonNode exported = get(range).path("usage");
+    assertEquals(hours, exported.size());
+    assertEquals("k\"1", exported.path(hours - 1).path("key").stringValue());
+    HttpResponse<String> csv = manager.get(path(range + "&format=csv"));
+    assertEquals("text/csv", csv.headers().firstValue("content-type").orElse(""));
+    String[] lines = csv.body().split("\r\n", -1);
+    assertEquals(hours + 2, lines.length);
+    assertTrue(lines[1].startsWith("2025-01-01T00:00:00Z,\"k\"\"1\",,m,chat,1,0"), lines[1]);
+    assertTrue(lines[hours].endsWith("," + (hours - 1)), lines[hours]);
+  }
+
+  @Test
   void creditsThatAreLeftAreNegative() throws Exception {
     JsonNode balance = post("prepaid/top-up", "{\"amount\":{\"val\":\"799\"}}");
     assertEquals("-799", balance.path("total").path("val").asString());
