@@ -38,16 +38,6 @@ import picocli.CommandLine.Parameters;
     description = "Measure, and compare with the committed baselines. Linux only.",
     footer = {"", "Suites with options of their own (--help shows them): " + Suites.NAMES})
 public final class Bench implements Callable<Integer> {
-  private static final List<String> FLAGS =
-      List.of(
-          "-XX:+UseCompactObjectHeaders",
-          "-XX:+UseSerialGC",
-          "-Xms64m",
-          "-Xmn48m",
-          "--enable-native-access=ALL-UNNAMED",
-          "-Xlog:disable",
-          "-Xlog:all=error:stderr");
-
   /** What can be measured. */
   enum Suite {
     MICRO,
@@ -141,7 +131,7 @@ public final class Bench implements Callable<Integer> {
     if (launcher.isPresent()) {
       return Launch.script(launcher.get());
     }
-    return Launch.classPath(jvm.isEmpty() ? FLAGS : jvm);
+    return Launch.classPath(jvm.isEmpty() ? Launch.FLAGS : jvm);
   }
 
   private Set<ServerBench.Part> parts() {

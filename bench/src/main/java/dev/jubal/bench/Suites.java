@@ -1,6 +1,8 @@
 package dev.jubal.bench;
 
 import dev.jubal.bench.engine.FairnessCommand;
+import dev.jubal.bench.layer.LayerSuite;
+import dev.jubal.bench.ledger.LedgerSuite;
 import dev.jubal.bench.quality.QualityCommand;
 import dev.jubal.bench.reference.ReferenceCommand;
 import dev.jubal.bench.schema.SchemaBench;
@@ -12,11 +14,13 @@ import java.util.Map;
  */
 final class Suites {
   /** For the help text, which only takes constants. */
-  static final String NAMES = "reference, schemas, fairness, quality";
+  static final String NAMES = "ledger, layer, reference, schemas, fairness, quality";
 
   private static final Map<String, Program> PROGRAMS =
       Map.ofEntries(
           Map.entry("fairness", FairnessCommand::main),
+          Map.entry("layer", LayerSuite::main),
+          Map.entry("ledger", LedgerSuite::main),
           Map.entry("quality", QualityCommand::main),
           Map.entry("reference", ReferenceCommand::main),
           Map.entry("schemas", SchemaBench::main));

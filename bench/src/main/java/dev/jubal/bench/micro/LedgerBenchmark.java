@@ -12,6 +12,7 @@ import dev.jubal.account.ledger.Price;
 import dev.jubal.account.ledger.Settlement;
 import dev.jubal.account.ledger.SqlLedger;
 import dev.jubal.account.ledger.Usage;
+import dev.jubal.app.BenchIds;
 import dev.jubal.platform.config.ConfigReader;
 import dev.jubal.platform.sql.Database;
 import dev.jubal.platform.sql.DatabaseConfig;
@@ -26,6 +27,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -50,6 +52,7 @@ public class LedgerBenchmark {
   private final Database database;
   private final SqlLedger ledger;
   private final Principal principal;
+  private final Supplier<String> ids = BenchIds.of(InstantSource.system());
   private long rows;
   private long cpuNanos;
 
@@ -96,7 +99,7 @@ public class LedgerBenchmark {
   private void request() {
     Admission admission =
         new Admission(
-            UUID.randomUUID().toString(),
+            ids.get(),
             Optional.empty(),
             principal,
             "chat",

@@ -20,34 +20,42 @@ public final class MicroBench {
 
   /** Runs them; {@code quick} with fewer iterations. */
   public static Report run(boolean quick) {
-    Collection<RunResult> results;
+    Report report = new Report("micro");
+    results(MicroBench.class.getPackageName() + "\\..*", quick)
+        .forEach(result -> add(report, result));
+    return report;
+  }
+
+  /** Only what a request is counted in. */
+  public static void limits(Report report, boolean quick) {
+    results(LimitsBenchmark.class.getName() + "\\..*", quick)
+        .forEach(result -> add(report, result));
+  }
+
+  private static Collection<RunResult> results(String include, boolean quick) {
     try {
-      results =
-          new Runner(
-                  new OptionsBuilder()
-                      .include(MicroBench.class.getPackageName() + "\\..*")
-                      .forks(1)
-                      .shouldFailOnError(true)
-                      .jvmArgs(
-                          "-Xmx512m",
-                          "-XX:+UseSerialGC",
-                          "-XX:+UseCompactObjectHeaders",
-                          "--sun-misc-unsafe-memory-access=allow",
-                          "--enable-native-access=ALL-UNNAMED")
-                      .warmupIterations(quick ? 2 : 4)
-                      .warmupTime(TimeValue.seconds(1))
-                      .measurementIterations(quick ? 2 : 5)
-                      .measurementTime(TimeValue.seconds(1))
-                      .addProfiler(GCProfiler.class)
-                      .verbosity(VerboseMode.SILENT)
-                      .build())
-              .run();
+      return new Runner(
+              new OptionsBuilder()
+                  .include(include)
+                  .forks(1)
+                  .shouldFailOnError(true)
+                  .jvmArgs(
+                      "-Xmx512m",
+                      "-XX:+UseSerialGC",
+                      "-XX:+UseCompactObjectHeaders",
+                      "--sun-misc-unsafe-memory-access=allow",
+                      "--enable-native-access=ALL-UNNAMED")
+                  .warmupIterations(quick ? 2 : 4)
+                  .warmupTime(TimeValue.seconds(1))
+                  .measurementIterations(quick ? 2 : 5)
+                  .measurementTime(TimeValue.seconds(1))
+                  .addProfiler(GCProfiler.class)
+                  .verbosity(VerboseMode.SILENT)
+                  .build())
+          .run();
     } catch (RunnerException e) {
       throw new IllegalStateException("the micro benchmarks failed: " + e.getMessage(), e);
     }
-    Report report = new Report("micro");
-    results.forEach(result -> add(report, result));
-    return report;
   }
 
   private static void add(Report report, RunResult result) {

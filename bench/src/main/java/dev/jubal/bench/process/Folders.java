@@ -3,6 +3,7 @@ package dev.jubal.bench.process;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Comparator;
 import java.util.stream.Stream;
 
@@ -16,6 +17,11 @@ public final class Folders {
       delete(folder);
     }
     return Files.createDirectories(folder);
+  }
+
+  /** Lets others pass through a folder to what is theirs in it, without looking around. */
+  public static void passable(Path folder) throws IOException {
+    Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx--x--x"));
   }
 
   /** Deletes a folder with all that is in it. */

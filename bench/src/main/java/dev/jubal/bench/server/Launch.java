@@ -12,6 +12,17 @@ import java.util.stream.Stream;
  * from a process it started, so that the two can't differ.
  */
 public record Launch(List<String> command) {
+  /** Those of the launcher, for a bench run without it. */
+  public static final List<String> FLAGS =
+      List.of(
+          "-XX:+UseCompactObjectHeaders",
+          "-XX:+UseSerialGC",
+          "-Xms64m",
+          "-Xmn48m",
+          "--enable-native-access=ALL-UNNAMED",
+          "-Xlog:disable",
+          "-Xlog:all=error:stderr");
+
   private static final String MAIN = "dev.jubal.app.Main";
   private static final String CACHE = "-XX:AOTCache=";
 
@@ -42,7 +53,8 @@ public record Launch(List<String> command) {
     return new Launch(running.subList(0, main + 1));
   }
 
-  static String java() {
+  /** The program of this JVM. */
+  public static String java() {
     return Path.of(System.getProperty("java.home"), "bin", "java").toString();
   }
 

@@ -9,6 +9,8 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -47,6 +49,25 @@ final class ServerUnderTest implements AutoCloseable {
     }
     child.drain();
     return new ServerUnderTest(child, port, key);
+  }
+
+  /** Starts a server on a data folder that exists, with further options, and reads its port. */
+  static ServerUnderTest startOn(Launch launch, Path data, Path script, List<String> options)
+      throws IOException {
+    List<String> command = new ArrayList<>(launch.serve(0, data, script));
+    command.addAll(options);
+    Child child = Child.start(command);
+    int port = 0;
+    while (port == 0) {
+      String line = child.readLine();
+      if (line == null) {
+        child.close();
+        throw new IOException("the server ended before it said its port");
+      }
+      port = Integer.parseInt(found(PORT, line, "0"));
+    }
+    child.drain();
+    return new ServerUnderTest(child, port, "");
   }
 
   private static String found(Pattern pattern, String line, String otherwise) {
