@@ -47,6 +47,7 @@ import dev.jubal.platform.net.Resolver;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -58,7 +59,7 @@ import java.util.function.Supplier;
 /**
  * The handlers of chat, over HTTP and gRPC, with a part of the layer around them: the same pieces
  * as in {@link Jubal}, put together for the bench alone. Arguments: the data folder, the script,
- * and the last part that is on. Says {@code port N KEY} when it listens, and ends when its standard
+ * the last part that is on, and where traces go. Says {@code port N KEY} when it listens, and ends when its standard
  * input does.
  */
 public final class LayerServer {
@@ -80,7 +81,9 @@ public final class LayerServer {
     /** Counters and histograms. */
     METRICS,
     /** The server as it is shipped, with all that stands around these parts. */
-    SERVER
+    SERVER,
+    /** The same, sending every request's trace to a collector. */
+    TELEMETRY
   }
 
   private final Config config;
@@ -100,14 +103,18 @@ public final class LayerServer {
 
   public static void main(String[] args) throws java.io.IOException {
     Part last = Part.valueOf(args[2]);
-    Config config =
-        Config.read(
-            Map.of("data-dir", args[0], "models.script", args[1], "server.port", "0"), Map.of());
+    Map<String, String> flags = new HashMap<>();
+    flags.putAll(Map.of("data-dir", args[0], "models.script", args[1], "server.port", "0"));
+    if (last == Part.TELEMETRY) {
+      flags.put("telemetry.otlp.endpoint", args[3]);
+      flags.put("telemetry.sample", "100");
+    }
+    Config config = Config.read(flags, Map.of());
     Storage storage = Storage.open(config, NOW);
     IssuedKey key = storage.keys().firstStart().orElseThrow();
     rules(storage, key);
     int port;
-    if (last == Part.SERVER) {
+    if (last.compareTo(Part.SERVER) >= 0) {
       storage.close();
       port = Jubal.start(config, Jubal.Outside.real(Progress.SILENT)).port();
     } else {
@@ -164,10 +171,10 @@ public final class LayerServer {
     if (on(Part.METRICS)) {
       ledger = new MeteredLedger(storage.ledger(), metrics);
     }
-    Money money = Money.open(config, storage, ledger, metrics, NOW);
+    Money money = Money.open(config, storage, Optional.empty(), ledger, metrics, NOW);
     List<Guard> guards = new ArrayList<>();
     if (on(Part.LIMITS)) {
-      guards.add(Limiting.guard(config, storage, metrics));
+      guards.add(Limiting.guard(config, storage, Optional.empty(), metrics, NOW));
     }
     if (on(Part.MONEY)) {
       guards.add(money.budgets());

@@ -37,7 +37,8 @@ final class LayerBench {
 
   /** A server with parts up to one of them. */
   private record Server(Part last, Child child, int port, String key) {
-    static Server start(Path folder, Path script, Part last) throws IOException {
+    static Server start(Path folder, Path script, Part last, String traces)
+        throws IOException {
       List<String> command = new ArrayList<>(List.of(Launch.java()));
       command.addAll(Launch.FLAGS);
       command.addAll(List.of("-Xmx384m", "-cp", System.getProperty("java.class.path")));
@@ -46,7 +47,8 @@ final class LayerBench {
               LayerServer.class.getName(),
               folder.resolve(last.name()).toString(),
               script.toString(),
-              last.name()));
+              last.name(),
+              traces));
       Child child = Child.start(command);
       String line = child.readLine();
       if (line == null || !line.startsWith("port ")) {
@@ -75,9 +77,9 @@ final class LayerBench {
   static List<String> run(Report report, Path folder, Path script, boolean quick)
       throws IOException {
     LayerBench bench = new LayerBench(report, quick);
-    try {
+    try (Collector collector = Collector.start()) {
       for (Part part : Part.values()) {
-        bench.servers.add(Server.start(folder, script, part));
+        bench.servers.add(Server.start(folder, script, part, collector.url()));
       }
       return List.of(bench.measure("http", false), bench.measure("grpc", true));
     } finally {
