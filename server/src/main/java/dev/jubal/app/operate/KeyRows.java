@@ -8,12 +8,13 @@ import dev.jubal.account.keys.ProjectStore;
 import dev.jubal.account.keys.TeamStore;
 import dev.jubal.account.management.ManagementStore;
 import dev.jubal.platform.config.Secret;
-import dev.jubal.platform.config.SecretReferences;
 import dev.jubal.platform.error.ApiException;
 import dev.jubal.platform.error.ErrorCode;
 import dev.jubal.platform.sql.Database;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
@@ -27,11 +28,16 @@ final class KeyRows {
   /**
    * What keys need.
    *
-   * @param references where secrets are looked up
+   * @param secrets what the file's references lead to
    * @param issued is told of each secret that was made
    */
   record Tools(
-      Database database, InstantSource now, SecretReferences references, Consumer<Issued> issued) {
+      Database database, InstantSource now, Map<String, Secret> secrets, Consumer<Issued> issued) {
+
+    /** What a reference of the file leads to. */
+    Secret secret(String reference) {
+      return Objects.requireNonNull(secrets.get(reference), reference);
+    }
 
     /** The secret that a key to be made is given; empty where one is to be made. */
     Optional<Secret> given(Thing key) {
@@ -46,9 +52,7 @@ final class KeyRows {
                               + " secret: "
                               + Form.SECRET.expected()
                               + ")"));
-      return reference.equals(Form.GENERATE)
-          ? Optional.empty()
-          : Optional.of(references.resolve(reference));
+      return reference.equals(Form.GENERATE) ? Optional.empty() : Optional.of(secret(reference));
     }
   }
 
@@ -103,7 +107,7 @@ final class KeyRows {
 
     @Override
     public boolean secret(Thing key, String reference) {
-      Secret given = tools.references().resolve(reference);
+      Secret given = tools.secret(reference);
       if (store().has(key.id(), given)) {
         return false;
       }
@@ -152,7 +156,7 @@ final class KeyRows {
 
     @Override
     public boolean secret(Thing key, String reference) {
-      Secret given = tools.references().resolve(reference);
+      Secret given = tools.secret(reference);
       if (store().has(key.id(), given)) {
         return false;
       }

@@ -1,6 +1,7 @@
 package dev.jubal.app.operate;
 
 import dev.jubal.platform.config.ConfigException;
+import dev.jubal.platform.config.Secret;
 import dev.jubal.platform.config.SecretReferences;
 import dev.jubal.platform.sql.Database;
 import java.time.InstantSource;
@@ -38,7 +39,7 @@ public final class OperatedState {
 
   /** All of it as YAML: the same text for the same state, on whichever server. */
   public String export() {
-    return StateText.of(database.together(false, d -> Present.read(d, now)));
+    return StateText.of(database.snapshot(d -> Present.read(d, now)));
   }
 
   /**
@@ -57,17 +58,38 @@ public final class OperatedState {
    */
   public Outcome apply(String text, Manner manner) {
     Thing wanted = StateFile.read(manner.file(), text);
+    // not within the transaction, which others wait for: a Vault may take its time
+    Map<String, Secret> secrets = new HashMap<>();
+    resolve(wanted, manner.file(), secrets);
     return database.together(
         !manner.dry(),
         d -> {
           List<Issued> issued = new ArrayList<>();
-          return new Bringing(rows(d, issued), manner.file(), manner.prune())
+          return new Bringing(rows(d, secrets, issued), manner.file(), manner.prune())
               .run(Present.read(d, now), wanted, issued);
         });
   }
 
-  private Map<Kind, Rows> rows(Database d, List<Issued> issued) {
-    KeyRows.Tools tools = new KeyRows.Tools(d, now, references, issued::add);
+  private void resolve(Thing thing, String file, Map<String, Secret> secrets) {
+    thing
+        .maybe("secret")
+        .filter(reference -> !reference.equals(Form.GENERATE) && !secrets.containsKey(reference))
+        .ifPresent(
+            reference -> {
+              try {
+                secrets.put(reference, references.resolve(reference));
+              } catch (ConfigException e) {
+                throw new ConfigException(
+                    file + ":" + thing.line() + ": " + thing.path() + ".secret: " + e.getMessage());
+              }
+            });
+    for (Kind part : thing.kind().parts()) {
+      thing.parts(part).forEach(p -> resolve(p, file, secrets));
+    }
+  }
+
+  private Map<Kind, Rows> rows(Database d, Map<String, Secret> secrets, List<Issued> issued) {
+    KeyRows.Tools tools = new KeyRows.Tools(d, now, secrets, issued::add);
     Map<Kind, Rows> rows = new HashMap<>();
     rows.put(Kind.PLAN, new MoneyRows.PlanRows(d, now));
     rows.put(Kind.TIER, new LimitRows.TierRows(d));

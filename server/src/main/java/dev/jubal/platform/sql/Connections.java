@@ -24,6 +24,9 @@ interface Connections extends AutoCloseable {
   /** Begins one that excludes those of the same name alone; where there is one lock, all. */
   void begin(Connection connection, String name) throws SQLException;
 
+  /** Begins a transaction that sees one state of the database and keeps nobody from writing. */
+  void beginReading(Connection connection) throws SQLException;
+
   /** Where it is, for messages. */
   String name();
 

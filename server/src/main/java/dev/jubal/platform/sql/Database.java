@@ -181,6 +181,24 @@ public final class Database implements AutoCloseable {
         commit);
   }
 
+  /**
+   * Runs queries of several stores on one state of the database; nobody waits for them.
+   *
+   * @throws DatabaseException when it cannot be read
+   */
+  public <T> T snapshot(Function<Database, T> work) {
+    Connection connection = connections.borrow();
+    try {
+      connections.beginReading(connection);
+      return work.apply(new Database(folder, connections, node, config, new Session(connection)));
+    } catch (SQLException e) {
+      throw Session.failed(e);
+    } finally {
+      Transactions.rollback(connection);
+      connections.giveBack(connection);
+    }
+  }
+
   private interface Begin {
     void begin(Connection connection) throws SQLException;
   }

@@ -131,6 +131,14 @@ final class PostgresServer implements Connections {
   }
 
   @Override
+  public void beginReading(Connection connection) throws SQLException {
+    Transactions.begin(connection, LOCK_WAIT);
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY");
+    }
+  }
+
+  @Override
   public void begin(Connection connection) throws SQLException {
     Transactions.begin(connection, LOCK_WAIT);
     try (Statement statement = connection.createStatement()) {

@@ -8,6 +8,7 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -139,6 +140,14 @@ final class SqliteFile implements Connections {
     SQLiteDataSource source = new SQLiteDataSource(config);
     source.setUrl("jdbc:sqlite:" + file);
     return source;
+  }
+
+  @Override
+  public void beginReading(Connection connection) throws SQLException {
+    // not by the driver, whose transactions take the write lock
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("BEGIN DEFERRED");
+    }
   }
 
   @Override
