@@ -81,12 +81,20 @@ final class Filling {
   }
 
   private static void begin(Connection connection, Site site) throws SQLException {
+    if (site.name().equals("sqlite")) {
+      execute(
+          connection,
+          List.of(
+              "PRAGMA foreign_keys = OFF",
+              "PRAGMA synchronous = OFF",
+              "PRAGMA cache_size = -262144"));
+      return;
+    }
+    // to look through millions of rows takes longer than any statement of a server may
+    connection.setNetworkTimeout(Runnable::run, 0);
     execute(
         connection,
-        site.name().equals("sqlite")
-            ? List.of(
-                "PRAGMA foreign_keys = OFF", "PRAGMA synchronous = OFF", "PRAGMA cache_size = -262144")
-            : List.of("SET session_replication_role = replica", "SET synchronous_commit = off"));
+        List.of("SET session_replication_role = replica", "SET synchronous_commit = off"));
   }
 
   /** Leaves it as weeks of service would: checkpointed, and on a server with statistics. */
