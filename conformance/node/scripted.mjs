@@ -31,7 +31,8 @@ export async function scripted(script, ...options) {
   fs.writeFileSync(file, JSON.stringify(script));
   const created = await promisify(execFile)(jubal, ["key", "create", "scripted", "--data-dir", data]);
   const log = fs.openSync(path.join(folder, "server.log"), "w");
-  const args = ["serve", "--port", "0", "--offline", "--data-dir", data, `--models.script=${file}`];
+  const port = options.includes("--port") ? [] : ["--port", "0"];
+  const args = ["serve", ...port, "--offline", "--data-dir", data, `--models.script=${file}`];
   const server = spawn(jubal, [...args, ...options], { stdio: ["ignore", log, log] });
   const ended = new Promise((resolve) => server.once("exit", resolve));
   const url = await address(server, path.join(data, "server.json"));

@@ -3,6 +3,9 @@ package dev.jubal.account;
 import dev.jubal.account.keys.Account;
 import dev.jubal.account.keys.Acls;
 import dev.jubal.account.keys.TeamTerms;
+import dev.jubal.account.token.ClientToken;
+import dev.jubal.platform.error.ApiException;
+import dev.jubal.platform.error.ErrorCode;
 import java.util.List;
 import java.util.Optional;
 
@@ -13,6 +16,7 @@ import java.util.Optional;
  *     {@code api-key:tool:NAME}
  * @param terms what its team agreed
  * @param account what it is limited and billed by
+ * @param credential by what it came in
  */
 public record Principal(
     String keyId,
@@ -22,9 +26,23 @@ public record Principal(
     String teamId,
     List<String> acls,
     TeamTerms terms,
-    Account account) {
+    Account account,
+    Credential credential) {
   public Principal {
     acls = List.copyOf(acls);
+  }
+
+  /** One who came in by nothing that is known. */
+  public Principal(
+      String keyId,
+      String keyName,
+      String redactedKey,
+      String userId,
+      String teamId,
+      List<String> acls,
+      TeamTerms terms,
+      Account account) {
+    this(keyId, keyName, redactedKey, userId, teamId, acls, terms, account, Credential.NONE);
   }
 
   /** One whose team has the usual terms. */
@@ -53,7 +71,42 @@ public record Principal(
   /** The same, in a part of the team. */
   public Principal of(Optional<String> project) {
     return new Principal(
-        keyId, keyName, redactedKey, userId, teamId, acls, terms, account.of(project));
+        keyId, keyName, redactedKey, userId, teamId, acls, terms, account.of(project), credential);
+  }
+
+  /** The same, by a token made from its key: with no more than both of them allow. */
+  Principal by(ClientToken token) {
+    return new Principal(
+        keyId,
+        keyName,
+        redactedKey,
+        userId,
+        teamId,
+        Acls.within(token.acls(), acls),
+        terms,
+        account,
+        new Credential(credential.mark(), Optional.of(token)));
+  }
+
+  /**
+   * For whom a request is: whom it names, or whom its token was made for.
+   *
+   * @throws ApiException 403 when it names somebody else than its token
+   */
+  public Optional<String> endUser(Optional<String> named) {
+    Optional<String> bound = credential.token().flatMap(ClientToken::endUser);
+    Optional<String> said = named.filter(u -> !u.isEmpty());
+    if (bound.isPresent() && said.isPresent() && !said.equals(bound)) {
+      throw ApiException.of(
+          ErrorCode.PERMISSION_DENIED,
+          "user",
+          "user: \""
+              + said.get()
+              + "\", but the client token was made for \""
+              + bound.get()
+              + "\" (expected: that one, or none).");
+    }
+    return bound.or(() -> said);
   }
 
   /** How many turns at an engine its team gets for each one of a team of weight 1. */

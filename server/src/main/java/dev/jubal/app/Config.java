@@ -17,9 +17,11 @@ import dev.jubal.platform.config.VaultConfig;
 import dev.jubal.platform.crypto.CryptoConfig;
 import dev.jubal.platform.grpc.GrpcConfig;
 import dev.jubal.platform.http.HttpConfig;
+import dev.jubal.platform.http.browser.CorsConfig;
 import dev.jubal.platform.log.LogConfig;
 import dev.jubal.platform.metrics.MetricsConfig;
 import dev.jubal.platform.net.NetConfig;
+import dev.jubal.platform.oidc.OidcConfig;
 import dev.jubal.platform.sql.DatabaseConfig;
 import dev.jubal.platform.trace.TelemetryConfig;
 import java.nio.file.Path;
@@ -31,6 +33,8 @@ public record Config(
     @Key(value = "~/.jubal", doc = "Folder of keys, ledger, models and the native library.")
         Path dataDir,
     HttpConfig server,
+    CorsConfig cors,
+    OidcConfig oidc,
     GrpcConfig grpc,
     MetricsConfig metrics,
     LogConfig log,

@@ -2,6 +2,8 @@ package dev.jubal.app;
 
 import dev.jubal.account.Gate;
 import dev.jubal.account.billing.Billing;
+import dev.jubal.account.enduser.EndUserPolicy;
+import dev.jubal.account.enduser.EndUserRules;
 import dev.jubal.account.enduser.EndUserStore;
 import dev.jubal.account.keys.ApiKey;
 import dev.jubal.account.keys.KeyStore;
@@ -15,7 +17,9 @@ import dev.jubal.account.management.ManagementStore;
 import dev.jubal.api.billing.BillingFeature;
 import dev.jubal.api.management.ManagementFeature;
 import dev.jubal.inference.catalogue.Catalogue;
+import dev.jubal.platform.http.Routes;
 import dev.jubal.platform.metrics.ServerMetrics;
+import dev.jubal.platform.oidc.OidcConfig;
 import dev.jubal.platform.sql.DatabaseException;
 import java.time.InstantSource;
 import java.util.Locale;
@@ -25,17 +29,32 @@ import java.util.Locale;
  *
  * @param gate of API keys
  * @param guard of every call
+ * @param signIn of operators
+ * @param rules what teams ask of the people behind their requests
  */
-record Doors(Storage storage, InstantSource now, Gate gate, KeyGuard guard) {
+record Doors(
+    Storage storage,
+    InstantSource now,
+    Gate gate,
+    KeyGuard guard,
+    EndUserRules rules,
+    SignIn signIn) {
 
   /** Those of a server, which show themselves in its metrics. */
-  static Doors open(Storage storage, InstantSource now, ServerMetrics metrics) {
+  static Doors open(OidcConfig oidc, Storage storage, InstantSource now, ServerMetrics metrics) {
     Keyring keyring = new Keyring(storage.keys(), now);
-    Gate gate = new Gate(keyring);
+    Gate gate = new Gate(keyring, storage.tokens(), now);
     ManagementGate managers =
         new ManagementGate(new ManagementStore(storage.database(), now), now, keyring.refusals());
+    SignIn signIn = SignIn.open(oidc, storage, now, keyring.refusals(), metrics);
     show(storage.keys(), keyring.refusals(), metrics);
-    return new Doors(storage, now, gate, new KeyGuard(gate, managers));
+    return new Doors(
+        storage,
+        now,
+        gate,
+        new KeyGuard(gate, managers, signIn),
+        new EndUserRules(storage.database(), now),
+        signIn);
   }
 
   private static void show(KeyStore keys, Refusals refusals, ServerMetrics metrics) {
@@ -67,14 +86,35 @@ record Doors(Storage storage, InstantSource now, Gate gate, KeyGuard guard) {
     }
   }
 
+  /** What holds requests against that. */
+  EndUserPolicy endUsers(ServerMetrics metrics) {
+    return new EndUserPolicy(
+        rules,
+        new EndUserStore(storage.database(), now),
+        rule ->
+            metrics.add(
+                "jubal.enduser.refused",
+                "Requests whose end user did not meet a rule of the team.",
+                1,
+                "rule",
+                rule.kind()));
+  }
+
+  /** All routes by which operators change things. */
+  void register(Catalogue catalogue, Routes routes) {
+    management(catalogue).register(routes);
+    billing().register(routes);
+    signIn.feature().register(routes);
+  }
+
   /** The API of bills, limits, credits and usage. */
-  BillingFeature billing() {
+  private BillingFeature billing() {
     return new BillingFeature(
         new Billing(storage.database(), now), new TeamStore(storage.database()));
   }
 
   /** The API that changes keys, teams, users and projects. */
-  ManagementFeature management(Catalogue catalogue) {
+  private ManagementFeature management(Catalogue catalogue) {
     return new ManagementFeature(
         new ManagementFeature.Parts(
             storage.keys(),
@@ -82,6 +122,7 @@ record Doors(Storage storage, InstantSource now, Gate gate, KeyGuard guard) {
             new UserStore(storage.database(), now),
             new ProjectStore(storage.database(), now),
             new EndUserStore(storage.database(), now),
+            rules,
             catalogue,
             now));
   }

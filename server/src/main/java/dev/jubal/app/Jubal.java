@@ -20,6 +20,7 @@ import dev.jubal.api.metrics.MetricsFeature;
 import dev.jubal.api.models.ModelsFeature;
 import dev.jubal.api.openapi.OpenApiFeature;
 import dev.jubal.api.responses.ResponsesFeature;
+import dev.jubal.api.token.TokenFeature;
 import dev.jubal.api.tokenize.TokenizeFeature;
 import dev.jubal.api.xaigrpc.Remembered;
 import dev.jubal.api.xaigrpc.XaiGrpc;
@@ -84,6 +85,7 @@ public final class Jubal implements AutoCloseable {
   private final Money money;
   private final Admittance admittance;
   private final DurableWork work;
+  private final SignIn signIn;
   private final HttpServer server;
   private final RpcServer rpcs;
   private final String behind;
@@ -111,8 +113,7 @@ public final class Jubal implements AutoCloseable {
     InstantSource now = outside.now();
     this.storage = Storage.open(config, now);
     this.callersAddresses = new PublicHttp(config.net(), Resolver.system());
-    Doors doors = Doors.open(storage, now, metrics);
-
+    Doors doors = Doors.open(config.oidc(), storage, now, metrics);
     Backends made =
         Backends.open(
             config, new ModelRoutes(storage.database(), now).all(), outside.progress(), metrics);
@@ -123,21 +124,17 @@ public final class Jubal implements AutoCloseable {
     this.leases = Neighbours.open(storage, metrics, now);
     this.money = Money.open(config, storage, leases, metered, metrics, now);
     Optional<Lending> lent = leases.map(Lending::new);
-    this.admittance =
-        new Admittance(
-            List.of(Limiting.guard(config, storage, lent, metrics, now), money.budgets()));
+    this.admittance = admittance(doors, lent);
     Embedder embedder =
         new Embedder(catalogue, made.embeddings(), metered, now, admittance, money.prices());
     Generator generator = generator(catalogue, router, metered);
 
     this.work = new DurableWork(generator, doors.gate()::holder, workParts(), config.work());
-
     this.behind = behind(made);
-
+    this.signIn = doors.signIn();
     Routes routes = new Routes();
     features(generator, embedder, router).forEach(feature -> feature.register(routes));
-    doors.management(catalogue).register(routes);
-    doors.billing().register(routes);
+    doors.register(catalogue, routes);
     KeyGuard guard = doors.guard();
     this.rpcs =
         new RpcServer(
@@ -148,7 +145,14 @@ public final class Jubal implements AutoCloseable {
         new HttpServer(
             config.server(),
             new HttpServer.Parts(
-                routes, guard, errors, clock, outside.requestIds(), observing, Optional.of(rpcs)));
+                routes,
+                guard,
+                errors,
+                clock,
+                outside.requestIds(),
+                observing,
+                Optional.of(rpcs),
+                config.cors()));
     show(server, metrics);
     made.engines().ifPresent(host -> EngineMeters.bind(host, config.engine().slots(), metrics));
     remember(storage.responses());
@@ -158,6 +162,15 @@ public final class Jubal implements AutoCloseable {
     lent.ifPresent(limits -> every(config.budget().refresh(), "limits", limits::tend));
     this.metricsServer =
         config.metrics().port().map(port -> new MetricsServer(port, metrics, clock));
+  }
+
+  /** What stands against a request, the cheapest to ask first. */
+  private Admittance admittance(Doors doors, Optional<Lending> lent) {
+    return new Admittance(
+        List.of(
+            doors.endUsers(metrics),
+            Limiting.guard(config, storage, lent, metrics, outside.now()),
+            money.budgets()));
   }
 
   private Generator generator(Catalogue catalogue, Router router, Ledger metered) {
@@ -275,6 +288,10 @@ public final class Jubal implements AutoCloseable {
         new TokenizeFeature(backends.catalogue(), router),
         new ModelsFeature(backends.catalogue(), backends::weights, outside.now()),
         new AccountFeature(storage.keys()::get),
+        new TokenFeature(
+            storage.tokens(),
+            outside.now(),
+            () -> metrics.add("jubal.client.tokens", "Client tokens made for browsers.", 1)),
         new HealthFeature(() -> !readiness.ready()),
         new MetricsFeature(metrics),
         new OpenApiFeature(Version.current(), errors));
@@ -366,6 +383,7 @@ public final class Jubal implements AutoCloseable {
     metricsServer.ifPresent(MetricsServer::close);
     backends.close();
     callersAddresses.close();
+    signIn.close();
     storage.close();
     clock.shutdownNow();
     observing.close();

@@ -10,6 +10,8 @@ import dev.jubal.platform.grpc.RpcGuard;
 import dev.jubal.platform.http.Access;
 import dev.jubal.platform.http.Call;
 import dev.jubal.platform.http.Guard;
+import dev.jubal.platform.http.Route;
+import dev.jubal.platform.http.browser.Subprotocols;
 import dev.jubal.platform.trace.Trace;
 import java.util.Optional;
 import java.util.function.Function;
@@ -21,15 +23,21 @@ final class KeyGuard implements Guard, RpcGuard {
 
   private final Gate gate;
   private final ManagementGate managers;
+  private final SignIn signIn;
 
-  KeyGuard(Gate gate, ManagementGate managers) {
+  KeyGuard(Gate gate, ManagementGate managers, SignIn signIn) {
     this.gate = gate;
     this.managers = managers;
+    this.signIn = signIn;
   }
 
   @Override
   public @Nullable Object admit(Call call) {
-    return told(admit(call.route().access(), call.route().endpoint(), call::header));
+    Route route = call.route();
+    return told(
+        route.access().management()
+            ? manager(route, call::header)
+            : admit(route.access(), route.endpoint(), call::header));
   }
 
   @Override
@@ -60,20 +68,42 @@ final class KeyGuard implements Guard, RpcGuard {
       Access access, String endpoint, Function<String, Optional<String>> header) {
     return switch (access) {
       case PUBLIC -> null;
-      case SELF -> gate.identify(apiKey(secret(header), endpoint));
-      case KEY -> gate.authenticate(apiKey(secret(header), endpoint));
+      case SELF -> checked(gate.identify(apiKey(secret(header), endpoint)), header);
+      case KEY -> caller(endpoint, header);
       case ENDPOINT -> {
-        Principal caller = gate.authenticate(apiKey(secret(header), endpoint));
+        Principal caller = caller(endpoint, header);
         gate.allow(caller, endpoint);
         yield caller;
       }
-      case MANAGEMENT_KEY -> manager(secret(header), endpoint);
-      case MANAGEMENT -> {
-        Manager caller = manager(secret(header), endpoint);
-        managers.allow(caller, endpoint);
+      case OWNER -> owner(endpoint, header);
+      case OWNER_ENDPOINT -> {
+        Principal caller = owner(endpoint, header);
+        gate.allow(caller, endpoint);
         yield caller;
       }
+      case MANAGEMENT_KEY, MANAGEMENT ->
+          throw new IllegalStateException(endpoint + " takes management keys over gRPC");
     };
+  }
+
+  private Principal caller(String endpoint, Function<String, Optional<String>> header) {
+    return checked(gate.authenticate(apiKey(secret(header), endpoint)), header);
+  }
+
+  private Principal owner(String endpoint, Function<String, Optional<String>> header) {
+    Principal caller = caller(endpoint, header);
+    gate.checkOwner(caller, endpoint);
+    return caller;
+  }
+
+  private Principal checked(Principal caller, Function<String, Optional<String>> header) {
+    gate.checkOrigin(caller, header.apply("origin"));
+    return caller;
+  }
+
+  @Override
+  public Object owner(Object caller) {
+    return caller instanceof Principal principal ? principal.keyId() : caller;
   }
 
   /** The same, unless it is a valid management key's. */
@@ -87,16 +117,39 @@ final class KeyGuard implements Guard, RpcGuard {
     return secret;
   }
 
+  private Manager manager(Route route, Function<String, Optional<String>> header) {
+    Manager caller = known(route, header);
+    if (route.access() == Access.MANAGEMENT) {
+      managers.allow(caller, route.endpoint());
+    }
+    return caller;
+  }
+
+  /** By a key that was sent, else by a session: what a request says aloud counts first. */
+  private Manager known(Route route, Function<String, Optional<String>> header) {
+    Optional<String> secret = secret(header);
+    if (secret.isPresent()) {
+      return manager(secret, route.endpoint());
+    }
+    return signIn
+        .caller(header, route.method().equals("GET"))
+        .orElseGet(() -> manager(secret, route.endpoint()));
+  }
+
   private Manager manager(Optional<String> secret, String endpoint) {
     Optional<String> own = secret.filter(SecretText::isManagement);
     if (own.isPresent()) {
       return managers.authenticate(own.get());
     }
     Principal other = gate.authenticate(secret);
+    gate.checkOwner(other, endpoint);
     throw managers.notAManagementKey(other.redactedKey(), endpoint);
   }
 
-  /** Older Anthropic clients send x-api-key, all others a bearer token. */
+  /**
+   * Older Anthropic clients send x-api-key, pages that open a WebSocket can set nothing but
+   * subprotocols, all others send a bearer token.
+   */
   private static Optional<String> secret(Function<String, Optional<String>> header) {
     return header
         .apply("authorization")
@@ -106,6 +159,7 @@ final class KeyGuard implements Guard, RpcGuard {
                     ? h.substring(BEARER.length())
                     : h)
         .or(() -> header.apply("x-api-key"))
+        .or(() -> header.apply("sec-websocket-protocol").flatMap(Subprotocols::secret))
         .map(String::strip);
   }
 }

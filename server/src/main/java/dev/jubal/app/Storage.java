@@ -2,6 +2,7 @@ package dev.jubal.app;
 
 import dev.jubal.account.keys.KeyStore;
 import dev.jubal.account.ledger.SqlLedger;
+import dev.jubal.account.token.ClientTokens;
 import dev.jubal.inference.memory.SqlResponseMemory;
 import dev.jubal.platform.crypto.LocalMasterKey;
 import dev.jubal.platform.crypto.MasterKey;
@@ -19,6 +20,7 @@ import java.util.UUID;
  *
  * @param vault for what is stored in the database
  * @param portable for what clients keep
+ * @param tokens for browsers
  */
 record Storage(
     Database database,
@@ -26,7 +28,8 @@ record Storage(
     Vault vault,
     Vault portable,
     KeyStore keys,
-    SqlResponseMemory responses)
+    SqlResponseMemory responses,
+    ClientTokens tokens)
     implements AutoCloseable {
 
   static Storage open(Config config, InstantSource now) {
@@ -40,17 +43,22 @@ record Storage(
         vault,
         new PortableVault(master, vault),
         new KeyStore(database, now, () -> firstTeam(master)),
-        new SqlResponseMemory(database, vault, config.memory(), now));
+        new SqlResponseMemory(database, vault, config.memory(), now),
+        new ClientTokens(derived(master, "client tokens for browsers")));
+  }
+
+  /** A key that all servers of a master key have, for one purpose. */
+  private static byte[] derived(MasterKey master, String purpose) {
+    try {
+      return master.derive(purpose.getBytes(StandardCharsets.US_ASCII));
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("the master key " + master.id() + " does not derive", e);
+    }
   }
 
   /** The same for all servers of a master key, so that what one sealed for it another opens. */
   private static UUID firstTeam(MasterKey master) {
-    try {
-      return UUID.nameUUIDFromBytes(
-          master.derive("id of the first team".getBytes(StandardCharsets.US_ASCII)));
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("the master key " + master.id() + " does not derive", e);
-    }
+    return UUID.nameUUIDFromBytes(derived(master, "id of the first team"));
   }
 
   @Override

@@ -339,7 +339,7 @@ public final class Generator {
         tariff.price(caller.principal(), target.model().id(), target.model().prices(), target.at()),
         request.stream(),
         target.at(),
-        new Admission.Reserved(request.options().user(), 0, 0));
+        new Admission.Reserved(caller.principal().endUser(request.options().user()), 0, 0));
   }
 
   /**
@@ -535,7 +535,7 @@ public final class Generator {
         new Requester(
             caller.principal().teamId(),
             caller.principal().keyId(),
-            request.options().user().orElse(""),
+            ready.admission().reserved().endUser().orElse(""),
             caller.principal().weight(),
             caller.background());
     boolean constrains = router.backend(model).weights(model).constrains();

@@ -12,6 +12,7 @@ import dev.jubal.account.keys.KeyStore;
 import dev.jubal.account.keys.Keyring;
 import dev.jubal.account.keys.TeamPolicy;
 import dev.jubal.account.keys.TeamStore;
+import dev.jubal.account.token.ClientTokens;
 import dev.jubal.platform.error.ApiException;
 import dev.jubal.platform.error.ErrorCode;
 import dev.jubal.platform.sql.Database;
@@ -50,7 +51,7 @@ final class GateTest {
   void open() {
     database = on.open(folder);
     store = new KeyStore(database, clock);
-    gate = new Gate(new Keyring(store, clock));
+    gate = new Gate(new Keyring(store, clock), new ClientTokens(new byte[32]), clock);
   }
 
   @AfterEach

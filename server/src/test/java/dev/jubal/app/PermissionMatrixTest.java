@@ -11,9 +11,13 @@ import dev.jubal.account.keys.KeyStore;
 import dev.jubal.account.keys.TeamPolicy;
 import dev.jubal.account.keys.TeamStore;
 import dev.jubal.account.management.ManagementStore;
+import dev.jubal.account.management.OperatorGate;
+import dev.jubal.account.management.OperatorStore;
+import dev.jubal.account.management.Rights;
 import dev.jubal.platform.grpc.Rpc;
 import dev.jubal.platform.http.Access;
 import dev.jubal.platform.http.OpenAiErrors;
+import dev.jubal.platform.json.Json;
 import dev.jubal.platform.sql.Database;
 import dev.jubal.testing.Http;
 import dev.jubal.testing.JubalServer;
@@ -29,6 +33,7 @@ import io.grpc.Status;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.WebSocketHandshakeException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -41,6 +46,9 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -54,6 +62,11 @@ import tools.jackson.databind.JsonNode;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class PermissionMatrixTest {
   private static final List<String> EVERYTHING = List.of("api-key:model:*", "api-key:endpoint:*");
+
+  /** How a secret begins that is a session's, and what stands before its proof. */
+  private static final String COOKIE = "cookie:";
+
+  private static final String PROOF = " ";
 
   private static final Instant LATER = JubalServer.START.plusSeconds(1);
 
@@ -70,6 +83,13 @@ final class PermissionMatrixTest {
     REVOKED,
     EXPIRED,
     OF_BLOCKED_TEAM,
+    /** A token for the route's endpoint alone, of a key that may do everything. */
+    TOKEN_RIGHT,
+    /** A token for another endpoint alone. */
+    TOKEN_OTHER,
+    TOKEN_EXPIRED,
+    TOKEN_FORGED,
+    TOKEN_OF_REVOKED,
     MANAGEMENT_UNKNOWN,
     MANAGEMENT_EXPIRED,
     MANAGEMENT_REVOKED,
@@ -77,7 +97,16 @@ final class PermissionMatrixTest {
     /** With the right of the route alone. */
     MANAGEMENT_RIGHT,
     /** With all rights, of another team. */
-    MANAGEMENT_OF_OTHER_TEAM
+    MANAGEMENT_OF_OTHER_TEAM,
+    /** Signed in, with the right of the route alone. */
+    SESSION_RIGHT,
+    /** Signed in with all rights, without the proof that a page of the server asks. */
+    SESSION_WITHOUT_PROOF,
+    /** Signed in, and no group means anything any more. */
+    SESSION_NO_ROLE,
+    SESSION_UNKNOWN,
+    SESSION_EXPIRED,
+    SESSION_ENDED
   }
 
   /** What the guard has to say. */
@@ -92,13 +121,24 @@ final class PermissionMatrixTest {
   private JubalServer server;
   private final Map<Kind, String> secrets = new EnumMap<>(Kind.class);
   private final Map<String, String> byEndpoint = new HashMap<>();
+  private final Map<String, String> tokens = new HashMap<>();
   private final Map<String, String> byRight = new HashMap<>();
   private final Map<String, Channel> channels = new HashMap<>();
   private Map<String, String> ids = Map.of();
 
   @BeforeAll
-  void start() {
-    server = JubalServer.scripted("{\"answers\":[{\"steps\":[{\"text\":\"Hi\"}]}]}");
+  void start() throws Exception {
+    server =
+        JubalServer.scripted(
+            "{\"answers\":[{\"steps\":[{\"text\":\"Hi\"}]}]}",
+            "oidc.issuer",
+            "http://127.0.0.1:1",
+            "oidc.public-url",
+            "http://127.0.0.1:1",
+            "oidc.client-id",
+            "jubal",
+            "oidc.roles",
+            roles());
     secrets.put(Kind.NONE, "");
     secrets.put(Kind.UNKNOWN, "xai-" + "0".repeat(80));
     secrets.put(Kind.NO_ROWS, key("no-rows", List.of()));
@@ -111,7 +151,28 @@ final class PermissionMatrixTest {
       refusedKeys(keys, new TeamStore(database));
       managers(new ManagementStore(database, server.clock()), new TeamStore(database));
     }
+    String revoked = key("revoked later", EVERYTHING);
+    secrets.put(Kind.TOKEN_EXPIRED, token(server.key(), "*"));
     server.clock().move(Duration.ofHours(1));
+    secrets.put(Kind.TOKEN_OTHER, token(server.key(), "elsewhere"));
+    secrets.put(Kind.TOKEN_OF_REVOKED, token(revoked, "*"));
+    String forged = token(server.key(), "*");
+    secrets.put(
+        Kind.TOKEN_FORGED,
+        forged.substring(0, forged.indexOf('.') + 1)
+            + new StringBuilder(forged.substring(forged.indexOf('.') + 1)).reverse());
+    server.jubal().keys().revoke("revoked later");
+  }
+
+  private String token(String key, String endpoint) throws Exception {
+    HttpResponse<String> made =
+        server
+            .http(key)
+            .post(
+                "/v1/client-tokens",
+                "{\"expires_after\":{\"seconds\":3600},\"endpoints\":[\"" + endpoint + "\"]}");
+    assertEquals(200, made.statusCode(), made.body());
+    return Json.tree(made.body().getBytes(StandardCharsets.UTF_8)).path("value").stringValue();
   }
 
   private void refusedKeys(KeyStore keys, TeamStore teams) {
@@ -162,7 +223,46 @@ final class PermissionMatrixTest {
     managers.revoke("revoked");
     secrets.put(Kind.MANAGEMENT_NO_ROWS, server.managementKey(Optional.empty()));
     String other = teams.create("other", Optional.empty(), LATER).id();
+    sessions();
     secrets.put(Kind.MANAGEMENT_OF_OTHER_TEAM, server.managementKey(Optional.of(other), "*"));
+  }
+
+  private void sessions() {
+    secrets.put(Kind.SESSION_WITHOUT_PROOF, COOKIE + session("all", Duration.ofDays(1)));
+    secrets.put(Kind.SESSION_NO_ROLE, COOKIE + session("nobody", Duration.ofDays(1)));
+    secrets.put(Kind.SESSION_UNKNOWN, COOKIE + "0".repeat(43));
+    secrets.put(Kind.SESSION_EXPIRED, COOKIE + session("all", Duration.ofMinutes(1)));
+    String ended =
+        operators(
+            store -> {
+              OperatorStore.Begun begun = store.begin(operator("all"), Duration.ofDays(1));
+              store.end(begun.session().id());
+              return begun.secret().reveal();
+            });
+    secrets.put(Kind.SESSION_ENDED, COOKIE + ended);
+  }
+
+  /** A group for each right, and one for all of them. */
+  private static String roles() {
+    return "all=*,"
+        + Rights.areas().stream()
+            .flatMap(a -> Stream.of(a + ":read", a + ":write"))
+            .map(right -> right + "=" + right)
+            .collect(Collectors.joining(","));
+  }
+
+  private String session(String group, Duration length) {
+    return operators(store -> store.begin(operator(group), length).secret().reveal());
+  }
+
+  private static OperatorStore.Operator operator(String group) {
+    return new OperatorStore.Operator("http://127.0.0.1:1", "anna", "Anna", List.of(group));
+  }
+
+  private <T> T operators(Function<OperatorStore, T> work) {
+    try (Database database = Database.open(server.dataFolder())) {
+      return work.apply(new OperatorStore(database, server.clock()));
+    }
   }
 
   @AfterAll
@@ -174,8 +274,14 @@ final class PermissionMatrixTest {
     return server.jubal().keys().create(name, rows, Optional.empty()).secret().reveal();
   }
 
-  private String secret(Kind kind, Access access, String endpoint) {
+  private String secret(Kind kind, Access access, String endpoint) throws Exception {
     return switch (kind) {
+      case TOKEN_RIGHT -> {
+        String known = tokens.get(endpoint);
+        String token = known == null ? token(server.key(), endpoint) : known;
+        tokens.put(endpoint, token);
+        yield token;
+      }
       case RIGHT ->
           byEndpoint.computeIfAbsent(
               endpoint, e -> key("only " + e, List.of("api-key:endpoint:" + e, "api-key:model:*")));
@@ -184,6 +290,11 @@ final class PermissionMatrixTest {
               ? byRight.computeIfAbsent(
                   endpoint, right -> server.managementKey(Optional.empty(), right))
               : Objects.requireNonNull(secrets.get(Kind.MANAGEMENT_NO_ROWS));
+      case SESSION_RIGHT -> {
+        // one of its own, as what it is tried on may end it
+        String secret = session(access == Access.MANAGEMENT ? endpoint : "all", Duration.ofDays(1));
+        yield COOKIE + secret + PROOF + OperatorGate.proof(secret);
+      }
       default -> Objects.requireNonNull(secrets.get(kind));
     };
   }
@@ -199,16 +310,30 @@ final class PermissionMatrixTest {
           DISABLED,
           REVOKED,
           EXPIRED,
+          TOKEN_EXPIRED,
+          TOKEN_FORGED,
+          TOKEN_OF_REVOKED,
           MANAGEMENT_UNKNOWN,
           MANAGEMENT_EXPIRED,
-          MANAGEMENT_REVOKED ->
+          MANAGEMENT_REVOKED,
+          SESSION_UNKNOWN,
+          SESSION_EXPIRED,
+          SESSION_ENDED ->
           Verdict.NOT_KNOWN;
-      case NO_ROWS, OTHER -> letIn(access == Access.SELF || access == Access.KEY);
+      case NO_ROWS, OTHER ->
+          letIn(access == Access.SELF || access == Access.KEY || access == Access.OWNER);
+      case TOKEN_OTHER -> letIn(access == Access.SELF || access == Access.KEY);
+      case TOKEN_RIGHT ->
+          letIn(access == Access.SELF || access == Access.KEY || access == Access.ENDPOINT);
       case RIGHT -> letIn(!access.management());
       case OF_BLOCKED_TEAM -> letIn(access == Access.SELF);
       case MANAGEMENT_NO_ROWS -> letIn(access == Access.MANAGEMENT_KEY);
       case MANAGEMENT_RIGHT -> letIn(access.management());
       case MANAGEMENT_OF_OTHER_TEAM -> ofOtherTeam(access, path);
+      case SESSION_RIGHT -> access.management() ? Verdict.LET_IN : Verdict.NOT_KNOWN;
+      case SESSION_WITHOUT_PROOF ->
+          access.management() ? letIn(path.startsWith("GET ")) : Verdict.NOT_KNOWN;
+      case SESSION_NO_ROLE -> access.management() ? Verdict.NOT_ALLOWED : Verdict.NOT_KNOWN;
     };
   }
 
@@ -286,8 +411,15 @@ final class PermissionMatrixTest {
     for (Map.Entry<String, String> id : ids.entrySet()) {
       address = address.replace("{" + id.getKey() + "}", id.getValue());
     }
-    Http http = server.http(secret);
+    Http http = server.http(secret.startsWith(COOKIE) ? "" : secret);
     HttpRequest.Builder request = http.request(address.replaceAll("\\{[a-z_]+}", "nothing"));
+    if (secret.startsWith(COOKIE)) {
+      List<String> parts = List.of(secret.substring(COOKIE.length()).split(PROOF, -1));
+      request.header("cookie", "jubal-session=" + parts.getFirst());
+      if (parts.size() > 1) {
+        request.header("x-csrf-token", parts.getLast());
+      }
+    }
     boolean body = method.equals("POST") || method.equals("PUT");
     return http.send(
         body
@@ -319,7 +451,9 @@ final class PermissionMatrixTest {
   }
 
   private Channel channel(String secret) {
-    return channels.computeIfAbsent(secret, s -> dev.jubal.testing.Rpc.channel(server.port(), s));
+    // a cookie means nothing there
+    String key = secret.startsWith(COOKIE) ? "" : secret;
+    return channels.computeIfAbsent(key, s -> dev.jubal.testing.Rpc.channel(server.port(), s));
   }
 
   private static <Q, A> Status call(Channel channel, MethodDescriptor<Q, A> method)
@@ -347,6 +481,9 @@ final class PermissionMatrixTest {
     for (Kind kind : Kind.values()) {
       Verdict verdict = expected(Access.ENDPOINT, "/v1/responses", kind);
       String secret = secret(kind, Access.ENDPOINT, "responses");
+      if (secret.startsWith(COOKIE)) {
+        continue; // a cookie means nothing there
+      }
       if (verdict == Verdict.LET_IN) {
         WsClient.open(server.port(), "/v1/responses", secret).close();
       } else {

@@ -44,6 +44,8 @@ public final class EndpointsPage {
     return switch (operation.path("x-jubal-access").stringValue()) {
       case "public" -> "none";
       case "endpoint" -> "with its ACL row";
+      case "owner" -> "any, no client token";
+      case "owner_endpoint" -> "with its ACL row, no client token";
       case "management" -> "management, with its ACL row";
       case "management_key" -> "management";
       default -> "any";

@@ -2,13 +2,17 @@ package dev.jubal.account.keys;
 
 import dev.jubal.platform.error.ApiException;
 import dev.jubal.platform.error.ErrorCode;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
 /** The ACL rows of a key, in xAI's spelling. */
 public final class Acls {
-  private static final String MODEL = "api-key:model:";
-  private static final String ENDPOINT = "api-key:endpoint:";
+  /** How a row about a model begins. */
+  public static final String MODEL = "api-key:model:";
+
+  /** How a row about an endpoint begins. */
+  public static final String ENDPOINT = "api-key:endpoint:";
 
   /** How a row about a tool begins. A key without such a row may use every tool. */
   public static final String TOOL = "api-key:tool:";
@@ -25,6 +29,40 @@ public final class Acls {
 
   private static Stream<String> rows(String kind, List<String> names) {
     return names.isEmpty() ? Stream.of(kind + "*") : names.stream().map(n -> kind + n);
+  }
+
+  /**
+   * What rows allow that lie within others: less than either where neither holds the other.
+   *
+   * @param asked of something made from a key
+   * @param held of the key as they are now
+   */
+  public static List<String> within(List<String> asked, List<String> held) {
+    List<String> rows = new ArrayList<>();
+    rows.addAll(common(MODEL, asked, held));
+    rows.addAll(common(ENDPOINT, asked, held));
+    if (anyTool(asked)) {
+      held.stream().filter(row -> row.startsWith(TOOL)).forEach(rows::add);
+    } else if (anyTool(held)) {
+      asked.stream().filter(row -> row.startsWith(TOOL)).forEach(rows::add);
+    } else {
+      List<String> tools = common(TOOL, asked, held);
+      rows.addAll(tools.isEmpty() ? List.of(TOOL) : tools); // a row of no tool, not no row
+    }
+    return List.copyOf(rows);
+  }
+
+  private static boolean anyTool(List<String> rows) {
+    return rows.stream().noneMatch(row -> row.startsWith(TOOL));
+  }
+
+  private static List<String> common(String kind, List<String> asked, List<String> held) {
+    String all = kind + "*";
+    List<String> of = asked.contains(all) ? held : asked;
+    List<String> by = asked.contains(all) ? asked : held;
+    return of.stream()
+        .filter(row -> row.startsWith(kind) && (by.contains(all) || by.contains(row)))
+        .toList();
   }
 
   /**

@@ -26,6 +26,10 @@ final class KeyRows {
     TeamPolicy team() {
       return key.team();
     }
+
+    private Standing until(Former secret) {
+      return new Standing(key, secret.hash(), userDisabled, Optional.of(secret.until()));
+    }
   }
 
   private record Former(String keyId, String hash, Instant until) {}
@@ -39,20 +43,28 @@ final class KeyRows {
   }
 
   private static Optional<Standing> former(Session s, String hash) {
-    return s.first(
-            "SELECT * FROM api_key_former WHERE secret_hash = ?",
-            row ->
-                new Former(
-                    row.text("key_id"), row.text("secret_hash"), row.instant("valid_until_us")),
-            hash)
+    return s.first("SELECT * FROM api_key_former WHERE secret_hash = ?", KeyRows::former, hash)
         .filter(f -> SecretText.same(f.hash(), hash))
+        .flatMap(f -> standing(s, f.keyId()).map(of -> of.until(f)));
+  }
+
+  /** The key of an id, as long as it has, or still had of late, a secret of that mark. */
+  static Optional<Standing> byMark(Session s, String id, String mark) {
+    return standing(s, id)
         .flatMap(
-            f ->
-                standing(s, f.keyId())
-                    .map(
-                        of ->
-                            new Standing(
-                                of.key(), f.hash(), of.userDisabled(), Optional.of(f.until()))));
+            of ->
+                SecretText.marks(mark, of.hash())
+                    ? Optional.of(of)
+                    : s
+                        .list("SELECT * FROM api_key_former WHERE key_id = ?", KeyRows::former, id)
+                        .stream()
+                        .filter(f -> SecretText.marks(mark, f.hash()))
+                        .findFirst()
+                        .map(f -> of.until(f)));
+  }
+
+  private static Former former(Row row) throws SQLException {
+    return new Former(row.text("key_id"), row.text("secret_hash"), row.instant("valid_until_us"));
   }
 
   static Optional<Standing> standing(Session s, String id) {

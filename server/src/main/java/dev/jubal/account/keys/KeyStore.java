@@ -393,6 +393,10 @@ public final class KeyStore {
     return database.read(s -> KeyRows.bySecret(s, hash));
   }
 
+  Optional<KeyRows.Standing> standing(String id, String mark) {
+    return database.read(s -> KeyRows.byMark(s, id, mark));
+  }
+
   Optional<KeyRows.Standing> standingOf(String id) {
     return database.read(s -> KeyRows.standing(s, id));
   }

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * The keys as the request path sees them: a hot key costs no query, and what another process
@@ -60,12 +61,20 @@ public final class Keyring {
     return checked(secret).map(Valid::key);
   }
 
-  /** A key that may be used now, and what holds for its team. */
-  public record Valid(ApiKey key, TeamPolicy team) {}
+  /**
+   * A key that may be used now, and what holds for its team.
+   *
+   * @param mark tells by which of its secrets it was found; see {@link #marked}
+   */
+  public record Valid(ApiKey key, TeamPolicy team, String mark) {
+    private static Valid of(ApiKey key, KeyRows.Standing standing) {
+      return new Valid(key, standing.team(), SecretText.mark(standing.hash()));
+    }
+  }
 
   /** As {@link #valid}, with the policy of its team. */
   public Optional<Valid> checked(String secret) {
-    return standing(SecretText.hash(secret)).map(s -> new Valid(checked(s), s.team()));
+    return standing(SecretText.hash(secret)).map(s -> Valid.of(checked(s), s));
   }
 
   /**
@@ -73,12 +82,24 @@ public final class Keyring {
    */
   public Optional<Valid> hot(String secret) {
     Optional<KeyRows.Standing> seen = known.getIfPresent(SecretText.hash(secret));
-    return seen == null ? Optional.empty() : seen.map(s -> new Valid(checked(s), s.team()));
+    return seen == null ? Optional.empty() : seen.map(s -> Valid.of(checked(s), s));
   }
 
   /** As {@link #checked(String)}, but a blocked team's key is found too. */
   public Optional<Valid> known(String secret) {
-    return standing(SecretText.hash(secret)).map(s -> new Valid(alive(s), s.team()));
+    return standing(SecretText.hash(secret)).map(s -> Valid.of(alive(s), s));
+  }
+
+  /**
+   * The key of an id, for what was made by one of its secrets: valid as long as that secret is.
+   * Empty when there is no such key, or the secret was replaced long ago.
+   *
+   * @param mark see {@link Valid}
+   * @param blockedToo whether a blocked team's key is found
+   */
+  public Optional<Valid> marked(String keyId, String mark, boolean blockedToo) {
+    return standing("of " + keyId + " " + mark, _ -> store.standing(keyId, mark))
+        .map(s -> Valid.of(blockedToo ? alive(s) : checked(s), s));
   }
 
   /** Counts whom it turns away. */
@@ -99,15 +120,20 @@ public final class Keyring {
                 () ->
                     new ApiException(
                         ErrorCode.INVALID_API_KEY, "The key " + keyId + " is no more."));
-    return new Valid(checked(standing), standing.team());
+    return Valid.of(checked(standing), standing);
   }
 
   private Optional<KeyRows.Standing> standing(String hash) {
+    return standing(hash, store::standing);
+  }
+
+  private Optional<KeyRows.Standing> standing(
+      String hash, Function<String, Optional<KeyRows.Standing>> look) {
     if (unknown.getIfPresent(hash) != null) {
       return Optional.empty();
     }
     // the cache's own loader lets one of many waiting threads ask
-    Optional<KeyRows.Standing> found = known.get(hash, store::standing);
+    Optional<KeyRows.Standing> found = known.get(hash, look);
     if (found.isEmpty()) {
       known.invalidate(hash);
       unknown.put(hash, true);

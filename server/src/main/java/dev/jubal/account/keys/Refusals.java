@@ -24,8 +24,10 @@ public final class Refusals {
     TEAM_BLOCKED,
     /** The key has no ACL row for what was asked. */
     ACL,
-    /** An API key where a management key is needed, or the other way round. */
-    OTHER_KIND;
+    /** An API key where a management key is needed, or the like. */
+    OTHER_KIND,
+    /** The token was made for pages of another origin. */
+    ORIGIN;
 
     /** As the label of a metric. */
     public String label() {

@@ -91,6 +91,18 @@ public final class SecretText {
     }
   }
 
+  /**
+   * Tells which secret of a key something was made by, and nothing of the secret: the first 64 bits
+   * of its stored form.
+   */
+  static String mark(String hash) {
+    return hash.substring(0, 16);
+  }
+
+  static boolean marks(String mark, String hash) {
+    return same(mark, mark(hash));
+  }
+
   /** Compares hashes in a time that does not tell where they differ. */
   public static boolean same(String a, String b) {
     return MessageDigest.isEqual(

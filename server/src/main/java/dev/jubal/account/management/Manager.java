@@ -2,9 +2,18 @@ package dev.jubal.account.management;
 
 import dev.jubal.platform.error.ApiException;
 import dev.jubal.platform.error.ErrorCode;
+import java.util.Optional;
 
-/** Who calls with a management key. */
-public record Manager(ManagementKey key) {
+/**
+ * Who calls with a management key, or signed in and so stands for one.
+ *
+ * @param session of the sign-in
+ */
+public record Manager(ManagementKey key, Optional<OperatorSession> session) {
+  /** Who calls with a management key. */
+  public Manager(ManagementKey key) {
+    this(key, Optional.empty());
+  }
 
   /** Whether a team is one of its own. */
   public boolean manages(String teamId) {

@@ -17,6 +17,11 @@ public final class Rights {
 
   private Rights() {}
 
+  /** What there is to manage, in order. */
+  public static List<String> areas() {
+    return AREAS.stream().sorted().toList();
+  }
+
   /** Whether rows name a right such as api-keys:read. */
   static boolean hold(List<String> rows, String right) {
     return rows.contains(ALL)

@@ -52,7 +52,9 @@ public final class AccountFeature implements Feature {
             time(key.modified()),
             key.userId(),
             key.teamId(),
-            key.acls(),
+            call.caller(Principal.class).credential().token().isPresent()
+                ? call.caller(Principal.class).acls()
+                : key.acls(),
             key.id(),
             key.team().blocked(),
             false,

@@ -67,7 +67,8 @@ final class ChatDecoder {
                 wire.choice().choices(),
                 topLogprobs(),
                 GenerationRequest.Thought.of(Optional.ofNullable(wire.reasoningEffort())),
-                Optional.ofNullable(wire.user()),
+                Optional.ofNullable(wire.user())
+                    .or(() -> Optional.ofNullable(wire.safetyIdentifier())),
                 format(),
                 tools()),
             wire.choice().streamed());

@@ -42,7 +42,7 @@ final class ChatWire {
           @Nullable String serviceTier,
       @Field(support = IGNORED) @Nullable JsonNode metadata,
       @Field(support = IGNORED) @Nullable String promptCacheKey,
-      @Field(support = IGNORED) @Nullable String safetyIdentifier,
+      @Field("The end user, where user is absent.") @Nullable String safetyIdentifier,
       @Field(support = IGNORED) @Nullable JsonNode prediction,
       @Field(support = IGNORED) @Nullable String verbosity,
       @Field(value = "Functions the answer may call.", max = Tools.MOST) @Nullable List<Tool> tools,

@@ -6,7 +6,6 @@ import dev.jubal.platform.http.Call;
 import dev.jubal.platform.json.RecordShape;
 import dev.jubal.platform.json.WireReader;
 import java.util.OptionalLong;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -20,20 +19,7 @@ final class Bodies {
    * @throws ApiException 400 that names the first field that is wrong or unknown
    */
   static <T extends Record> T read(Call call, Class<T> type) {
-    WireReader.Body<T> body = WireReader.read(call.takeBody(), type);
-    if (!body.ignored().isEmpty()) {
-      String field = body.ignored().getFirst();
-      throw ApiException.of(
-          ErrorCode.INVALID_VALUE,
-          field,
-          field
-              + ": there is no such field (expected: one of "
-              + RecordShape.of(type).components().stream()
-                  .map(RecordShape.Component::name)
-                  .collect(Collectors.joining(", "))
-              + ").");
-    }
-    return body.value();
+    return WireReader.readKnown(call.takeBody(), type);
   }
 
   /**

@@ -58,7 +58,7 @@ final class LookUpRoutes {
   private static List<String> endpoints(Routes routes) {
     Stream<String> named =
         routes.all().stream()
-            .filter(r -> r.access() == Access.ENDPOINT)
+            .filter(r -> r.access().byEndpoint())
             .map(Route::endpoint)
             .distinct()
             .sorted();

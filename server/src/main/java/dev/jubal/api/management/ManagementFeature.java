@@ -1,5 +1,6 @@
 package dev.jubal.api.management;
 
+import dev.jubal.account.enduser.EndUserRules;
 import dev.jubal.account.enduser.EndUserStore;
 import dev.jubal.account.keys.KeyStore;
 import dev.jubal.account.keys.ProjectStore;
@@ -21,6 +22,7 @@ public final class ManagementFeature implements Feature {
       UserStore users,
       ProjectStore projects,
       EndUserStore endUsers,
+      EndUserRules rules,
       Catalogue catalogue,
       InstantSource now) {}
 
@@ -34,6 +36,7 @@ public final class ManagementFeature implements Feature {
     new KeyRoutes(parts.keys(), places, parts.now()).register(routes);
     new TeamRoutes(parts, places).register(routes);
     new EndUserRoutes(parts.endUsers(), places, parts.now()).register(routes);
+    new RuleRoutes(parts.rules(), places).register(routes);
     new LookUpRoutes(parts.catalogue(), places).register(routes);
   }
 }

@@ -16,6 +16,6 @@ public final class MetricsFeature implements Feature {
 
   @Override
   public void register(Routes routes) {
-    routes.add(MetricsServer.route(Access.KEY, metrics));
+    routes.add(MetricsServer.route(Access.OWNER, metrics));
   }
 }

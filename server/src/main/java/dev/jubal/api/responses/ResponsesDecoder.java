@@ -122,7 +122,8 @@ final class ResponsesDecoder {
                 1,
                 topLogprobs(),
                 GenerationRequest.Thought.of(effort()),
-                Optional.ofNullable(wire.user()),
+                Optional.ofNullable(wire.user())
+                    .or(() -> Optional.ofNullable(wire.safetyIdentifier())),
                 format(),
                 tools),
             Boolean.TRUE.equals(wire.stream()));

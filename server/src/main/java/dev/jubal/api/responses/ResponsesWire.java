@@ -62,7 +62,7 @@ final class ResponsesWire {
               neutral = "\"disabled\"")
           @Nullable String truncation,
       @Field(support = IGNORED) @Nullable String promptCacheKey,
-      @Field(support = IGNORED) @Nullable String safetyIdentifier,
+      @Field("The end user, where user is absent.") @Nullable String safetyIdentifier,
       @Field(support = IGNORED) @Nullable Integer maxToolCalls,
       @Field(support = IGNORED) @Nullable Integer maxTurns,
       @Field(support = SILENT) @Nullable JsonNode streamOptions,

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 
 /** Station 3: a request of the Chat service becomes a {@link GenerationRequest}. */
 final class CompletionReader {
@@ -69,7 +70,9 @@ final class CompletionReader {
                 SamplingReader.topLogprobs(
                     wire.getLogprobs(), wire.hasTopLogprobs(), wire.getTopLogprobs()),
                 GenerationRequest.Thought.of(effort(wire)),
-                wire.getUser().isEmpty() ? Optional.empty() : Optional.of(wire.getUser()),
+                Stream.of(wire.getUser(), wire.getSafetyIdentifier())
+                    .filter(u -> !u.isEmpty())
+                    .findFirst(),
                 ToolFields.format(wire),
                 ToolFields.tools(wire, before.tools(), ignored)),
             stream);

@@ -30,7 +30,6 @@ public final class FieldTable {
           entry("GetCompletionsRequest.include", IGNORED),
           entry("GetCompletionsRequest.agent_count", REFUSED),
           entry("GetCompletionsRequest.service_tier", IGNORED),
-          entry("GetCompletionsRequest.safety_identifier", IGNORED),
           entry("GetCompletionsRequest.guidelines", REFUSED),
           entry("Message.name", IGNORED),
           entry("Content.file", REFUSED),

@@ -43,6 +43,7 @@ public final class CommandLines {
     line.addSubcommand(new ApplyCommand(terminal));
     line.addSubcommand(KeyCommand.create(terminal));
     line.addSubcommand(ManagementKeyCommand.create(terminal));
+    line.addSubcommand(OperatorCommand.create(terminal));
     line.addSubcommand(UserCommand.create(terminal));
     line.addSubcommand(ProjectCommand.create(terminal));
     line.addSubcommand(RouteCommand.create(terminal));

@@ -1,6 +1,8 @@
 package dev.jubal.app.cli;
 
 import dev.jubal.account.budget.Plans;
+import dev.jubal.account.enduser.EndUserRule;
+import dev.jubal.account.enduser.EndUserRules;
 import dev.jubal.account.keys.Team;
 import dev.jubal.account.keys.TeamPolicy;
 import dev.jubal.account.keys.TeamStore;
@@ -9,6 +11,8 @@ import dev.jubal.platform.config.ConfigException;
 import dev.jubal.platform.sql.Database;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -31,7 +35,8 @@ final class TeamCommand {
     return new picocli.CommandLine(new TeamCommand())
         .addSubcommand(new Create(terminal))
         .addSubcommand(new ListTeams(terminal))
-        .addSubcommand(new Set(terminal));
+        .addSubcommand(new Set(terminal))
+        .addSubcommand(new Policy(terminal));
   }
 
   private static void print(Iterable<Team> teams, Terminal terminal) {
@@ -162,7 +167,7 @@ final class TeamCommand {
         if (plan != null) {
           new Plans(database, InstantSource.system()).set(changed.id(), plan);
         }
-        print(java.util.List.of(changed), terminal);
+        print(List.of(changed), terminal);
       }
       return 0;
     }
@@ -173,6 +178,78 @@ final class TeamCommand {
           Objects.requireNonNullElse(zeroRetention, old.zeroRetention()),
           Objects.requireNonNullElse(keepPictures, old.keepsPictures()),
           Objects.requireNonNullElse(webhooks, old.webhooks()));
+    }
+  }
+
+  @Command(
+      name = "policy",
+      description = "Show what a team's requests ask of the end users they name, and change it.")
+  static final class Policy implements Callable<Integer> {
+    @Mixin private final DataDir dataDir = new DataDir();
+    private final Terminal terminal;
+
+    @Parameters(index = "0", paramLabel = "TEAM", description = "Its name or id.")
+    private String team = "";
+
+    @Option(
+        names = "--require",
+        paramLabel = "RULE",
+        description =
+            "A rule to add: require_verified_identity, minimum_age_group:teen,"
+                + " minimum_age_group:adult or require_consent:PURPOSE; may be given again.")
+    private List<String> add = new ArrayList<>();
+
+    @Option(
+        names = "--models",
+        paramLabel = "GLOB",
+        defaultValue = "*",
+        description = "Catalogue names that the added rules are for (default: all).")
+    private String models = "*";
+
+    @Option(
+        names = "--endpoints",
+        paramLabel = "GLOB",
+        defaultValue = "*",
+        description = "Endpoints that the added rules are for, such as chat (default: all).")
+    private String endpoints = "*";
+
+    @Option(
+        names = "--drop",
+        paramLabel = "RULE",
+        description = "A rule to take away, wherever it holds; may be given again.")
+    private List<String> drop = new ArrayList<>();
+
+    Policy(Terminal terminal) {
+      this.terminal = terminal;
+    }
+
+    @Override
+    public Integer call() {
+      Table table = new Table("RULE", "MODELS", "ENDPOINTS");
+      try (Database database = dataDir.database()) {
+        String id = new TeamStore(database).named(team).id();
+        for (EndUserRule rule : changed(new EndUserRules(database, InstantSource.system()), id)) {
+          table.add(rule.requirement().text(), rule.models(), rule.endpoints());
+        }
+      }
+      table.print(terminal.out());
+      return 0;
+    }
+
+    private List<EndUserRule> changed(EndUserRules rules, String id) {
+      List<EndUserRule> all = new ArrayList<>(rules.list(id));
+      if (add.isEmpty() && drop.isEmpty()) {
+        return all;
+      }
+      for (String text : drop) {
+        if (!all.removeIf(r -> r.requirement().text().equals(text))) {
+          throw new ConfigException(
+              "team policy: there is no rule \"" + text + "\" (expected: one that is shown).");
+        }
+      }
+      add.forEach(
+          text -> all.add(new EndUserRule(EndUserRule.requirement(text), models, endpoints)));
+      return rules.set(id, all);
     }
   }
 }

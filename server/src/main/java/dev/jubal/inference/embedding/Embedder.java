@@ -138,7 +138,7 @@ public final class Embedder {
             tariff.price(caller.principal(), model.id(), model.prices(), admitted),
             false,
             admitted,
-            new Admission.Reserved(request.user(), 0, 0));
+            new Admission.Reserved(caller.principal().endUser(request.user()), 0, 0));
     Trace.current().enter("admit");
     Settling settling = admit(admission, request, model, weights.local());
     Usage usage;
@@ -177,7 +177,7 @@ public final class Embedder {
         new Demand(
             asked.requestId(),
             asked.principal(),
-            request.user(),
+            asked.reserved().endUser(),
             asked.endpoint(),
             asked.modelResolved(),
             asked.price(),

@@ -82,6 +82,14 @@ public enum ErrorCode {
       Blame.CLIENT,
       false,
       "The key is absent, unknown, disabled or expired."),
+  SIGN_IN_FAILED(
+      401,
+      "invalid_request_error",
+      "authentication_error",
+      16,
+      Blame.CLIENT,
+      false,
+      "The identity provider did not prove who an operator is."),
   PERMISSION_DENIED(
       403,
       "permission_error",

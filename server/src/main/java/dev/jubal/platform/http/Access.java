@@ -6,14 +6,23 @@ public enum Access {
   PUBLIC,
   /** Any key that is neither revoked nor expired, of a blocked team too: it is told so. */
   SELF,
-  /** Any valid key, whatever its ACL rows. */
+  /** Any valid key, or token made from one, whatever its ACL rows. */
   KEY,
-  /** A valid key whose ACL rows name the route's endpoint. */
+  /** A valid key, or token made from one, whose ACL rows name the route's endpoint. */
   ENDPOINT,
+  /** As KEY, and no token made from one. */
+  OWNER,
+  /** As ENDPOINT, and no token made from a key. */
+  OWNER_ENDPOINT,
   /** Any valid management key, whatever its ACL rows; API keys are refused. */
   MANAGEMENT_KEY,
   /** A management key whose ACL rows name the route's endpoint, such as api-keys:read. */
   MANAGEMENT;
+
+  /** Whether a key needs a row about the route's endpoint. */
+  public boolean byEndpoint() {
+    return this == ENDPOINT || this == OWNER_ENDPOINT;
+  }
 
   /** Whether it takes management keys, and only these. */
   public boolean management() {

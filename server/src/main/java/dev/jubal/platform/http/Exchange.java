@@ -12,7 +12,9 @@ import dev.jubal.platform.error.ErrorCode;
 import dev.jubal.platform.error.Rates;
 import dev.jubal.platform.json.Json;
 import dev.jubal.platform.time.Cancellation;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -27,6 +29,7 @@ public final class Exchange {
   private final Cancellation gone;
   private final HeartbeatTimer heartbeats;
   private final Map<String, String> headers = new LinkedHashMap<>();
+  private final List<String> cookies = new ArrayList<>();
   private final ReentrantLock lock = new ReentrantLock();
   private CompletableFuture<Void> taken = CompletableFuture.completedFuture(null);
   private volatile boolean headSent;
@@ -61,6 +64,23 @@ public final class Exchange {
     }
   }
 
+  /** Adds a cookie to the answer; too late once the head has left. */
+  public void cookie(String setCookie) {
+    lock.lock();
+    try {
+      cookies.add(setCookie);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Sends a browser elsewhere; whatever it sent, it asks there by GET. */
+  public void redirect(String address) {
+    header("location", address);
+    header("cache-control", "no-store");
+    empty(303);
+  }
+
   /** Says in headers, in the words of the dialect, how the caller stands against its limits. */
   public void rates(Rates rates) {
     errors.headers(rates).forEach(this::header);
@@ -93,6 +113,7 @@ public final class Exchange {
       ResponseHeadersBuilder head = ResponseHeaders.builder(status);
       head.setLong(HttpHeaderNames.CONTENT_LENGTH, 0);
       headers.forEach(head::set);
+      cookies.forEach(c -> head.add(HttpHeaderNames.SET_COOKIE, c));
       var _ = writer.tryWrite(head.build()); // to nobody, once the client has left
     } finally {
       lock.unlock();
@@ -196,6 +217,7 @@ public final class Exchange {
         head.setLong(HttpHeaderNames.CONTENT_LENGTH, length);
       }
       headers.forEach(head::set);
+      cookies.forEach(c -> head.add(HttpHeaderNames.SET_COOKIE, c));
       var _ = writer.tryWrite(head.build()); // to nobody, once the client has left
     } finally {
       lock.unlock();

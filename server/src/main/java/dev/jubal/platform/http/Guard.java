@@ -11,4 +11,9 @@ public interface Guard {
    * @throws dev.jubal.platform.error.ApiException 401, 403 or 429
    */
   @Nullable Object admit(Call call);
+
+  /** Whose it is what a caller has open, such as sockets: the same for all that count together. */
+  default Object owner(Object caller) {
+    return caller;
+  }
 }

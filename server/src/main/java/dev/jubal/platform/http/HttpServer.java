@@ -10,6 +10,8 @@ import com.linecorp.armeria.server.ServerPort;
 import dev.jubal.platform.config.ConfigException;
 import dev.jubal.platform.error.ApiException;
 import dev.jubal.platform.error.ErrorCode;
+import dev.jubal.platform.http.browser.Cors;
+import dev.jubal.platform.http.browser.CorsConfig;
 import dev.jubal.platform.http.edge.Connections;
 import dev.jubal.platform.http.edge.Intake;
 import io.netty.channel.Channel;
@@ -57,6 +59,7 @@ public final class HttpServer implements AutoCloseable {
    * @param requestIds gives each request its id
    * @param observer is told of each finished request
    * @param protocol what else the port speaks
+   * @param cors which pages may call
    */
   public record Parts(
       Routes routes,
@@ -65,7 +68,20 @@ public final class HttpServer implements AutoCloseable {
       ScheduledExecutorService clock,
       Supplier<String> requestIds,
       RequestObserver observer,
-      Optional<Protocol> protocol) {
+      Optional<Protocol> protocol,
+      CorsConfig cors) {
+
+    /** A server that no page of another origin may call. */
+    public Parts(
+        Routes routes,
+        Guard guard,
+        ErrorRenderer errors,
+        ScheduledExecutorService clock,
+        Supplier<String> requestIds,
+        RequestObserver observer,
+        Optional<Protocol> protocol) {
+      this(routes, guard, errors, clock, requestIds, observer, protocol, CorsConfig.OFF);
+    }
 
     /** A server of routes alone. */
     public Parts(
@@ -81,11 +97,16 @@ public final class HttpServer implements AutoCloseable {
 
   public HttpServer(HttpConfig config, Parts parts) {
     this.config = config;
-    this.sockets = new Sockets(config, parts, threads, inFlight);
+    Cors cors = new Cors(parts.cors(), e -> Sockets.refusal(parts, e, parts.requestIds().get()));
+    this.sockets = new Sockets(config, parts, cors, threads, inFlight);
     this.intake = new Intake(config.intake(), parts.observer()::turnedAway);
     this.connections = new Connections(config.intake(), parts.observer()::turnedAway);
+    ServerBuilder b = Server.builder();
+    if (cors.open()) {
+      b.decorator(cors);
+    }
     this.server =
-        build(config, new Listener(config, parts, threads, inFlight, intake), parts.protocol());
+        build(b, config, new Listener(config, parts, threads, inFlight, intake), parts.protocol());
   }
 
   /**
@@ -97,11 +118,11 @@ public final class HttpServer implements AutoCloseable {
     var _ = Server.builder().http(0).service("/", (_, _) -> HttpResponse.of(200)).build();
   }
 
-  private Server build(HttpConfig config, Listener listener, Optional<Protocol> protocol) {
+  private Server build(
+      ServerBuilder b, HttpConfig config, Listener listener, Optional<Protocol> protocol) {
     boolean tls = config.tlsCert().isPresent();
     refuseOpen(config, tls);
     InetSocketAddress address = new InetSocketAddress(address(config.host()), config.port());
-    ServerBuilder b = Server.builder();
     if (tls) {
       // both are told apart by a connection's first byte; see PlainTextGate for who may go without
       b.port(new ServerPort(address, SessionProtocol.HTTP, SessionProtocol.HTTPS))

@@ -16,6 +16,8 @@ import com.linecorp.armeria.server.ServiceRequestContext;
 import com.linecorp.armeria.server.websocket.WebSocketService;
 import dev.jubal.platform.error.ApiException;
 import dev.jubal.platform.error.ErrorCode;
+import dev.jubal.platform.http.browser.Cors;
+import dev.jubal.platform.http.browser.Subprotocols;
 import dev.jubal.platform.json.Json;
 import io.netty.util.AttributeKey;
 import java.time.Duration;
@@ -48,6 +50,7 @@ final class Sockets {
   private static final AttributeKey<Call> CALL = AttributeKey.valueOf(Sockets.class, "call");
 
   private final HttpServer.Parts parts;
+  private final Cors cors;
   private final Executor threads;
   private final InFlight inFlight;
   private final HeartbeatTimer heartbeats;
@@ -56,8 +59,10 @@ final class Sockets {
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
   private final Map<Object, AtomicInteger> byCaller = new ConcurrentHashMap<>();
 
-  Sockets(HttpConfig config, HttpServer.Parts parts, Executor threads, InFlight inFlight) {
+  Sockets(
+      HttpConfig config, HttpServer.Parts parts, Cors cors, Executor threads, InFlight inFlight) {
     this.parts = parts;
+    this.cors = cors;
     this.threads = threads;
     this.inFlight = inFlight;
     this.heartbeats = new HeartbeatTimer(parts.clock(), threads, config.heartbeat());
@@ -102,7 +107,7 @@ final class Sockets {
     return WebSocketService.builder((ctx, in) -> serve(ctx, in, route))
         .maxFramePayloadLength(messageLimit)
         .aggregateContinuation(true)
-        // a page of another origin cannot send the key, without which nobody gets in
+        // nobody gets in without a key; which pages may try is decided with all other requests
         .allowedOrigins("*")
         .build()
         .decorate((next, ctx, request) -> admitted(next, ctx, request, route));
@@ -120,9 +125,10 @@ final class Sockets {
         CompletableFuture.supplyAsync(
             () -> {
               try {
+                cors.checkSocket(headers);
                 admit(call);
                 ctx.setAttr(CALL, call);
-                return next.serve(ctx, request);
+                return Subprotocols.answered(headers, next.serve(ctx, request));
               } catch (ApiException e) {
                 return refusal(e, requestId);
               } catch (Exception e) {
@@ -141,7 +147,7 @@ final class Sockets {
     if (caller != null) {
       call.caller(caller);
     }
-    AtomicInteger mine = byCaller.computeIfAbsent(owner(call), k -> new AtomicInteger());
+    AtomicInteger mine = open(call);
     if (mine.get() >= MOST_OF_A_KEY) {
       throw ApiException.retry(
           ErrorCode.RATE_LIMIT_EXCEEDED,
@@ -153,12 +159,18 @@ final class Sockets {
     }
   }
 
-  /** The key as it was sent: the same for all sockets of a key. */
-  private static Object owner(Call call) {
-    return call.header("authorization").or(() -> call.header("x-api-key")).orElse("");
+  /** How many are open of a caller's key. */
+  private AtomicInteger open(Call call) {
+    Object owner = parts.guard().owner(call.caller(Object.class));
+    return byCaller.computeIfAbsent(owner, k -> new AtomicInteger());
   }
 
   private HttpResponse refusal(ApiException e, String requestId) {
+    return refusal(parts, e, requestId);
+  }
+
+  /** An error where there is no exchange. */
+  static HttpResponse refusal(HttpServer.Parts parts, ApiException e, String requestId) {
     return HttpResponse.of(
         ResponseHeaders.builder(HttpStatus.valueOf(parts.errors().status(e)))
             .contentType(MediaType.JSON)
@@ -171,7 +183,7 @@ final class Sockets {
     Call call = java.util.Objects.requireNonNull(ctx.attr(CALL), "admitted before");
     WebSocketWriter out = WebSocket.streaming();
     Socket socket = new Socket(out, parts.requestIds(), parts.observer(), inFlight);
-    AtomicInteger mine = byCaller.computeIfAbsent(owner(call), k -> new AtomicInteger());
+    AtomicInteger mine = open(call);
     mine.incrementAndGet();
     open.add(socket);
     in.subscribe(new Reader(socket, out));

@@ -4,6 +4,7 @@ import dev.jubal.platform.error.ApiException;
 import dev.jubal.platform.error.ErrorCode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.TokenStreamLocation;
@@ -34,6 +35,29 @@ public final class WireReader {
           "The body is " + RecordShape.kind(tree) + " (expected: a JSON object).");
     }
     return read(object, type);
+  }
+
+  /**
+   * Reads a body that must be a JSON object of known fields alone, where one that is misspelt could
+   * give away a right.
+   *
+   * @throws ApiException 400 that names the first field that is wrong or unknown
+   */
+  public static <T extends Record> T readKnown(byte[] body, Class<T> type) {
+    Body<T> read = read(body, type);
+    if (!read.ignored().isEmpty()) {
+      String field = read.ignored().getFirst();
+      throw ApiException.of(
+          ErrorCode.INVALID_VALUE,
+          field,
+          field
+              + ": there is no such field (expected: one of "
+              + RecordShape.of(type).components().stream()
+                  .map(RecordShape.Component::name)
+                  .collect(Collectors.joining(", "))
+              + ").");
+    }
+    return read.value();
   }
 
   /** Reads an object that was parsed before. */

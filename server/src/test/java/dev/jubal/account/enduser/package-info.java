@@ -1,0 +1,4 @@
+@NullMarked
+package dev.jubal.account.enduser;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.jubal.account.token;
+
+import org.jspecify.annotations.NullMarked;

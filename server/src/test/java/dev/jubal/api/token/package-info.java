@@ -1,0 +1,4 @@
+@NullMarked
+package dev.jubal.api.token;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.jubal.platform.http.browser;
+
+import org.jspecify.annotations.NullMarked;
