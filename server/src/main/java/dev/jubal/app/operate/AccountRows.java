@@ -1,6 +1,8 @@
 package dev.jubal.app.operate;
 
 import dev.jubal.account.budget.Plans;
+import dev.jubal.account.enduser.EndUserRule;
+import dev.jubal.account.enduser.EndUserRules;
 import dev.jubal.account.keys.ProjectStore;
 import dev.jubal.account.keys.Team;
 import dev.jubal.account.keys.TeamPolicy;
@@ -10,10 +12,12 @@ import dev.jubal.account.keys.User;
 import dev.jubal.account.keys.UserStore;
 import dev.jubal.platform.sql.Database;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
-/** Teams, their users and their projects. */
+/** Teams, their users, projects and rules about end users. */
 final class AccountRows {
   private AccountRows() {}
 
@@ -127,6 +131,37 @@ final class AccountRows {
     @Override
     public void remove(Thing project) {
       new ProjectStore(database, now).remove(project.id());
+    }
+  }
+
+  record EndUserRuleRows(Database database, InstantSource now) implements Rows {
+    @Override
+    public String make(Thing rule) {
+      set(rule, all -> all.add(rule(rule)));
+      return "";
+    }
+
+    private void set(Thing rule, Consumer<List<EndUserRule>> change) {
+      EndUserRules store = new EndUserRules(database, now);
+      String team = rule.parent().id();
+      List<EndUserRule> all = new ArrayList<>(store.list(team));
+      change.accept(all);
+      var _ = store.set(team, all);
+    }
+
+    private static EndUserRule rule(Thing rule) {
+      return new EndUserRule(
+          EndUserRule.requirement(rule.get("require")), rule.get("models"), rule.get("endpoints"));
+    }
+
+    @Override
+    public void change(Thing old, Thing next) {
+      throw new IllegalStateException("a rule is all name");
+    }
+
+    @Override
+    public void remove(Thing rule) {
+      set(rule, all -> all.remove(rule(rule)));
     }
   }
 }

@@ -49,6 +49,15 @@ record Kind(
               Field.naming("hard", Form.FLAG, "true"),
               Field.needed("amount", Form.MONEY)));
 
+  /** What a team asks of the people behind its requests. */
+  static final Kind END_USER_RULE =
+      line(
+          "end_user_rules",
+          List.of(
+              Field.naming("require", Form.text(128)),
+              Field.naming("models", Form.MODEL, "*"),
+              Field.naming("endpoints", Form.text(64), "*")));
+
   static final Kind PLAN =
       new Kind(
           "plans",
@@ -128,7 +137,7 @@ record Kind(
               Field.of("zero_retention", Form.FLAG, "false"),
               Field.of("keeps_pictures", Form.FLAG, "false"),
               Field.of("webhooks", Form.FLAG, "false")),
-          List.of(LIMIT, TEAM_BUDGET, PROJECT, USER),
+          List.of(LIMIT, TEAM_BUDGET, END_USER_RULE, PROJECT, USER),
           List.of(
               "Teams with their users and API keys. A key has no secret here; one that is to be"
                   + " made needs one:",

@@ -97,6 +97,7 @@ public final class OperatedState {
     rows.put(Kind.TEAM, new AccountRows.Teams(d, now));
     rows.put(Kind.TEAM_BUDGET, new MoneyRows.TeamBudgets(d, now));
     rows.put(Kind.OWN_BUDGET, new MoneyRows.OwnBudgets(d, now));
+    rows.put(Kind.END_USER_RULE, new AccountRows.EndUserRuleRows(d, now));
     rows.put(Kind.PROJECT, new AccountRows.Projects(d, now));
     rows.put(Kind.USER, new AccountRows.Users(d, now));
     rows.put(Kind.KEY, new KeyRows.Api(tools));

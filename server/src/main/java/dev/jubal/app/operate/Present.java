@@ -4,6 +4,8 @@ import dev.jubal.account.budget.Budget;
 import dev.jubal.account.budget.BudgetStore;
 import dev.jubal.account.budget.Plan;
 import dev.jubal.account.budget.Plans;
+import dev.jubal.account.enduser.EndUserRule;
+import dev.jubal.account.enduser.EndUserRules;
 import dev.jubal.account.keys.Account;
 import dev.jubal.account.keys.ApiKey;
 import dev.jubal.account.keys.KeyStore;
@@ -134,6 +136,7 @@ final class Present {
       Thing team = state.add(team(t, plans.of(t.id()).map(Plan::name).orElse("self-hosted")));
       limits(team, limits.rules(LimitStore.Owner.team(t.id())));
       budgets(team, t);
+      rules(team);
       team.list(Kind.PROJECT);
       parts.stream()
           .filter(p -> p.teamId().equals(t.id()))
@@ -157,6 +160,17 @@ final class Present {
         .put("zero_retention", Boolean.toString(t.policy().terms().zeroRetention()))
         .put("keeps_pictures", Boolean.toString(t.policy().terms().keepsPictures()))
         .put("webhooks", Boolean.toString(t.policy().terms().webhooks()));
+  }
+
+  private void rules(Thing team) {
+    team.list(Kind.END_USER_RULE);
+    for (EndUserRule r : new EndUserRules(database, now).list(team.id())) {
+      team.add(
+          Thing.of(Kind.END_USER_RULE, "")
+              .put("require", r.requirement().text())
+              .put("models", r.models())
+              .put("endpoints", r.endpoints()));
+    }
   }
 
   private void project(Thing team, Project p) {

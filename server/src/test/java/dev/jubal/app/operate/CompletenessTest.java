@@ -58,6 +58,7 @@ final class CompletenessTest {
                   "long_rate_cached",
                   "long_rate_completion",
                   "source")),
+          Map.entry("end_user_rule", Set.of("team_id", "requirement", "models", "endpoints")),
           Map.entry("model_route", Set.of("name", "backend", "target")));
 
   /** Columns of those tables that no operator sets: ids, moments, and what is never exported. */

@@ -5,6 +5,8 @@ import dev.jubal.account.budget.BudgetStore;
 import dev.jubal.account.budget.Plan;
 import dev.jubal.account.budget.Plans;
 import dev.jubal.account.budget.Window;
+import dev.jubal.account.enduser.EndUserRule;
+import dev.jubal.account.enduser.EndUserRules;
 import dev.jubal.account.keys.Account;
 import dev.jubal.account.keys.ApiKey;
 import dev.jubal.account.keys.KeySettings;
@@ -146,6 +148,15 @@ final class RandomState {
     budget(team, Budget.Scope.TEAM, team.id());
     budget(team, Budget.Scope.END_USER, random.nextBoolean() ? "*" : unique());
     budget(team, Budget.Scope.KEY, "*");
+    if (random.nextBoolean()) {
+      new EndUserRules(database, now)
+          .set(
+              team.id(),
+              List.of(
+                  new EndUserRule(
+                      EndUserRule.requirement("minimum_age_group:adult"), "grok-*", "*"),
+                  new EndUserRule(EndUserRule.requirement("require_consent:ads"), "*", "chat")));
+    }
     for (int i = 0; i < random.nextInt(3); i++) {
       Project project =
           new ProjectStore(database, now)
