@@ -8,6 +8,7 @@ import dev.jubal.account.keys.Acls;
 import dev.jubal.account.keys.KeyStore;
 import dev.jubal.account.ledger.LedgerReader;
 import dev.jubal.account.ledger.LedgerRow;
+import dev.jubal.account.management.ManagementStore;
 import dev.jubal.platform.json.Json;
 import dev.jubal.platform.sql.Database;
 import dev.jubal.platform.sql.DatabaseConfig;
@@ -94,6 +95,7 @@ class TwoNodesTest {
       Http onA = new Http(a.port(), secret);
       Http onB = new Http(b.port(), secret);
       LedgerReader reader = new LedgerReader(database);
+      bothKnowKeys(database, onA, a.port());
       List<Thread> clients =
           Stream.of(onA, onB)
               .flatMap(http -> IntStream.range(0, CLIENTS).mapToObj(n -> client(http)))
@@ -112,6 +114,28 @@ class TwoNodesTest {
       within(Duration.ofSeconds(60), "nothing stays open: " + b.log(), () -> open(reader) == 0);
       checkRows(reader, deferred);
     }
+  }
+
+  /** A change of a key is said to hold on both. */
+  private static void bothKnowKeys(Database database, Http http, int port)
+      throws IOException, InterruptedException {
+    String key =
+        Json.tree(http.get("/v1/api-key").body().getBytes(StandardCharsets.UTF_8))
+            .path("api_key_id")
+            .stringValue();
+    Http manager =
+        new Http(
+            port,
+            new ManagementStore(database, InstantSource.system())
+                .create("look", Optional.empty(), List.of("*"), Optional.empty())
+                .secret()
+                .reveal());
+    HttpResponse<String> said = manager.get("/auth/api-keys/" + key + "/propagation");
+    assertEquals(200, said.statusCode(), said.body());
+    assertEquals(
+        2,
+        Json.tree(said.body().getBytes(StandardCharsets.UTF_8)).path("icPropagation").size(),
+        said.body());
   }
 
   private Thread client(Http http) {

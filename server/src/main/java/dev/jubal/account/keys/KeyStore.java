@@ -3,6 +3,7 @@ package dev.jubal.account.keys;
 import dev.jubal.platform.config.Secret;
 import dev.jubal.platform.error.ApiException;
 import dev.jubal.platform.error.ErrorCode;
+import dev.jubal.platform.nodes.Nodes;
 import dev.jubal.platform.sql.Database;
 import dev.jubal.platform.sql.Row;
 import dev.jubal.platform.sql.Session;
@@ -46,6 +47,11 @@ public final class KeyStore {
     this.database = database;
     this.now = now;
     this.firstTeam = firstTeam;
+  }
+
+  /** The other nodes that read the same keys, by id; none where this one is alone. */
+  public List<String> otherNodes() {
+    return new Nodes(database, now).others();
   }
 
   /**

@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.Base64;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -189,10 +190,11 @@ final class KeyRoutes {
   /** Every node reads the same rows and remembers them for {@link Keyring#FRESH} at most. */
   private void propagation(Call call, Exchange out) {
     Instant settled = key(call).modified().plus(Keyring.FRESH);
-    out.json(
-        200,
-        new KeyWire.Propagation(
-            Map.of("self", !settled.isAfter(now.instant())), Times.text(settled)));
+    boolean holds = !settled.isAfter(now.instant());
+    Map<String, Boolean> nodes = new LinkedHashMap<>();
+    nodes.put("self", holds);
+    keys.otherNodes().forEach(id -> nodes.put(id, holds));
+    out.json(200, new KeyWire.Propagation(nodes, Times.text(settled)));
   }
 
   private ApiKey key(Call call) {

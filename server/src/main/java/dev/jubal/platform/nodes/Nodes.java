@@ -6,6 +6,7 @@ import dev.jubal.platform.sql.Row;
 import dev.jubal.platform.sql.Session;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 
 /**
  * The nodes of a database and their heartbeats. A file's database has one node, which never beats.
@@ -36,6 +37,16 @@ public final class Nodes {
   /** Whether there may be others. */
   public boolean shared() {
     return database.shared();
+  }
+
+  /** The ids of the others that live, where nodes share a database. */
+  public List<String> others() {
+    return database.shared()
+        ? database.read(
+            s ->
+                s.list(
+                    LIVING + " AND id <> ? ORDER BY id", row -> row.text("id"), limit(s), own()))
+        : List.of();
   }
 
   /** Now by the clock of a database that nodes share, microseconds since 1970. */
