@@ -22,6 +22,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +33,8 @@ import org.jspecify.annotations.Nullable;
  * exchange when the client leaves.
  */
 final class Listener implements HttpService {
+  private static final Set<String> PROBES = Set.of("/healthz", "/readyz", "/metrics");
+
   private final Routes routes;
   private final ErrorBoundary boundary;
   private final ErrorRenderer errors;
@@ -124,6 +127,9 @@ final class Listener implements HttpService {
   }
 
   private Trace began(String requestId, RequestHeaders headers) {
+    if (PROBES.contains(path(headers.path()))) {
+      return Trace.NONE; // asked every few seconds: no news, and the most of all traces
+    }
     String method = headers.method().name();
     Trace trace =
         observer.began(new Traces.Begun(requestId, method, true, name -> headers.get(name)));

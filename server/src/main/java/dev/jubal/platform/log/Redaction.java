@@ -23,6 +23,9 @@ public final class Redaction {
   /** A shorter secret would take the sense out of every line, and is guessed anyway. */
   private static final int SHORTEST = 6;
 
+  /** The least that a form matches which needs no sign between a name and its value. */
+  private static final int SHORTEST_FORM = 12;
+
   private static final String NAMES =
       "[\\w.-]{0,40}(?:(?:passw(?:or)?d|pwd|secret|credential)s?|token|passphrase"
           + "|(?:api|access|master|private|secret|signing)[-_.]?key)";
@@ -42,8 +45,7 @@ public final class Redaction {
               + "|(?<![0-9A-Za-z+/_-])[0-9A-Za-z+/_-]{43}=(?![0-9A-Za-z+/=])|-----BEGIN [A-Z"
               + " ]*PRIVATE KEY-----[\\s\\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)"
               // https://user:password@host
-              + "|(?<url>[a-z][a-z0-9+.-]{0,30}://)[^\\s/@\"'<>]+@"
-              + "|(?<scheme>\\b(?:bearer|basic|digest)\\s+)[^\\s\",;\\\\]{4,}|(?<header>\\b(?:proxy-)?authorization\\\\?[\"']?\\s*[:=]\\s*\\\\?[\"']?)(?!bearer|basic|digest)[^\\s\",;\\\\]+|(?<cookie>\\b(?:set-)?cookie\\\\?[\"']?\\s*[:=]\\s*)[^\\r"
+              + "|(?<url>[a-z][a-z0-9+.-]{0,30}://)[^\\s/@\"'<>]+@|(?<scheme>\\b(?:bearer|basic|digest)\\s+)[^\\s\",;\\\\]{4,}|(?<header>\\b(?:proxy-)?authorization\\\\?[\"']?\\s*[:=]\\s*\\\\?[\"']?)(?!bearer|basic|digest)[^\\s\",;\\\\]+|(?<cookie>\\b(?:set-)?cookie\\\\?[\"']?\\s*[:=]\\s*)[^\\r"
               + "\\n"
               + "\"]+|(?<name>\\b"
               + NAMES
@@ -105,6 +107,9 @@ public final class Redaction {
     for (String value : values) {
       left = left.replace(value, HIDDEN);
     }
+    if (plain(left)) {
+      return left;
+    }
     Matcher m = FORMS.matcher(left);
     if (!m.find()) {
       return left;
@@ -114,6 +119,20 @@ public final class Redaction {
       m.appendReplacement(out, Matcher.quoteReplacement(hidden(m)));
     } while (m.find());
     return m.appendTail(out).toString();
+  }
+
+  /**
+   * Ids, and short words that name nothing: most of what is looked at, and no form matches them.
+   */
+  private static boolean plain(String text) {
+    boolean hex = true;
+    boolean word = text.length() < SHORTEST_FORM;
+    for (int i = 0; i < text.length() && (hex || word); i++) {
+      char c = text.charAt(i);
+      hex &= (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || c == '-';
+      word &= c > ' ' && c != ':' && c != '=' && c != '@';
+    }
+    return hex || word;
   }
 
   private static String hidden(Matcher m) {

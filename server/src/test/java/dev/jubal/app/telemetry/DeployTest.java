@@ -14,9 +14,13 @@ import dev.jubal.testing.JubalServer;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.snakeyaml.engine.v2.api.Load;
+import org.snakeyaml.engine.v2.api.LoadSettings;
 import tools.jackson.databind.JsonNode;
 
 /** What is shipped for Grafana and Prometheus asks for what a running server has. */
@@ -119,15 +123,41 @@ final class DeployTest {
 
   @Test
   void theRulesAreWhole() {
-    String rules = DeployedMetrics.prometheus("jubal-rules.yml");
-    long alerts = rules.lines().filter(l -> l.strip().startsWith("- alert: ")).count();
-    assertTrue(alerts >= 10, alerts + " alerts");
-    for (String part : List.of("        expr: ", "          severity: ", "          summary: ")) {
-      assertEquals(alerts, rules.lines().filter(l -> l.startsWith(part)).count(), part);
+    String text = DeployedMetrics.prometheus("jubal-rules.yml");
+    Set<String> names = new HashSet<>();
+    for (Object group : list(yaml(text).get("groups"))) {
+      for (Object rule : list(map(group).get("rules"))) {
+        Map<?, ?> alert = map(rule);
+        assertTrue(names.add(String.valueOf(alert.get("alert"))), "two of " + alert.get("alert"));
+        balanced(String.valueOf(alert.get("expr")));
+        assertTrue(
+            Set.of("critical", "warning", "info")
+                .contains(map(alert.get("labels")).get("severity")),
+            alert.toString());
+        Map<?, ?> said = map(alert.get("annotations"));
+        assertTrue(
+            said.containsKey("summary") && said.containsKey("description"), alert.toString());
+      }
     }
-    balanced(rules.lines().filter(l -> !l.contains("{{")).reduce("", String::concat));
-    assertTrue(
-        DeployedMetrics.prometheus("prometheus.yml").contains("jubal-rules.yml"),
-        "prometheus.yml loads no rules");
+    assertTrue(names.size() >= 10, names.toString());
+  }
+
+  @Test
+  void theConfigurationLoadsTheRulesAndScrapes() {
+    Map<?, ?> config = yaml(DeployedMetrics.prometheus("prometheus.yml"));
+    assertEquals(List.of("jubal-rules.yml"), config.get("rule_files"));
+    assertEquals("jubal", map(list(config.get("scrape_configs")).getFirst()).get("job_name"));
+  }
+
+  private static Map<?, ?> yaml(String text) {
+    return map(new Load(LoadSettings.builder().build()).loadFromString(text));
+  }
+
+  private static Map<?, ?> map(@Nullable Object value) {
+    return value instanceof Map<?, ?> map ? map : Map.of();
+  }
+
+  private static List<?> list(@Nullable Object value) {
+    return value instanceof List<?> list ? list : List.of();
   }
 }

@@ -98,10 +98,14 @@ final class RequestLinesTest {
       for (String time : List.of("duration_ms", "latency_ms", "first_token_ms")) {
         assertTrue(line.path(time).isNumber(), line.toString());
       }
+      assertEquals(200, server.http().get("/healthz").statusCode());
       assertEquals(401, server.http("xai-wrong").post(CHAT, BODY).statusCode());
       JsonNode refused = lines.of(401);
       assertEquals("invalid_api_key", refused.path("error").stringValue());
       assertFalse(refused.has("trace_id"), refused.toString());
+      assertTrue(
+          lines.all.stream().noneMatch(l -> l.path("endpoint").asString("").equals("healthz")),
+          lines.all.toString());
       String all = lines.all.toString();
       assertFalse(
           all.contains("question") || all.contains("private") || all.contains("ann\""), all);
