@@ -19,7 +19,7 @@ def test_there_are_some():
 
 @pytest.mark.parametrize("program", [*CURL, *OPERATE, *PYTHON], ids=lambda p: p.name)
 def test_runs(server, program):
-    if program.name == "management.sh" and not os.environ.get("MANAGEMENT_KEY"):
+    if program.name in ("management.sh", "alerts.sh") and not os.environ.get("MANAGEMENT_KEY"):
         pytest.skip("MANAGEMENT_KEY is not set (expected: one of ./jubal management-key create NAME)")
     if program in OPERATE and not os.environ.get("DATA_DIR"):
         pytest.skip("DATA_DIR is not set (expected: the data folder of the server)")

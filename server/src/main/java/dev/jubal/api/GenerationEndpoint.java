@@ -31,6 +31,13 @@ import java.util.function.Function;
  * the caller, streamed or whole, and reports in headers what stands behind the answer.
  */
 public final class GenerationEndpoint {
+  /**
+   * The header that tells of soft budgets a caller has passed: names with parameters, as {@code
+   * budget_monthly;scope=team;used="21.3";limit="20";unit=USD;reset="2026-12-01T00:00:00Z"}, a list
+   * of RFC 9651.
+   */
+  public static final String BUDGET_WARNING = "x-jubal-budget-warning";
+
   private final Generator generator;
   private final WorkQueue work;
 
@@ -350,6 +357,7 @@ public final class GenerationEndpoint {
         a.resolution()
             .standing()
             .ifPresent(standing -> head.rates().accept(standing.at(a.resolution().admitted())));
+        a.resolution().warning().ifPresent(w -> header.accept(BUDGET_WARNING, w));
       }
       if (event instanceof GenerationEvent.Finished f) {
         f.limit().ifPresent(limit -> header.accept("x-jubal-limit", limit)); // of a whole answer

@@ -1,5 +1,6 @@
 package dev.jubal.app;
 
+import dev.jubal.account.alert.RefusedBudgets;
 import dev.jubal.account.budget.Budget;
 import dev.jubal.account.budget.Budgets;
 import dev.jubal.platform.metrics.ServerMetrics;
@@ -11,15 +12,18 @@ final class BudgetMeters implements Budgets.Told {
   private static final int SHOWN = 50;
 
   private final ServerMetrics metrics;
+  private final RefusedBudgets refused;
   private final Map<String, Double> used = new ConcurrentHashMap<>();
 
-  BudgetMeters(ServerMetrics metrics) {
+  BudgetMeters(ServerMetrics metrics, RefusedBudgets refused) {
     this.metrics = metrics;
+    this.refused = refused;
     overrun(0); // so that the first one is seen as a change
   }
 
   @Override
-  public void refused(Budget budget) {
+  public void refused(Budget budget, String subject, long asked) {
+    refused.refused(budget, subject, asked);
     count(
         "jubal.budget.refused", "Requests, or more tokens for one, that a budget refused.", budget);
   }

@@ -1,5 +1,6 @@
 package dev.jubal.app;
 
+import dev.jubal.account.alert.AlertConfig;
 import dev.jubal.account.budget.BudgetConfig;
 import dev.jubal.account.ledger.LedgerConfig;
 import dev.jubal.account.price.PriceConfig;
@@ -43,6 +44,7 @@ public record Config(
     DatabaseConfig database,
     LedgerConfig ledger,
     BudgetConfig budget,
+    AlertConfig alert,
     PriceConfig price,
     CryptoConfig crypto,
     VaultConfig vault,

@@ -82,6 +82,7 @@ public final class Jubal implements AutoCloseable {
   private final Readiness readiness = new Readiness();
   private final PublicHttp callersAddresses;
   private final Optional<Leases> leases;
+  private final Alerting alerting;
   private final Money money;
   private final Admittance admittance;
   private final DurableWork work;
@@ -120,9 +121,10 @@ public final class Jubal implements AutoCloseable {
     this.backends = made;
     Catalogue catalogue = made.catalogue();
     Router router = new Router(made.byName());
-    Ledger metered = new MeteredLedger(storage.ledger(), metrics);
+    this.alerting = new Alerting(config, storage, metrics, now);
+    Ledger metered = alerting.minutes().counting(new MeteredLedger(storage.ledger(), metrics));
     this.leases = Neighbours.open(storage, metrics, now);
-    this.money = Money.open(config, storage, leases, metered, metrics, now);
+    this.money = Money.open(config, storage, leases, metered, metrics, now, alerting.refused());
     Optional<Lending> lent = leases.map(Lending::new);
     this.admittance = admittance(doors, lent);
     Embedder embedder =
@@ -135,6 +137,7 @@ public final class Jubal implements AutoCloseable {
     Routes routes = new Routes();
     features(generator, embedder, router).forEach(feature -> feature.register(routes));
     doors.register(catalogue, routes);
+    alerting.feature().register(routes);
     KeyGuard guard = doors.guard();
     this.rpcs =
         new RpcServer(
@@ -326,6 +329,7 @@ public final class Jubal implements AutoCloseable {
   public static Jubal start(Config config, Outside outside) {
     Jubal jubal = new Jubal(config, outside);
     jubal.work.start();
+    jubal.alerting.start(jubal::every);
     jubal.server.start();
     return jubal;
   }
@@ -380,6 +384,7 @@ public final class Jubal implements AutoCloseable {
     }
     server.close();
     work.close();
+    alerting.close();
     metricsServer.ifPresent(MetricsServer::close);
     backends.close();
     callersAddresses.close();

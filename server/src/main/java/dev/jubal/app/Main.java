@@ -2,6 +2,7 @@ package dev.jubal.app;
 
 import dev.jubal.app.cli.CommandLines;
 import dev.jubal.app.cli.Terminal;
+import dev.jubal.app.cli.alert.AlertCommand;
 import dev.jubal.platform.http.HttpServer;
 import java.util.List;
 import picocli.CommandLine;
@@ -26,7 +27,7 @@ public final class Main {
       default ->
           CommandLines.create(
               terminal,
-              List.of(new ServeCommand(terminal)),
+              List.of(new ServeCommand(terminal), AlertCommand.create(terminal)),
               List.of(new WebhookSecretCommand(terminal)));
     };
   }

@@ -1,5 +1,6 @@
 package dev.jubal.app;
 
+import dev.jubal.account.alert.RefusedBudgets;
 import dev.jubal.account.budget.Budgets;
 import dev.jubal.account.lease.Leases;
 import dev.jubal.account.ledger.Ledger;
@@ -22,8 +23,9 @@ record Money(Budgets budgets, PriceTable prices, BudgetMeters meters) {
       Optional<Leases> leases,
       Ledger ledger,
       ServerMetrics metrics,
-      InstantSource now) {
-    BudgetMeters meters = new BudgetMeters(metrics);
+      InstantSource now,
+      RefusedBudgets refused) {
+    BudgetMeters meters = new BudgetMeters(metrics, refused);
     unknownPrice(metrics, 0); // so that the first one is seen as a change
     Budgets budgets =
         new Budgets(

@@ -2,9 +2,9 @@ package dev.jubal.app;
 
 import dev.jubal.account.keys.Team;
 import dev.jubal.account.keys.TeamStore;
+import dev.jubal.account.webhook.WebhookSecrets;
 import dev.jubal.app.cli.DataDir;
 import dev.jubal.app.cli.Terminal;
-import dev.jubal.inference.webhook.WebhookSecrets;
 import dev.jubal.platform.crypto.LocalMasterKey;
 import dev.jubal.platform.crypto.TinkVault;
 import dev.jubal.platform.sql.Database;

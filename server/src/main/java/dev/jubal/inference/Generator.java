@@ -414,7 +414,8 @@ public final class Generator {
                   admission.backend(),
                   admission.admitted(),
                   ready.dropped(),
-                  ready.open().reservation().standing())));
+                  ready.open().reservation().standing(),
+                  ready.open().reservation().warning())));
       count(ready, settling);
       run(ready.request().shown(ready.looked()), ready, settling);
     } catch (ApiException e) {

@@ -14,6 +14,8 @@ import java.util.Optional;
  * @param admitted when it was accepted
  * @param dropped fields a lenient model rule dropped
  * @param standing how the caller stood against its limits then
+ * @param warning what the caller should know although nothing refused it, such as soft budgets that
+ *     are passed
  */
 public record Resolution(
     String requestId,
@@ -21,11 +23,12 @@ public record Resolution(
     String backend,
     Instant admitted,
     List<String> dropped,
-    Optional<Standing> standing) {
+    Optional<Standing> standing,
+    Optional<String> warning) {
 
   /** One of a caller without limits. */
   public Resolution(
       String requestId, String model, String backend, Instant admitted, List<String> dropped) {
-    this(requestId, model, backend, admitted, dropped, Optional.empty());
+    this(requestId, model, backend, admitted, dropped, Optional.empty(), Optional.empty());
   }
 }

@@ -10,7 +10,7 @@ import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.server.Server;
 import dev.jubal.account.keys.TeamStore;
 import dev.jubal.account.keys.TeamTerms;
-import dev.jubal.inference.webhook.WebhookSecrets;
+import dev.jubal.account.webhook.WebhookSecrets;
 import dev.jubal.platform.crypto.CryptoConfig;
 import dev.jubal.platform.crypto.LocalMasterKey;
 import dev.jubal.platform.crypto.TinkVault;

@@ -112,6 +112,12 @@ public final class LicencesPage {
     if (n.contains("apache")) {
       return "Apache-2.0";
     }
+    if (n.startsWith("edl")) {
+      return "BSD-3-Clause";
+    }
+    if (n.startsWith("gpl2 w/ cpe")) {
+      return "GPL-2.0 with classpath exception";
+    }
     if (n.contains("lgpl") || n.contains("lesser")) {
       return "LGPL-2.1-or-later";
     }

@@ -28,4 +28,12 @@ public interface Hold {
   default Optional<Standing> standing() {
     return Optional.empty();
   }
+
+  /**
+   * What the caller should know although nothing refuses it, such as soft budgets that are passed:
+   * the value of a header, a list of RFC 9651.
+   */
+  default Optional<String> warning() {
+    return Optional.empty();
+  }
 }

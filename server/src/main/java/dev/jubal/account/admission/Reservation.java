@@ -5,6 +5,7 @@ import dev.jubal.account.ledger.Usage;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -74,6 +75,13 @@ public final class Reservation {
   /** How the caller stands: the first of the guards that says so. */
   public Optional<Standing> standing() {
     return holds.stream().flatMap(h -> h.standing().stream()).findFirst();
+  }
+
+  /** What the caller should know although nothing refuses it. */
+  public Optional<String> warning() {
+    return Optional.of(
+            holds.stream().flatMap(h -> h.warning().stream()).collect(Collectors.joining(", ")))
+        .filter(all -> !all.isEmpty());
   }
 
   /** What the guards write with the settlement. */

@@ -79,8 +79,8 @@ public final class Budgets implements Guard {
     /** Nobody is told. */
     Told NOBODY = new Told() {};
 
-    /** A hard budget refused a request, or more for one. */
-    default void refused(Budget budget) {}
+    /** A hard budget refused a request, or more for one: so many ticks did not fit. */
+    default void refused(Budget budget, String subject, long asked) {}
 
     /** A soft budget is passed, once in its window for each subject. */
     default void passed(Budget budget, String subject) {}
@@ -317,7 +317,7 @@ public final class Budgets implements Guard {
     if (taken.isEmpty()) {
       return Optional.empty();
     }
-    parts.told().refused(budget);
+    parts.told().refused(budget, poor.counter().key.subject(), ticks);
     return Optional.of(
         Words.bound(demand, budget, taken.getAsLong(), ticks, parts.now().instant()));
   }
@@ -411,7 +411,7 @@ public final class Budgets implements Guard {
         long most = now.get().ticks();
         long taken = l.counter().taken();
         if (taken > most - ticks) {
-          parts.told().refused(now.get());
+          parts.told().refused(now.get(), l.counter().key.subject(), ticks);
           return Optional.of(Words.bound(demand, now.get(), taken, ticks, parts.now().instant()));
         }
       }
@@ -568,7 +568,7 @@ public final class Budgets implements Guard {
     return uses;
   }
 
-  private static Use use(Budget budget, Counter counter) {
+  static Use use(Budget budget, Counter counter) {
     counter.lock.lock();
     try {
       return new Use(budget, counter.key.subject(), counter.settled(), counter.reserved());

@@ -9,6 +9,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Collectors;
 
 /**
  * What one request holds of its budgets: the most that the tokens granted to it can cost. Its lock
@@ -76,6 +77,24 @@ final class Held implements Hold {
         ticks = next;
       }
       return refused;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Soft budgets that are passed, this request included; nobody is named by what a client wrote.
+   */
+  @Override
+  public Optional<String> warning() {
+    lock.lock();
+    try {
+      return Optional.of(
+              lines.stream()
+                  .flatMap(
+                      l -> Words.passed(Budgets.use(l.budget(), l.counter()), demand.at()).stream())
+                  .collect(Collectors.joining(", ")))
+          .filter(all -> !all.isEmpty());
     } finally {
       lock.unlock();
     }

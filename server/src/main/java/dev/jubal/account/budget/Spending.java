@@ -19,6 +19,8 @@ public final class Spending {
       "SELECT COALESCE(SUM(cost_ticks), 0) AS ticks FROM rollup_end_user WHERE team_id = ?"
           + " AND end_user = ? AND start_us >= ? AND start_us < ?";
 
+  private static final int MOST_SPENDERS = 1000;
+
   private final Database database;
 
   public Spending(Database database) {
@@ -61,6 +63,42 @@ public final class Spending {
       case END_USER ->
           new Leases.Spent("(" + END_USER + ")", List.of(budget.teamId(), subject, from, to));
     };
+  }
+
+  /**
+   * Somebody of a scope and what he spent.
+   *
+   * @param ticks as {@link #settled}
+   */
+  public record Spender(String subject, long ticks) {}
+
+  /** Those of a scope who spent at least so much in a window, the most first; 1,000 at most. */
+  public List<Spender> above(
+      String team, Budget.Scope scope, Window window, Instant in, long leastTicks) {
+    String column =
+        switch (scope) {
+          case TEAM -> "team_id";
+          case PROJECT -> "project_id";
+          case KEY -> "key_id";
+          case END_USER -> "end_user";
+        };
+    String table = scope == Budget.Scope.END_USER ? "rollup_end_user" : "rollup_day";
+    return database.read(
+        s ->
+            s.list(
+                "SELECT "
+                    + column
+                    + " AS subject, SUM(cost_ticks) AS ticks FROM "
+                    + table
+                    + " WHERE team_id = ? AND start_us >= ? AND start_us < ? GROUP BY "
+                    + column
+                    + " HAVING SUM(cost_ticks) >= ? ORDER BY SUM(cost_ticks) DESC LIMIT "
+                    + MOST_SPENDERS,
+                row -> new Spender(row.text("subject"), ticks(row)),
+                team,
+                window.start(in),
+                window.end(in).map(Row::micros).orElse(Long.MAX_VALUE),
+                leastTicks));
   }
 
   private static long ticks(Row row) throws java.sql.SQLException {

@@ -4,6 +4,7 @@ import dev.jubal.account.Principal;
 import dev.jubal.account.admission.Bound;
 import dev.jubal.account.admission.Demand;
 import dev.jubal.account.ledger.LedgerRow;
+import dev.jubal.account.ledger.Usd;
 import dev.jubal.platform.error.ApiException;
 import dev.jubal.platform.error.ErrorCode;
 import dev.jubal.platform.sql.DatabaseException;
@@ -65,6 +66,25 @@ final class Words {
       case KEY -> "key " + who.keyName();
       case END_USER -> "end user " + demand.endUser().orElse("");
     };
+  }
+
+  /** What a header says of a soft budget; empty when it is not passed. */
+  static Optional<String> passed(Budgets.Use use, Instant at) {
+    Budget b = use.budget();
+    long taken = Math.addExact(use.settled(), use.reserved());
+    if (b.hard() || taken <= b.ticks()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        b.name()
+            + ";scope="
+            + b.scope().text()
+            + ";used=\""
+            + Usd.text(taken)
+            + "\";limit=\""
+            + Usd.text(b.ticks())
+            + "\";unit=USD"
+            + b.window().end(at).map(end -> ";reset=\"" + end + "\"").orElse(""));
   }
 
   /** The ledger could not be written. */

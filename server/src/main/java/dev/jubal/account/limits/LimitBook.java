@@ -61,9 +61,17 @@ public final class LimitBook implements Function<Demand, Limits> {
    */
   @Override
   public Limits apply(Demand demand) {
+    return of(demand.principal().teamId(), demand.principal().account(), demand.model());
+  }
+
+  /**
+   * What holds for a caller and a model.
+   *
+   * @throws ApiException 503 when it cannot be read
+   */
+  public Limits of(String teamId, Account account, String model) {
     try {
-      return known.get(
-          new Who(demand.principal().teamId(), demand.principal().account(), demand.model()));
+      return known.get(new Who(teamId, account, model));
     } catch (DatabaseException e) {
       throw new ApiException(
           ErrorCode.SERVICE_UNAVAILABLE,

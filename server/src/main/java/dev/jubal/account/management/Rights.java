@@ -13,7 +13,7 @@ public final class Rights {
 
   /** What there is to manage. */
   private static final Set<String> AREAS =
-      Set.of("api-keys", "teams", "users", "projects", "end-users", "billing");
+      Set.of("api-keys", "teams", "users", "projects", "end-users", "billing", "alerts");
 
   private Rights() {}
 

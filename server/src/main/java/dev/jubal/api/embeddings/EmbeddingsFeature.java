@@ -2,6 +2,7 @@ package dev.jubal.api.embeddings;
 
 import dev.jubal.account.Principal;
 import dev.jubal.api.Feature;
+import dev.jubal.api.GenerationEndpoint;
 import dev.jubal.api.IgnoredFields;
 import dev.jubal.inference.Generator;
 import dev.jubal.inference.embedding.Embedder;
@@ -51,6 +52,7 @@ public final class EmbeddingsFeature implements Feature {
                 out.gone()));
     out.header("x-jubal-backend", answer.backend());
     answer.rates().ifPresent(out::rates);
+    answer.warning().ifPresent(w -> out.header(GenerationEndpoint.BUDGET_WARNING, w));
     if (!body.ignored().isEmpty()) {
       out.header("x-jubal-ignored", IgnoredFields.header(body.ignored()));
     }

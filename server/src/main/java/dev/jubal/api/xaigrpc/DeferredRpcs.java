@@ -108,6 +108,9 @@ final class DeferredRpcs {
                 event -> {
                   if (event instanceof GenerationEvent.Accepted a) {
                     out.header("x-jubal-backend", a.resolution().backend());
+                    a.resolution()
+                        .warning()
+                        .ifPresent(w -> out.header(GenerationEndpoint.BUDGET_WARNING, w));
                   }
                   answer.fold(event);
                 });

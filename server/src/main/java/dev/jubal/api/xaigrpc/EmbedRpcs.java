@@ -1,6 +1,7 @@
 package dev.jubal.api.xaigrpc;
 
 import dev.jubal.api.Fingerprint;
+import dev.jubal.api.GenerationEndpoint;
 import dev.jubal.api.IgnoredFields;
 import dev.jubal.inference.embedding.Embedder;
 import dev.jubal.inference.embedding.EmbeddingBackend.Text;
@@ -66,6 +67,7 @@ final class EmbedRpcs {
             ChatRpcs.caller(call));
     out.header("x-jubal-backend", answer.backend());
     answer.rates().ifPresent(rates -> RateHeaders.openAi(rates).forEach(out::header));
+    answer.warning().ifPresent(w -> out.header(GenerationEndpoint.BUDGET_WARNING, w));
     if (!ignored.isEmpty()) {
       out.header("x-jubal-ignored", IgnoredFields.header(ignored));
     }

@@ -37,4 +37,14 @@ public final class DataDir {
   public Database database() {
     return Database.open(path(), databaseConfig());
   }
+
+  /**
+   * Another part of its configuration, by the environment and the folder's {@code
+   * jubal.properties}.
+   *
+   * @param key of the part, such as alert
+   */
+  public <T extends Record> T config(Class<T> type, String key) {
+    return ConfigReader.part(type, key, System.getenv(), ConfigFile.of(path()));
+  }
 }

@@ -106,6 +106,7 @@ public final class Embedder {
    * @param model the catalogue name
    * @param backend what stands behind it
    * @param rates how the caller stands against its limits
+   * @param warning what the caller should know although nothing refused it
    */
   public record Answer(
       String model,
@@ -113,7 +114,8 @@ public final class Embedder {
       List<float[]> vectors,
       Usage usage,
       long costTicks,
-      Optional<Rates> rates) {}
+      Optional<Rates> rates,
+      Optional<String> warning) {}
 
   /**
    * Answers a request.
@@ -141,6 +143,7 @@ public final class Embedder {
             new Admission.Reserved(caller.principal().endUser(request.user()), 0, 0));
     Trace.current().enter("admit");
     Settling settling = admit(admission, request, model, weights.local());
+    Optional<String> warning = settling.reservation.warning();
     Usage usage;
     long cost;
     Embeddings made;
@@ -155,7 +158,7 @@ public final class Embedder {
     }
     List<float[]> vectors = cut(made.vectors(), request.dimensions());
     Optional<Rates> rates = settling.reservation.standing().map(s -> s.at(admitted));
-    return new Answer(model.id(), weights.name(), vectors, usage, cost, rates);
+    return new Answer(model.id(), weights.name(), vectors, usage, cost, rates, warning);
   }
 
   /** Holds what the texts may use, then commits the admission. */

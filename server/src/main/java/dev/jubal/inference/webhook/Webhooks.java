@@ -2,6 +2,8 @@ package dev.jubal.inference.webhook;
 
 import dev.jubal.account.Principal;
 import dev.jubal.account.ledger.Companion;
+import dev.jubal.account.webhook.SignedCalls;
+import dev.jubal.account.webhook.WebhookSecrets;
 import dev.jubal.platform.crypto.Vault;
 import dev.jubal.platform.error.ApiException;
 import dev.jubal.platform.error.ErrorCode;
@@ -17,7 +19,6 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -36,35 +37,20 @@ public final class Webhooks {
   public static final String QUEUE = "webhook_job";
 
   private static final Logger log = LoggerFactory.getLogger(Webhooks.class);
-  private static final Duration WITHIN = Duration.ofSeconds(10);
-  private static final int GONE = 410;
-
-  /** Waits after a call that failed; Standard Webhooks recommends such a row. */
-  private static final List<Duration> WAITS =
-      List.of(
-          Duration.ofSeconds(5),
-          Duration.ofMinutes(1),
-          Duration.ofMinutes(5),
-          Duration.ofMinutes(30),
-          Duration.ofHours(2),
-          Duration.ofHours(5),
-          Duration.ofHours(10));
 
   private final Database database;
   private final Vault vault;
   private final InstantSource now;
-  private final PublicHttp http;
   private final ServerMetrics metrics;
-  private final WebhookSecrets secrets;
+  private final SignedCalls calls;
 
   public Webhooks(
       Database database, Vault vault, InstantSource now, PublicHttp http, ServerMetrics metrics) {
     this.database = database;
     this.vault = vault;
     this.now = now;
-    this.http = http;
     this.metrics = metrics;
-    this.secrets = new WebhookSecrets(database, vault, now);
+    this.calls = new SignedCalls(new WebhookSecrets(database, vault, now), http, now);
   }
 
   /** A call that is due. */
@@ -104,7 +90,7 @@ public final class Webhooks {
               + ": webhooks are off for this team (expected: the operator turned them on with:"
               + " jubal team set TEAM --webhooks true).");
     }
-    if (secrets.keys(caller.teamId()).isEmpty()) {
+    if (!calls.signs(caller.teamId())) {
       throw ApiException.of(
           ErrorCode.INVALID_VALUE,
           field,
@@ -113,7 +99,7 @@ public final class Webhooks {
               + " webhook-secret TEAM).");
     }
     try {
-      http.check(url, WITHIN);
+      calls.check(url);
     } catch (FetchFailure e) {
       throw ApiException.of(ErrorCode.INVALID_VALUE, field, field + ": " + e.text() + ".");
     }
@@ -156,27 +142,26 @@ public final class Webhooks {
       return Optional.empty();
     }
     Call call = found.get();
-    String outcome = call(workId, call);
-    metrics.add("jubal.webhook.calls", "Calls of clients' addresses.", 1, "outcome", outcome);
-    boolean over = !outcome.equals("failed") || call.attempts() >= WAITS.size();
+    SignedCalls.Outcome outcome = call(workId, call);
+    metrics.add(
+        "jubal.webhook.calls", "Calls of clients' addresses.", 1, "outcome", outcome.text());
+    Optional<Duration> again =
+        outcome == SignedCalls.Outcome.FAILED
+            ? SignedCalls.pause(call.attempts() + 1)
+            : Optional.empty();
     database.write(
         s ->
-            over
+            again.isEmpty()
                 ? s.update("DELETE FROM webhook_call WHERE work_id = ?", workId)
                 : s.update(
                     "UPDATE webhook_call SET attempts = attempts + 1 WHERE work_id = ?", workId));
-    if (over && outcome.equals("failed")) {
+    if (again.isEmpty() && outcome == SignedCalls.Outcome.FAILED) {
       log.warn("the webhook of {} was called {} times in vain", workId, call.attempts() + 1);
     }
-    return over ? Optional.empty() : Optional.of(WAITS.get(call.attempts()));
+    return again;
   }
 
-  /** delivered, gone, unsigned or failed. */
-  private String call(String workId, Call call) {
-    List<byte[]> keys = secrets.keys(call.team());
-    if (keys.isEmpty()) {
-      return "unsigned";
-    }
+  private SignedCalls.Outcome call(String workId, Call call) {
     String id = "evt_" + workId;
     byte[] body =
         Json.bytes(
@@ -189,14 +174,11 @@ public final class Webhooks {
                 Map.of("id", workId)));
     String url =
         new String(vault.open(call.team(), context(workId), call.url()), StandardCharsets.UTF_8);
-    try {
-      int status =
-          http.post(url, WebhookSignature.headers(id, now.instant(), body, keys), body, WITHIN);
-      return status / 100 == 2 ? "delivered" : status == GONE ? "gone" : "failed";
-    } catch (FetchFailure e) {
-      log.info("the webhook of {} failed: {}", workId, e.text());
-      return "failed";
+    SignedCalls.Result result = calls.call(call.team(), url, id, body);
+    if (result.outcome() == SignedCalls.Outcome.FAILED) {
+      log.info("the webhook of {} failed: {}", workId, result.detail());
     }
+    return result.outcome();
   }
 
   private static String context(String workId) {

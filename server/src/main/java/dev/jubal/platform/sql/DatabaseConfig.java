@@ -18,7 +18,7 @@ public record DatabaseConfig(
         Optional<Secret> password,
     @Key(
             value = "8",
-            doc = "Most connections of the pool; six more belong to the ledger and the queues.")
+            doc = "Most connections of the pool; seven more belong to the ledger and the queues.")
         int connections,
     @Key(
             value = "60s",

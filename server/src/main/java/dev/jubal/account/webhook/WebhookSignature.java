@@ -1,4 +1,4 @@
-package dev.jubal.inference.webhook;
+package dev.jubal.account.webhook;
 
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;

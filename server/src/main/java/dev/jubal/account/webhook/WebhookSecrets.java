@@ -1,4 +1,4 @@
-package dev.jubal.inference.webhook;
+package dev.jubal.account.webhook;
 
 import dev.jubal.platform.config.Secret;
 import dev.jubal.platform.crypto.Vault;
@@ -60,7 +60,7 @@ public final class WebhookSecrets {
   }
 
   /** What signs now, newest first; empty when the team has none. */
-  List<byte[]> keys(String teamId) {
+  public List<byte[]> keys(String teamId) {
     List<Stored> stored =
         database.read(
             s ->
