@@ -137,7 +137,6 @@ public final class Jubal implements AutoCloseable {
     Routes routes = new Routes();
     features(generator, embedder, router).forEach(feature -> feature.register(routes));
     doors.register(catalogue, routes);
-    alerting.feature().register(routes);
     KeyGuard guard = doors.guard();
     this.rpcs =
         new RpcServer(
@@ -297,6 +296,7 @@ public final class Jubal implements AutoCloseable {
             () -> metrics.add("jubal.client.tokens", "Client tokens made for browsers.", 1)),
         new HealthFeature(() -> !readiness.ready()),
         new MetricsFeature(metrics),
+        alerting.feature(),
         new OpenApiFeature(Version.current(), errors));
   }
 
