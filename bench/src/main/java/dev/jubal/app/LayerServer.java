@@ -164,7 +164,7 @@ public final class LayerServer {
   }
 
   private int start(String secret) {
-    Doors doors = Doors.open(storage, NOW, metrics);
+    Doors doors = Doors.open(config.oidc(), storage, NOW, metrics);
     Backends made = Backends.open(config, Map.of(), Progress.SILENT, metrics);
     Router router = new Router(made.byName());
     Ledger ledger = on(Part.LEDGER) ? storage.ledger() : new NoLedger();
