@@ -15,4 +15,5 @@ for _ in 1 2 3; do
       "messages": [{"role": "user", "content": "Say hello."}],
       "max_tokens": 8
     }' | grep -iE '^(HTTP|x-ratelimit|retry-after|x-should-retry)'
+  echo
 done

@@ -8,6 +8,7 @@ import dev.jubal.inference.Generator;
 import dev.jubal.inference.Keeping;
 import dev.jubal.inference.work.Collected;
 import dev.jubal.inference.work.Order;
+import dev.jubal.inference.work.Submitted;
 import dev.jubal.inference.work.Work;
 import dev.jubal.inference.work.WorkKind;
 import dev.jubal.inference.work.WorkQueue;
@@ -56,7 +57,12 @@ public final class GenerationEndpoint {
     if (!decoded.ignored().isEmpty()) {
       exchange.header("x-jubal-ignored", IgnoredFields.header(decoded.ignored()));
     }
-    return submit(decoded, order(call, decoded, kind));
+    return accepted(exchange, submit(decoded, order(call, decoded, kind)));
+  }
+
+  private static String accepted(Exchange exchange, Submitted submitted) {
+    submitted.rates().ifPresent(exchange::rates);
+    return submitted.id();
   }
 
   private static Order order(Call call, Decoded decoded, WorkKind kind) {
@@ -186,7 +192,7 @@ public final class GenerationEndpoint {
     if (!decoded.ignored().isEmpty()) {
       exchange.header("x-jubal-ignored", IgnoredFields.header(decoded.ignored()));
     }
-    return submit(decoded, order(call, decoded, background));
+    return accepted(exchange, submit(decoded, order(call, decoded, background)));
   }
 
   private static Order order(Call call, Decoded decoded, Background background) {
@@ -201,7 +207,7 @@ public final class GenerationEndpoint {
   public void background(
       Call call, Exchange exchange, Decoded decoded, Encoder encoder, Background background) {
     Principal caller = call.caller(Principal.class);
-    String id = submit(decoded, order(call, decoded, background));
+    String id = submit(decoded, order(call, decoded, background)).id();
     follow(exchange, decoded, encoder, new Followed(id, caller, -1));
   }
 
@@ -251,7 +257,7 @@ public final class GenerationEndpoint {
     String id =
         after
             .map(Resumption.Place::work)
-            .orElseGet(() -> submit(decoded, order(call, decoded, stream)));
+            .orElseGet(() -> submit(decoded, order(call, decoded, stream)).id());
     Principal caller = call.caller(Principal.class);
     follow(
         exchange,
@@ -275,8 +281,8 @@ public final class GenerationEndpoint {
             new Head(header, rates -> RateHeaders.openAi(rates).forEach(header)), decoded, sink));
   }
 
-  /** Accepts an order; returns the id to collect its work by. */
-  public String submit(Decoded decoded, Order order) {
+  /** Accepts an order. */
+  public Submitted submit(Decoded decoded, Order order) {
     try {
       return work.submit(order);
     } catch (ApiException e) {

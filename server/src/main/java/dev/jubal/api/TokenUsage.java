@@ -36,7 +36,8 @@ public record TokenUsage(
         u.prompt(),
         u.completion(),
         u.total(),
-        new PromptTokensDetails(u.prompt() - u.image(), 0, u.image(), u.cached()),
+        new PromptTokensDetails(
+            u.prompt() - u.image() - u.audio(), u.audio(), u.image(), u.cached()),
         new CompletionTokensDetails(u.reasoning(), 0, 0, 0),
         0,
         finished.costTicks());

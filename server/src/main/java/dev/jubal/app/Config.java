@@ -3,6 +3,7 @@ package dev.jubal.app;
 import dev.jubal.account.alert.AlertConfig;
 import dev.jubal.account.budget.BudgetConfig;
 import dev.jubal.account.ledger.LedgerConfig;
+import dev.jubal.account.limits.TierConfig;
 import dev.jubal.account.price.PriceConfig;
 import dev.jubal.backend.llama.EngineConfig;
 import dev.jubal.inference.TimeoutConfig;
@@ -45,6 +46,7 @@ public record Config(
     LedgerConfig ledger,
     BudgetConfig budget,
     AlertConfig alert,
+    TierConfig tiers,
     PriceConfig price,
     CryptoConfig crypto,
     VaultConfig vault,

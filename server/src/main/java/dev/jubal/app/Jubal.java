@@ -330,6 +330,8 @@ public final class Jubal implements AutoCloseable {
     Jubal jubal = new Jubal(config, outside);
     jubal.work.start();
     jubal.alerting.start(jubal::every);
+    jubal.every(
+        config.tiers().raiseEvery(), "tiers", Limiting.raising(jubal.storage, jubal.metrics));
     jubal.server.start();
     return jubal;
   }

@@ -7,6 +7,7 @@ import dev.jubal.account.limits.LimitsGuard;
 import dev.jubal.account.limits.MachineSize;
 import dev.jubal.account.limits.Quota;
 import dev.jubal.account.limits.Scope;
+import dev.jubal.account.limits.TierRaise;
 import dev.jubal.platform.metrics.ServerMetrics;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -31,6 +32,23 @@ final class Limiting {
             LimitsGuard.Before.of(storage.database(), lending, now));
     show(guard, metrics);
     return guard;
+  }
+
+  /** Raises teams that spent enough, each time it is run. */
+  static Runnable raising(Storage storage, ServerMetrics metrics) {
+    TierRaise tiers = new TierRaise(storage.database());
+    return () -> raise(tiers, metrics);
+  }
+
+  private static void raise(TierRaise tiers, ServerMetrics metrics) {
+    for (TierRaise.Raised raised : tiers.run()) {
+      metrics.add(
+          "jubal.tier.raised",
+          "Teams raised to a higher tier by what they spent.",
+          1,
+          "tier",
+          raised.to());
+    }
   }
 
   private static void refused(ServerMetrics metrics, Scope scope, Quota quota) {

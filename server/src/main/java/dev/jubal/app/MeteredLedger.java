@@ -11,10 +11,12 @@ import dev.jubal.platform.metrics.ServerMetrics;
 /** Shows the ledger, and has what it settles counted. */
 final class MeteredLedger implements Ledger {
   private final Ledger next;
+  private final ServerMetrics metrics;
   private final SettlementMeters meters;
 
   MeteredLedger(SqlLedger next, ServerMetrics metrics) {
     this.next = next;
+    this.metrics = metrics;
     this.meters = new SettlementMeters(metrics);
     metrics.counter("jubal.ledger.rows", "Rows committed.", () -> next.counters().rows());
     metrics.counter(
@@ -38,5 +40,8 @@ final class MeteredLedger implements Ledger {
   public void settle(Admission admission, Settlement settlement, Companion companion) {
     next.settle(admission, settlement, companion);
     meters.settled(admission, settlement);
+    if (admission.price().unpriced(settlement.usage())) {
+      Money.unknownPrice(metrics, 1);
+    }
   }
 }

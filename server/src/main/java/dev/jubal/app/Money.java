@@ -5,6 +5,7 @@ import dev.jubal.account.budget.Budgets;
 import dev.jubal.account.lease.Leases;
 import dev.jubal.account.ledger.Ledger;
 import dev.jubal.account.price.PriceTable;
+import dev.jubal.inference.catalogue.CatalogueLoader;
 import dev.jubal.platform.metrics.ServerMetrics;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -33,11 +34,15 @@ record Money(Budgets budgets, PriceTable prices, BudgetMeters meters) {
                 storage.database(), config.budget(), now, ledger::extend, meters, leases));
     PriceTable prices =
         new PriceTable(
-            storage.database(), config.price(), budgets::share, () -> unknownPrice(metrics, 1));
+            storage.database(),
+            config.price(),
+            budgets::share,
+            CatalogueLoader.load(CatalogueLoader.Options.STANDARD).tools(),
+            () -> unknownPrice(metrics, 1));
     return new Money(budgets, prices, meters);
   }
 
-  private static void unknownPrice(ServerMetrics metrics, long count) {
+  static void unknownPrice(ServerMetrics metrics, long count) {
     metrics.add("jubal.price.unknown", "Requests whose price nobody knows.", count);
   }
 

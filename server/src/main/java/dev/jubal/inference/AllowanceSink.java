@@ -169,7 +169,8 @@ final class AllowanceSink implements EventSink {
             u.cached(),
             u.image(),
             Math.min(u.completion(), completion),
-            Math.min(u.reasoning(), reasoning));
+            Math.min(u.reasoning(), reasoning),
+            u.units());
     next.accept(new GenerationEvent.Finished(delivered, f.costTicks()));
   }
 }

@@ -1,5 +1,6 @@
 package dev.jubal.inference;
 
+import dev.jubal.account.ledger.Service;
 import dev.jubal.inference.sight.Looked;
 import dev.jubal.platform.json.Json;
 import java.util.ArrayList;
@@ -59,6 +60,7 @@ public record GenerationRequest(
    * @param tools what an answer may call
    * @param begun what is written already of each choice: the backend goes on after it and says only
    *     what is new; empty when nothing is
+   * @param service how it is to be served
    */
   public record Options(
       int choices,
@@ -67,10 +69,13 @@ public record GenerationRequest(
       Optional<String> user,
       AnswerFormat format,
       Tools tools,
-      List<Begun> begun) {
+      List<Begun> begun,
+      Service service) {
 
     public Options {
-      begun = begun == null ? List.of() : List.copyOf(begun); // rows of earlier versions have none
+      // rows of earlier versions have none
+      begun = begun == null ? List.of() : List.copyOf(begun);
+      service = service == null ? Service.DEFAULT : service;
     }
 
     /** An answer that has not begun. */
@@ -81,15 +86,20 @@ public record GenerationRequest(
         Optional<String> user,
         AnswerFormat format,
         Tools tools) {
-      this(choices, topLogprobs, thought, user, format, tools, List.of());
+      this(choices, topLogprobs, thought, user, format, tools, List.of(), Service.DEFAULT);
+    }
+
+    /** The same, to be served so. */
+    public Options servedAs(Service other) {
+      return new Options(choices, topLogprobs, thought, user, format, tools, begun, other);
     }
 
     Options withTools(Tools other) {
-      return new Options(choices, topLogprobs, thought, user, format, other, begun);
+      return new Options(choices, topLogprobs, thought, user, format, other, begun, service);
     }
 
     Options withThought(Thought other) {
-      return new Options(choices, topLogprobs, other, user, format, tools, begun);
+      return new Options(choices, topLogprobs, other, user, format, tools, begun, service);
     }
 
     Options withBegun(List<Begun> choicesSoFar) {
@@ -100,7 +110,8 @@ public record GenerationRequest(
           user,
           format,
           tools,
-          choicesSoFar);
+          choicesSoFar,
+          service);
     }
   }
 

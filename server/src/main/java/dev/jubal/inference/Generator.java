@@ -8,6 +8,7 @@ import dev.jubal.account.admission.Reservation;
 import dev.jubal.account.ledger.Admission;
 import dev.jubal.account.ledger.Companion;
 import dev.jubal.account.ledger.Ledger;
+import dev.jubal.account.ledger.Price;
 import dev.jubal.account.ledger.Usage;
 import dev.jubal.account.price.Tariff;
 import dev.jubal.inference.catalogue.Catalogue;
@@ -18,6 +19,7 @@ import dev.jubal.inference.telemetry.GenAi;
 import dev.jubal.inference.validation.SchemaValidator;
 import dev.jubal.platform.error.ApiException;
 import dev.jubal.platform.error.ErrorCode;
+import dev.jubal.platform.error.Rates;
 import dev.jubal.platform.time.Cancellation;
 import dev.jubal.platform.trace.Trace;
 import dev.jubal.platform.trace.Traces;
@@ -184,6 +186,11 @@ public final class Generator {
     public Admission admission() {
       return ready.admission();
     }
+
+    /** How the caller stood against its limits then. */
+    public Optional<Rates> rates() {
+      return ready.open().reservation().standing().map(s -> s.at(ready.admission().admitted()));
+    }
   }
 
   /**
@@ -241,21 +248,8 @@ public final class Generator {
   /** An admission that no attempt is made at, with what is held for it, if anything is. */
   private SettlingSink.Open open(Admission admission) {
     // what another process held for it is given back with this
-    Reservation held = admittance.again(demand(admission, Demand.Tokens.NONE, true));
+    Reservation held = admittance.again(Demand.of(admission, Demand.Tokens.NONE, true));
     return new SettlingSink.Open(admission, held, true);
-  }
-
-  private static Demand demand(Admission admission, Demand.Tokens tokens, boolean exact) {
-    return new Demand(
-        admission.requestId(),
-        admission.principal(),
-        admission.reserved().endUser(),
-        admission.endpoint(),
-        admission.modelResolved(),
-        admission.price(),
-        tokens,
-        exact,
-        admission.admitted());
   }
 
   /** Whether an answer of this name goes on after what is written already. */
@@ -305,7 +299,7 @@ public final class Generator {
     return new Ready(
         filled,
         model,
-        checked.dropped(),
+        checked.dropped(asked.price().service()),
         looked,
         new SettlingSink.Open(
             standing.orElseGet(() -> holding(asked, reservation)), reservation, weights.local()),
@@ -327,6 +321,15 @@ public final class Generator {
   /** What a request is answered by, and when it was accepted. */
   private record Target(Model model, Backend.Weights weights, Instant at) {}
 
+  /** A model of this machine calls no tools of the server. */
+  private Price price(GenerationRequest request, Principal who, Target target) {
+    Model model = target.model();
+    Price list = tariff.price(who, model.id(), model.prices(), target.at());
+    Price all =
+        target.weights().local() ? list.ofTokens() : tariff.withTools(list, who, target.at());
+    return all.as(request.options().service());
+  }
+
   private Admission admission(GenerationRequest request, Caller caller, Target target) {
     return new Admission(
         caller.requestId(),
@@ -336,7 +339,7 @@ public final class Generator {
         request.model(),
         target.model().id(),
         target.weights().name(),
-        tariff.price(caller.principal(), target.model().id(), target.model().prices(), target.at()),
+        price(request, caller.principal(), target),
         request.stream(),
         target.at(),
         new Admission.Reserved(caller.principal().endUser(request.options().user()), 0, 0));
@@ -355,12 +358,12 @@ public final class Generator {
       Looked looked,
       Optional<Usage> begun) {
     if (admittance.open()) {
-      return Reservation.unlimited(demand(asked, Demand.Tokens.NONE, false));
+      return Reservation.unlimited(Demand.of(asked, Demand.Tokens.NONE, false));
     }
     Room room = room(request, target, looked.tokens());
     long before = begun.map(u -> u.completion() + u.reasoning()).orElse(0L);
     Demand demand =
-        demand(asked, new Demand.Tokens(room.prompt(), before + room.first()), room.exact());
+        Demand.of(asked, new Demand.Tokens(room.prompt(), before + room.first()), room.exact());
     return begun.isPresent() ? admittance.again(demand) : admittance.reserve(demand);
   }
 
@@ -415,7 +418,8 @@ public final class Generator {
                   admission.admitted(),
                   ready.dropped(),
                   ready.open().reservation().standing(),
-                  ready.open().reservation().warning())));
+                  ready.open().reservation().warning(),
+                  admission.price().service())));
       count(ready, settling);
       run(ready.request().shown(ready.looked()), ready, settling);
     } catch (ApiException e) {
@@ -487,7 +491,7 @@ public final class Generator {
     Target target = new Target(model, weights, now.instant());
     Admission asked = admission(request, caller, target);
     Room room = room(filled, target, pictures);
-    Demand demand = demand(asked, new Demand.Tokens(room.prompt(), room.first()), room.exact());
+    Demand demand = Demand.of(asked, new Demand.Tokens(room.prompt(), room.first()), room.exact());
     return new Explained(
         model.id(),
         demand,
@@ -533,12 +537,11 @@ public final class Generator {
     AnswerCheck check = ready.check();
     Cancellation cancel = caller.cancel();
     Requester requester =
-        new Requester(
-            caller.principal().teamId(),
-            caller.principal().keyId(),
+        Requester.of(
+            caller.principal(),
             ready.admission().reserved().endUser().orElse(""),
-            caller.principal().weight(),
-            caller.background());
+            caller.background(),
+            ready.admission().price().service());
     boolean constrains = router.backend(model).weights(model).constrains();
     CheckedAttempts attempts = new CheckedAttempts(check, settling, cancel);
     AnswerRecorder answer = AnswerRecorder.of(request.options());

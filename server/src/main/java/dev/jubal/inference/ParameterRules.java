@@ -1,5 +1,6 @@
 package dev.jubal.inference;
 
+import dev.jubal.account.ledger.Service;
 import dev.jubal.inference.catalogue.Model;
 import dev.jubal.platform.error.ApiException;
 import dev.jubal.platform.error.ErrorCode;
@@ -21,7 +22,17 @@ final class ParameterRules {
   }
 
   /** A request that keeps the rules, and the names of what was dropped to make it so. */
-  record Checked(GenerationRequest request, List<String> dropped) {}
+  record Checked(GenerationRequest request, List<String> dropped) {
+    /** Also a service that is not granted, as the price names nothing for it. */
+    List<String> dropped(Service granted) {
+      if (request.options().service() == granted) {
+        return dropped;
+      }
+      List<String> all = new ArrayList<>(dropped);
+      all.add("service_tier");
+      return all;
+    }
+  }
 
   Checked check(GenerationRequest request, Model model) {
     List<String> dropped = new ArrayList<>();

@@ -1,6 +1,7 @@
 package dev.jubal.inference;
 
 import dev.jubal.account.admission.Standing;
+import dev.jubal.account.ledger.Service;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -16,6 +17,7 @@ import java.util.Optional;
  * @param standing how the caller stood against its limits then
  * @param warning what the caller should know although nothing refused it, such as soft budgets that
  *     are passed
+ * @param service how it is served and billed
  */
 public record Resolution(
     String requestId,
@@ -24,11 +26,24 @@ public record Resolution(
     Instant admitted,
     List<String> dropped,
     Optional<Standing> standing,
-    Optional<String> warning) {
+    Optional<String> warning,
+    Service service) {
+
+  public Resolution {
+    service = service == null ? Service.DEFAULT : service; // rows of earlier versions have none
+  }
 
   /** One of a caller without limits. */
   public Resolution(
       String requestId, String model, String backend, Instant admitted, List<String> dropped) {
-    this(requestId, model, backend, admitted, dropped, Optional.empty(), Optional.empty());
+    this(
+        requestId,
+        model,
+        backend,
+        admitted,
+        dropped,
+        Optional.empty(),
+        Optional.empty(),
+        Service.DEFAULT);
   }
 }

@@ -199,7 +199,7 @@ final class SettlingSink implements EventSink {
     }
     long all = Math.max(0, used.prompt() - prompts * pictures.words) + pictures.tokens;
     long held = Math.min(used.cached(), all);
-    return new Usage(all, held, pictures.tokens, used.completion(), used.reasoning());
+    return new Usage(all, held, pictures.tokens, used.completion(), used.reasoning(), used.units());
   }
 
   private void made(int tokens, GenerationEvent event) {
@@ -233,7 +233,9 @@ final class SettlingSink implements EventSink {
   }
 
   private static Usage goneOn(Usage before, Usage now) {
-    return before.plus(new Usage(0, 0, 0, now.completion(), now.reasoning()));
+    Map<String, Long> units = new TreeMap<>(now.units());
+    units.remove(Usage.AUDIO); // of the prompt, which is paid once
+    return before.plus(new Usage(0, 0, 0, now.completion(), now.reasoning(), units));
   }
 
   private Duration took(long nanos) {

@@ -56,6 +56,7 @@ class TranscriptTest {
     ScriptedServer server = xai ? XAI_SERVER : split ? SPLIT_SERVER : SERVER;
     server.script(transcript.script());
     server.limit(transcript.limits());
+    server.budget(transcript.budget());
     if (transcript.name().endsWith("-again")) {
       var _ = transcript.play(server.port()); // what the golden one is the second of
     }

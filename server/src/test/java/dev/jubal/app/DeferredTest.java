@@ -4,8 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jubal.account.keys.Acls;
+import dev.jubal.account.keys.TeamStore;
 import dev.jubal.account.ledger.LedgerReader;
 import dev.jubal.account.ledger.LedgerRow;
+import dev.jubal.account.limits.LimitStore;
+import dev.jubal.account.limits.Quota;
+import dev.jubal.account.limits.Rule;
+import dev.jubal.account.limits.Scope;
 import dev.jubal.platform.json.Json;
 import dev.jubal.platform.sql.Database;
 import dev.jubal.testing.Await;
@@ -73,6 +78,29 @@ class DeferredTest {
   private LedgerRow row(JubalServer server, String id) {
     try (Database database = on.open(server.dataFolder())) {
       return new LedgerReader(database).find(id).orElseThrow();
+    }
+  }
+
+  @Test
+  void anAcceptSaysHowTheCallerStands() throws Exception {
+    try (JubalServer server = JubalServer.scripted(on, SCRIPT)) {
+      try (Database database = on.open(server.dataFolder())) {
+        new LimitStore(database)
+            .set(
+                LimitStore.Owner.team(new TeamStore(database).named("default").id()),
+                new Rule(Scope.MODEL, "*", Quota.REQUESTS_PER_MINUTE, 5));
+      }
+      HttpResponse<String> accepted = server.http().post("/v1/chat/completions", body("hi"));
+      assertEquals(200, accepted.statusCode(), accepted.body());
+      assertEquals("5", accepted.headers().firstValue("x-ratelimit-limit-requests").orElse(""));
+      assertEquals("4", accepted.headers().firstValue("x-ratelimit-remaining-requests").orElse(""));
+      HttpResponse<String> background =
+          server
+              .http()
+              .post("/v1/responses", "{\"model\":\"grok-4\",\"input\":\"hi\",\"background\":true}");
+      assertEquals(200, background.statusCode(), background.body());
+      assertEquals(
+          "3", background.headers().firstValue("x-ratelimit-remaining-requests").orElse(""));
     }
   }
 

@@ -140,7 +140,13 @@ class MoneyTest {
         Instant from = server.clock().instant().minusSeconds(3600);
         Repricing.Order order =
             new Repricing.Order(
-                "grok-4", from, from.plusSeconds(7200), List.of(before.price()), "wrong", false);
+                "grok-4",
+                from,
+                from.plusSeconds(7200),
+                List.of(before.price()),
+                List.of(),
+                "wrong",
+                false);
         Repricing.Outcome done = repricing.run(order);
         assertTrue(done.changed() >= 1, () -> done.toString());
         assertEquals(done.changed() * cost, done.after() - done.before());

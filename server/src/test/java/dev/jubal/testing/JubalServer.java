@@ -26,6 +26,7 @@ public final class JubalServer implements AutoCloseable {
   /** Where the clock stands at the start. */
   public static final Instant START = Instant.parse("2026-11-24T12:00:00Z");
 
+  private final Stores on;
   private final Path folder;
   private final SettableClock clock = new SettableClock(START);
   private final AtomicInteger ids;
@@ -33,7 +34,9 @@ public final class JubalServer implements AutoCloseable {
   private final Jubal jubal;
   private final String key;
 
-  private JubalServer(Path folder, Map<String, String> flags, int firstId, Optional<String> key) {
+  private JubalServer(
+      Stores on, Path folder, Map<String, String> flags, int firstId, Optional<String> key) {
+    this.on = on;
     this.folder = folder;
     this.flags = flags;
     this.ids = new AtomicInteger(firstId);
@@ -65,7 +68,7 @@ public final class JubalServer implements AutoCloseable {
       for (int i = 0; i < flags.length; i += 2) {
         all.put(flags[i], flags[i + 1]);
       }
-      return new JubalServer(folder, all, 0, Optional.empty());
+      return new JubalServer(on, folder, all, 0, Optional.empty());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -78,7 +81,7 @@ public final class JubalServer implements AutoCloseable {
       Map<String, String> all = new LinkedHashMap<>(flags);
       all.put("data-dir", other.resolve("data").toString());
       all.put("crypto.master-key-file", dataFolder().resolve("master.key").toString());
-      return new JubalServer(other, all, 1_000_000, Optional.of(key));
+      return new JubalServer(on, other, all, 1_000_000, Optional.of(key));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -114,7 +117,7 @@ public final class JubalServer implements AutoCloseable {
    * @param team the one team it manages; empty for all
    */
   public String managementKey(Optional<String> team, String... rights) {
-    try (Database database = Database.open(dataFolder())) {
+    try (Database database = on.open(dataFolder())) {
       return new ManagementStore(database, clock)
           .create("test-" + ids.incrementAndGet(), team, List.of(rights), Optional.empty())
           .secret()

@@ -29,6 +29,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalLong;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -75,6 +76,10 @@ public record RpcTranscript(Path folder) {
   /**
    * How much of each the caller may have a minute, in {@code limits.json}; all if there is none.
    */
+  public OptionalLong budget() throws IOException {
+    return Transcript.budget(folder.resolve("budget.txt"));
+  }
+
   public Map<Quota, Long> limits() throws IOException {
     return Transcript.limits(folder.resolve("limits.json"));
   }

@@ -46,6 +46,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -79,6 +80,7 @@ public final class ScriptedServer implements AutoCloseable {
   private final Routes routes = new Routes();
   private final Rpcs rpcs = new Rpcs();
   private final SettableGuard limits = new SettableGuard();
+  private final SettableBudget budget;
   private final ScriptedWork work;
   private final HttpServer server;
   private volatile @Nullable GenerationRequest asked;
@@ -92,6 +94,7 @@ public final class ScriptedServer implements AutoCloseable {
   public ScriptedServer(ErrorRenderer errors, boolean splitCalls) {
     Catalogue catalogue =
         new Catalogue(List.of(model(MODEL, Model.Rules.FREE), model(REASONING_MODEL, RULES)));
+    this.budget = new SettableBudget(stored.database(), () -> NOW, CALLER.teamId());
     Generator generator =
         new Generator(
             catalogue,
@@ -102,7 +105,7 @@ public final class ScriptedServer implements AutoCloseable {
                 new TimeoutConfig(
                     Duration.ofSeconds(60), Duration.ofSeconds(60), Duration.ofHours(1)),
                 Blind.sight(),
-                new Admittance(List.of(limits)),
+                new Admittance(List.of(limits, budget)),
                 Tariff.PUBLISHED),
             clock,
             () -> NOW,
@@ -209,6 +212,12 @@ public final class ScriptedServer implements AutoCloseable {
     ledger.settlements().clear();
     disagreements.clear();
     limits.set(Map.of());
+    budget.set(OptionalLong.empty());
+  }
+
+  /** From now until the next script its team may spend so much a day, in ticks of 1e-10 USD. */
+  public void budget(OptionalLong ticks) {
+    budget.set(ticks);
   }
 
   /** From now until the next script this is how much of each the caller may have a minute. */

@@ -8,6 +8,7 @@ import dev.jubal.inference.webhook.Webhooks;
 import dev.jubal.inference.work.Collected;
 import dev.jubal.inference.work.DurableWork;
 import dev.jubal.inference.work.Order;
+import dev.jubal.inference.work.Submitted;
 import dev.jubal.inference.work.Work;
 import dev.jubal.inference.work.WorkConfig;
 import dev.jubal.inference.work.WorkKeeping;
@@ -92,7 +93,7 @@ final class ScriptedWork implements WorkQueue, AutoCloseable {
   }
 
   @Override
-  public String submit(Order order) {
+  public Submitted submit(Order order) {
     return work().submit(order);
   }
 

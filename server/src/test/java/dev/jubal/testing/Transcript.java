@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -56,6 +57,17 @@ public record Transcript(Path root, String name) {
    */
   public Map<Quota, Long> limits() throws IOException {
     return limits(file("limits.json"));
+  }
+
+  /** How much the caller may spend a day, in {@code budget.txt}, in ticks; all if there is none. */
+  public OptionalLong budget() throws IOException {
+    return budget(file("budget.txt"));
+  }
+
+  static OptionalLong budget(Path file) throws IOException {
+    return Files.exists(file)
+        ? OptionalLong.of(Long.parseLong(Files.readString(file).strip()))
+        : OptionalLong.empty();
   }
 
   static Map<Quota, Long> limits(Path file) throws IOException {

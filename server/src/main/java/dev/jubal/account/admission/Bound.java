@@ -1,5 +1,8 @@
 package dev.jubal.account.admission;
 
+import dev.jubal.platform.error.ApiException;
+import dev.jubal.platform.error.ErrorCode;
+import dev.jubal.platform.error.Limited;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.Optional;
@@ -59,6 +62,12 @@ public record Bound(
   private static String shown(Duration reset) {
     long millis = Math.max(1, reset.toMillis());
     return millis < 10_000 ? millis + " ms" : (millis + 999) / 1000 + " s";
+  }
+
+  /** The refusal of money that is used up: to try again does not help. */
+  public ApiException usedUp() {
+    return ApiException.limited(
+        ErrorCode.INSUFFICIENT_QUOTA, text(), null, new Limited(label(), false, Optional.empty()));
   }
 
   /** Its name and whose it is, as the ledger keeps it. */

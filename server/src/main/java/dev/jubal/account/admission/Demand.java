@@ -1,6 +1,7 @@
 package dev.jubal.account.admission;
 
 import dev.jubal.account.Principal;
+import dev.jubal.account.ledger.Admission;
 import dev.jubal.account.ledger.Price;
 import java.time.Instant;
 import java.util.Optional;
@@ -52,6 +53,20 @@ public record Demand(
     public long total() {
       return Math.addExact(prompt, output);
     }
+  }
+
+  /** What a request asks for that was looked at. */
+  public static Demand of(Admission admission, Tokens tokens, boolean exact) {
+    return new Demand(
+        admission.requestId(),
+        admission.principal(),
+        admission.reserved().endUser(),
+        admission.endpoint(),
+        admission.modelResolved(),
+        admission.price(),
+        tokens,
+        exact,
+        admission.admitted());
   }
 
   /** The most that tokens of this demand can cost, in ticks: nothing cached, all of it used. */

@@ -10,7 +10,6 @@ import dev.jubal.account.ledger.LedgerReader;
 import dev.jubal.account.ledger.LedgerRow;
 import dev.jubal.account.ledger.Usage;
 import dev.jubal.platform.error.ApiException;
-import dev.jubal.platform.error.ErrorCode;
 import dev.jubal.platform.nodes.Nodes;
 import dev.jubal.platform.sql.Database;
 import dev.jubal.platform.sql.DatabaseException;
@@ -299,7 +298,7 @@ public final class Budgets implements Guard {
     try {
       Optional<Bound> refused = more(demand, poor, ticks);
       if (refused.isPresent()) {
-        throw new ApiException(ErrorCode.INSUFFICIENT_QUOTA, refused.get().text());
+        throw refused.get().usedUp();
       }
       return true;
     } catch (DatabaseException e) {
@@ -349,7 +348,7 @@ public final class Budgets implements Guard {
           }
           Optional<Bound> refused = refusal(demand, lines, ticks);
           if (refused.isPresent()) {
-            throw new ApiException(ErrorCode.INSUFFICIENT_QUOTA, refused.get().text());
+            throw refused.get().usedUp();
           }
         }
         add(lines, ticks);

@@ -86,7 +86,9 @@ public final class LedgerCheck {
     List<Finding> found = new ArrayList<>();
     Pages admitted = pages(s, "ledger_admission", Pages.ADMITTED);
     Pages settled = pages(s, "ledger_settlement", Pages.SETTLED);
-    found.add(new Finding("costs are price times usage", settled.rows(), settled.wrong()));
+    long wrong = settled.wrong() + MoreCheck.wrong(s);
+    found.add(new Finding("costs are price times usage", settled.rows(), wrong));
+    found.add(MoreCheck.unknown(s));
     sums(s, admitted.rows(), found);
     found.add(new Finding("admissions, " + admitted.alone() + " of them open", admitted.rows(), 0));
     found.add(new Finding("settlements have an admission", settled.rows(), settled.alone()));
@@ -109,7 +111,9 @@ public final class LedgerCheck {
     static final String SETTLED =
         "SELECT COUNT(*) AS n, MAX(s.request_id) AS last,"
             + " SUM(CASE WHEN a.request_id IS NULL THEN 1 ELSE 0 END) AS alone,"
-            + " SUM(CASE WHEN s.cost_ticks <> (CASE WHEN "
+            + " SUM(CASE WHEN "
+            + MoreCheck.PLAIN
+            + " AND s.cost_ticks <> (CASE WHEN "
             + LONG
             + " THEN "
             + cost("a.long_rate_")

@@ -18,11 +18,11 @@ public final class LedgerReader {
   private static final String JOINED =
       " FROM ledger_admission a LEFT JOIN ledger_settlement s ON s.request_id = a.request_id";
   private static final String RANGE = " WHERE a.admitted_us >= ? AND a.admitted_us < ?";
-  private static final String ROWS =
+  static final String ROWS =
       "SELECT a.*, s.prompt_tokens, s.cached_tokens, s.image_tokens, s.completion_tokens,"
           + " s.reasoning_tokens, s.cost_ticks, s.backend_cost_ticks, s.backend_local,"
           + " s.latency_us, s.first_token_us, s.status, s.error_type, s.recovered, s.settled_us,"
-          + " s.limited_by"
+          + " s.limited_by, s.used_more"
           + JOINED;
   private static final String SUMS =
       "SELECT COUNT(*) AS admitted, COUNT(s.request_id) AS settled,"
@@ -176,7 +176,7 @@ public final class LedgerReader {
         row.whole("reasoning_tokens"));
   }
 
-  private static LedgerRow row(Row row) throws SQLException {
+  static LedgerRow row(Row row) throws SQLException {
     return new LedgerRow(
         row.text("request_id"),
         row.maybeText("client_request_id"),
@@ -198,12 +198,14 @@ public final class LedgerReader {
   }
 
   private static Price price(Row row) throws SQLException {
-    return new Price(
-        row.instant("price_from_us"),
-        rate(row, "rate_"),
-        row.whole("long_threshold"),
-        rate(row, "long_rate_"),
-        row.text("price_source"));
+    return PriceText.merged(
+        new Price(
+            row.instant("price_from_us"),
+            rate(row, "rate_"),
+            row.whole("long_threshold"),
+            rate(row, "long_rate_"),
+            row.text("price_source")),
+        row.maybeText("price_more"));
   }
 
   private static Price.Rate rate(Row row, String prefix) throws SQLException {
@@ -220,7 +222,7 @@ public final class LedgerReader {
     }
     Settlement settlement =
         new Settlement(
-            usage(row),
+            PriceText.merged(usage(row), row.maybeText("used_more")),
             row.whole("cost_ticks"),
             row.whole("backend_cost_ticks"),
             row.flag("backend_local"),

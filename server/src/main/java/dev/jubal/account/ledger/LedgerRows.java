@@ -44,7 +44,8 @@ final class LedgerRows implements AutoCloseable {
           "end_user",
           "reserved_tokens",
           "reserved_ticks",
-          "node_id");
+          "node_id",
+          "price_more");
   // in the order of settlement() below
   private static final List<String> SETTLEMENT =
       List.of(
@@ -64,7 +65,8 @@ final class LedgerRows implements AutoCloseable {
           "error_type",
           "recovered",
           "settled_us",
-          "limited_by");
+          "limited_by",
+          "used_more");
 
   private static final String FILE_MARK = "UPDATE ledger_mark SET admitted_us = ? WHERE id = 1";
   private static final String NODE_MARK = "UPDATE node SET mark_us = ? WHERE id = ?";
@@ -128,6 +130,7 @@ final class LedgerRows implements AutoCloseable {
     c.whole(a.reserved().tokens());
     c.whole(a.reserved().ticks());
     c.text(node);
+    c.maybeText(PriceText.of(a.price()));
   }
 
   private static void price(Cells c, Price price) throws SQLException {
@@ -171,6 +174,7 @@ final class LedgerRows implements AutoCloseable {
     c.flag(false);
     c.whole(Row.micros(at));
     c.maybeText(t.limitedBy());
+    c.maybeText(PriceText.of(u));
   }
 
   /** Writes the rows that wait; admissions first, since settlements refer to them. */

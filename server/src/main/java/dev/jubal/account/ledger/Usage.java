@@ -1,24 +1,46 @@
 package dev.jubal.account.ledger;
 
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
 /**
- * Tokens of one request.
+ * What one request used.
  *
- * @param prompt all the model read, template included, cached and image tokens inside
+ * @param prompt tokens the model read, template included, cached, image and audio tokens inside
  * @param cached those of the prompt that a cache already held
  * @param image those of the prompt that stand for pictures
  * @param completion visible tokens written, reasoning not among them
  * @param reasoning tokens of hidden thought
+ * @param units what else, by name, each above 0: {@value #AUDIO} are tokens of the prompt that
+ *     stand for sound; {@code tool:NAME} calls of a tool of the server; {@code media:NAME} pieces
+ *     of media, such as pictures or seconds
  */
-public record Usage(long prompt, long cached, long image, long completion, long reasoning) {
+public record Usage(
+    long prompt,
+    long cached,
+    long image,
+    long completion,
+    long reasoning,
+    Map<String, Long> units) {
+  /** Tokens of the prompt that stand for sound. */
+  public static final String AUDIO = "audio";
+
+  private static final Pattern UNIT = Pattern.compile("(tool|media):[a-z0-9][a-z0-9_.:-]{0,57}");
+
   public static final Usage NONE = new Usage(0, 0, 0, 0, 0);
 
   public Usage {
+    units = checked(units);
+    long audio = units.getOrDefault(AUDIO, 0L);
     if (prompt < 0
         || cached < 0
         || image < 0
         || completion < 0
         || reasoning < 0
-        || cached > prompt) {
+        || cached > prompt
+        || image + audio > prompt) {
       throw new IllegalArgumentException(
           "usage "
               + prompt
@@ -30,12 +52,53 @@ public record Usage(long prompt, long cached, long image, long completion, long 
               + completion
               + "/"
               + reasoning
-              + " (expected: nothing negative, cached <= prompt)");
+              + "/"
+              + units
+              + " (expected: nothing negative, cached <= prompt, image + audio <= prompt)");
     }
+  }
+
+  /** Of text and pictures. */
+  public Usage(long prompt, long cached, long image, long completion, long reasoning) {
+    this(prompt, cached, image, completion, reasoning, Map.of());
+  }
+
+  /** Whether a price can name it, besides the tokens: a tool's calls, or pieces of media. */
+  public static boolean isUnit(String name) {
+    return UNIT.matcher(name).matches();
+  }
+
+  /** Rows of earlier versions have none. */
+  private static Map<String, Long> checked(@Nullable Map<String, Long> units) {
+    if (units == null || units.isEmpty()) {
+      return Map.of();
+    }
+    units.forEach(
+        (name, count) -> {
+          if (count <= 0 || !(name.equals(AUDIO) || isUnit(name))) {
+            throw new IllegalArgumentException(
+                "unit "
+                    + name
+                    + ": "
+                    + count
+                    + " (expected: audio, tool:NAME or media:NAME, above 0)");
+          }
+        });
+    return Map.copyOf(units);
   }
 
   public static Usage of(long prompt, long cached, long completion) {
     return new Usage(prompt, cached, 0, completion, 0);
+  }
+
+  /** Tokens of the prompt that stand for sound. */
+  public long audio() {
+    return units.getOrDefault(AUDIO, 0L);
+  }
+
+  /** The same, with other units. */
+  public Usage with(Map<String, Long> others) {
+    return new Usage(prompt, cached, image, completion, reasoning, others);
   }
 
   /** Both together, as when one request takes two attempts. */
@@ -45,7 +108,17 @@ public record Usage(long prompt, long cached, long image, long completion, long 
         cached + other.cached,
         image + other.image,
         completion + other.completion,
-        reasoning + other.reasoning);
+        reasoning + other.reasoning,
+        plus(units, other.units));
+  }
+
+  private static Map<String, Long> plus(Map<String, Long> a, Map<String, Long> b) {
+    if (a.isEmpty() || b.isEmpty()) {
+      return a.isEmpty() ? b : a;
+    }
+    Map<String, Long> sum = new TreeMap<>(a);
+    b.forEach((name, count) -> sum.merge(name, count, Math::addExact));
+    return sum;
   }
 
   /** Prompt, completion and reasoning together. */

@@ -2,6 +2,7 @@ package dev.jubal.account.price;
 
 import dev.jubal.account.budget.BudgetStore;
 import dev.jubal.account.ledger.Price;
+import dev.jubal.account.ledger.PriceText;
 import dev.jubal.platform.sql.Database;
 import dev.jubal.platform.sql.Row;
 import dev.jubal.platform.sql.Session;
@@ -51,7 +52,7 @@ public final class PriceStore {
           s.update(
               "INSERT INTO price (model, from_us, rate_prompt, rate_cached, rate_completion,"
                   + " long_threshold, long_rate_prompt, long_rate_cached, long_rate_completion,"
-                  + " source, created_us) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                  + " source, created_us, more) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
               model,
               p.from(),
               p.rate().prompt(),
@@ -62,7 +63,8 @@ public final class PriceStore {
               p.longRate().cached(),
               p.longRate().completion(),
               p.source(),
-              now.instant());
+              now.instant(),
+              PriceText.of(p));
           BudgetStore.changed(s);
           return true;
         });
@@ -79,12 +81,14 @@ public final class PriceStore {
   }
 
   private static Price price(Row row) throws SQLException {
-    return new Price(
-        row.instant("from_us"),
-        rate(row, "rate_"),
-        row.whole("long_threshold"),
-        rate(row, "long_rate_"),
-        row.text("source"));
+    return PriceText.merged(
+        new Price(
+            row.instant("from_us"),
+            rate(row, "rate_"),
+            row.whole("long_threshold"),
+            rate(row, "long_rate_"),
+            row.text("source")),
+        row.maybeText("more"));
   }
 
   private static Price.Rate rate(Row row, String prefix) throws SQLException {

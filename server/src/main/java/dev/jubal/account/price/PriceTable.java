@@ -29,9 +29,13 @@ public final class PriceTable implements Tariff {
   private final PriceConfig config;
   private final Shares shares;
   private final Runnable unknown;
+  private final List<Price> tools;
   private volatile Rows rows = new Rows(-1, Map.of());
 
   private record Rows(long version, Map<String, List<Price>> prices) {}
+
+  /** The name under which rows have the prices of tools. */
+  public static final String TOOLS = "tools";
 
   /** What share of the list price a caller pays. */
   @FunctionalInterface
@@ -43,13 +47,16 @@ public final class PriceTable implements Tariff {
   /**
    * Reads the rows.
    *
+   * @param tools the catalogue's prices of tools; may be empty
    * @param unknown is told of each request whose price nobody knows
    */
-  public PriceTable(Database database, PriceConfig config, Shares shares, Runnable unknown) {
+  public PriceTable(
+      Database database, PriceConfig config, Shares shares, List<Price> tools, Runnable unknown) {
     this.database = database;
     this.config = config;
     this.shares = shares;
     this.unknown = unknown;
+    this.tools = List.copyOf(tools);
     read();
   }
 
@@ -88,6 +95,14 @@ public final class PriceTable implements Tariff {
     return list.free() ? list : scaled(list, shares.of(who, at));
   }
 
+  @Override
+  public Price withTools(Price price, Principal who, Instant at) {
+    List<Price> all = merged(tools, rows.prices().getOrDefault(TOOLS, List.of()));
+    return all.isEmpty()
+        ? price
+        : price.with(scaled(Tariff.newest(all, at), shares.of(who, at)).extras().units());
+  }
+
   /** Oldest first; of one moment the row comes after the catalogue's, and so wins. */
   static List<Price> merged(List<Price> published, List<Price> set) {
     if (set.isEmpty()) {
@@ -104,32 +119,19 @@ public final class PriceTable implements Tariff {
     if (millionths == WHOLE) {
       return list;
     }
-    return new Price(
-        list.from(),
-        scaled(list.rate(), millionths),
-        list.longThreshold(),
-        scaled(list.longRate(), millionths),
-        list.source() + TIMES + millionths + OF);
+    return list.share(millionths, list.source() + TIMES + millionths + OF);
   }
 
-  /** A price, in the share that another one was given by a plan. */
+  /** A price, in the share that another one was given by a plan, and for its service. */
   static Price shared(Price list, Price given) {
     String source = given.source();
     int at = source.lastIndexOf(TIMES);
-    return at >= 0 && source.endsWith(OF)
-        ? scaled(
-            list, Long.parseLong(source, at + TIMES.length(), source.length() - OF.length(), 10))
-        : list;
-  }
-
-  private static Price.Rate scaled(Price.Rate rate, long millionths) {
-    return new Price.Rate(
-        share(rate.prompt(), millionths),
-        share(rate.cached(), millionths),
-        share(rate.completion(), millionths));
-  }
-
-  private static long share(long ticks, long millionths) {
-    return Math.ceilDiv(Math.multiplyExact(ticks, millionths), WHOLE);
+    Price share =
+        at >= 0 && source.endsWith(OF)
+            ? scaled(
+                list,
+                Long.parseLong(source, at + TIMES.length(), source.length() - OF.length(), 10))
+            : list;
+    return share.as(given.service());
   }
 }

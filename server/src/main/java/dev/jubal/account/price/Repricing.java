@@ -4,6 +4,9 @@ import dev.jubal.account.ledger.LedgerCorrections;
 import dev.jubal.account.ledger.LedgerReader;
 import dev.jubal.account.ledger.LedgerRow;
 import dev.jubal.account.ledger.Price;
+import dev.jubal.account.ledger.Usage;
+import dev.jubal.platform.error.ApiException;
+import dev.jubal.platform.error.ErrorCode;
 import dev.jubal.platform.sql.Database;
 import java.time.Duration;
 import java.time.Instant;
@@ -35,10 +38,44 @@ public final class Repricing {
    * @param from of the admission, inclusive
    * @param to exclusive
    * @param published the catalogue's prices of the model
+   * @param tools its prices of tools
    * @param dry whether nothing is written
    */
   public record Order(
-      String model, Instant from, Instant to, List<Price> published, String reason, boolean dry) {}
+      String model,
+      Instant from,
+      Instant to,
+      List<Price> published,
+      List<Price> tools,
+      String reason,
+      boolean dry) {}
+
+  /** The prices that stand now. */
+  private record Known(List<Price> model, List<Price> tools) {
+    /** What a row costs by them: what is not known must not become 0. */
+    Price of(LedgerRow row, Usage used) {
+      Price list = Tariff.newest(model, row.admitted());
+      if (!tools.isEmpty() && list.unpriced(used)) {
+        list = list.with(Tariff.newest(tools, row.admitted()).extras().units());
+      }
+      Price price = PriceTable.shared(list, row.price());
+      boolean served = price.service() == row.price().service();
+      if (list.known() && served && !list.unpriced(used)) {
+        return price;
+      }
+      throw new ApiException(
+          ErrorCode.CONFLICT,
+          "Nothing is changed from request "
+              + row.requestId()
+              + " on: the price of "
+              + row.modelResolved()
+              + " since "
+              + list.from()
+              + (list.known() ? " names none for " : " is not known")
+              + (list.known() ? served ? used.units().keySet() : "priority" : "")
+              + " (expected: one set with jubal price set).");
+    }
+  }
 
   /**
    * What came of it.
@@ -52,10 +89,11 @@ public final class Repricing {
 
   /** Does it; a second time it finds nothing to change. */
   public Outcome run(Order order) {
-    List<Price> prices =
-        PriceTable.merged(
-            order.published(),
-            new PriceStore(database, now).all().getOrDefault(order.model(), List.of()));
+    Map<String, List<Price>> rows = new PriceStore(database, now).all();
+    Known prices =
+        new Known(
+            PriceTable.merged(order.published(), rows.getOrDefault(order.model(), List.of())),
+            PriceTable.merged(order.tools(), rows.getOrDefault(PriceTable.TOOLS, List.of())));
     LedgerReader reader = new LedgerReader(database);
     LedgerCorrections corrections = new LedgerCorrections(database, now);
     Outcome sum = new Outcome(0, 0, 0, 0);
@@ -79,7 +117,7 @@ public final class Repricing {
   }
 
   private Outcome page(
-      List<LedgerRow> page, List<Price> prices, LedgerCorrections corrections, Order order) {
+      List<LedgerRow> page, Known prices, LedgerCorrections corrections, Order order) {
     Map<String, Long> before = corrections.sums(page.stream().map(LedgerRow::requestId).toList());
     List<LedgerCorrections.Correction> wanted = new ArrayList<>();
     long costBefore = 0;
@@ -87,9 +125,7 @@ public final class Repricing {
     for (LedgerRow row : page) {
       var settlement = row.settled().orElseThrow().settlement();
       long old = settlement.costTicks() + before.getOrDefault(row.requestId(), 0L);
-      long fresh =
-          PriceTable.shared(Tariff.newest(prices, row.admitted()), row.price())
-              .cost(settlement.usage());
+      long fresh = prices.of(row, settlement.usage()).cost(settlement.usage());
       costBefore += old;
       costAfter += fresh;
       if (fresh != old) {

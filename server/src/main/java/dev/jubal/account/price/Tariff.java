@@ -20,6 +20,11 @@ public interface Tariff {
    */
   Price price(Principal who, String model, List<Price> published, Instant at);
 
+  /** The same for a request whose backend may call tools, which cost the same with every name. */
+  default Price withTools(Price price, Principal who, Instant at) {
+    return price;
+  }
+
   /** The price that holds at a moment; the oldest one before all of them. */
   static Price newest(List<Price> oldestFirst, Instant at) {
     Price found = oldestFirst.getFirst();

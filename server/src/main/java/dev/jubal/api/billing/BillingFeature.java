@@ -71,6 +71,19 @@ public final class BillingFeature implements Feature {
         write("prepaid/top-up", "Pays in.", BillingWire.TopUp.class)
             .gives(BillingWire.Balance.class)
             .handle(this::topUp));
+    routes.add(
+        read(
+                "payment-method",
+                "Lists the ways to pay: there are none, as this server charges nobody.",
+                BillingWire.PaymentMethods.class)
+            .handle((call, out) -> out.json(200, noMethods(team(call)))));
+    routes.add(
+        write(
+                "payment-method/default",
+                "Would choose one of them: 404, as there are none.",
+                BillingWire.DefaultMethod.class)
+            .gives(BillingWire.PaymentMethods.class)
+            .handle(this::setMethod));
     new UsageRoutes(billing, this::team).register(routes);
   }
 
@@ -102,11 +115,11 @@ public final class BillingFeature implements Feature {
     billing.set(
         team,
         new Billing.Info(
-            text("name", i.name(), 256),
-            text("address", i.address(), 4096),
-            text("email", i.email(), 256),
-            text("taxIdType", i.taxIdType(), 64),
-            text("taxNumber", i.taxNumber(), 64)));
+            text("billingInfo.name", i.name(), 256),
+            text("billingInfo.address", i.address(), 4096),
+            text("billingInfo.email", i.email(), 256),
+            text("billingInfo.taxIdType", i.taxIdType(), 64),
+            text("billingInfo.taxNumber", i.taxNumber(), 64)));
     out.json(200, info(team));
   }
 
@@ -116,14 +129,8 @@ public final class BillingFeature implements Feature {
     if (text.length() > most) {
       throw ApiException.of(
           ErrorCode.INVALID_VALUE,
-          "billingInfo." + field,
-          "billingInfo."
-              + field
-              + ": "
-              + text.length()
-              + " characters (expected: at most "
-              + most
-              + ").");
+          field,
+          field + ": " + text.length() + " characters (expected: at most " + most + ").");
     }
     return text;
   }
@@ -235,6 +242,26 @@ public final class BillingFeature implements Feature {
                         c.at().toString()))
             .toList();
     return new BillingWire.Balance(BillingWire.Amount.of(-billing.left(team)), changes);
+  }
+
+  /** Whoever runs this server asks for money in ways that it does not know. */
+  private static BillingWire.PaymentMethods noMethods(String team) {
+    return new BillingWire.PaymentMethods(team, List.of(), null);
+  }
+
+  private void setMethod(Call call, Exchange out) {
+    String team = team(call);
+    String id =
+        WireReader.read(call.takeBody(), BillingWire.DefaultMethod.class).value().paymentMethodId();
+    throw ApiException.of(
+        ErrorCode.NOT_FOUND,
+        "paymentMethodId",
+        "paymentMethodId: team "
+            + team
+            + " has no way to pay \""
+            + text("paymentMethodId", id, 256)
+            + "\", and this server takes no payments (expected: credits, added by prepaid/top-up or"
+            + " on the server by: jubal credit add).");
   }
 
   private void topUp(Call call, Exchange out) {

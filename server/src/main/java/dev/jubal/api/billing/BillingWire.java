@@ -103,6 +103,16 @@ final class BillingWire {
   @CamelCase
   record Balance(Amount total, List<Change> changes) {}
 
+  /** {@code paymentMethods} is empty: nothing is paid through this server. */
+  @CamelCase
+  record PaymentMethods(
+      String teamId, List<String> paymentMethods, @Nullable String defaultPaymentMethodId) {}
+
+  @CamelCase
+  record DefaultMethod(
+      @Field(value = "Which one is to be the usual one.", required = true)
+          String paymentMethodId) {}
+
   @CamelCase
   record TopUp(@Field(value = "What is paid in.", required = true) Wanted amount) {}
 

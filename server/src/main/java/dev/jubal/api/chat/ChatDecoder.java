@@ -1,9 +1,11 @@
 package dev.jubal.api.chat;
 
 import dev.jubal.api.Decoded;
+import dev.jubal.api.EndUserField;
 import dev.jubal.api.FormatFields;
 import dev.jubal.api.MetadataField;
 import dev.jubal.api.PictureParts;
+import dev.jubal.api.ServiceTiers;
 import dev.jubal.api.ToolsReader;
 import dev.jubal.inference.AnswerFormat;
 import dev.jubal.inference.GenerationRequest;
@@ -56,6 +58,7 @@ final class ChatDecoder {
 
   private Chat decoded() {
     var _ = MetadataField.read(wire.metadata()); // has no effect, but has to be right
+    EndUserField.check("safety_identifier", wire.safetyIdentifier());
     GenerationRequest request =
         new GenerationRequest(
             "chat",
@@ -64,13 +67,14 @@ final class ChatDecoder {
             wire.choice().options(),
             new GenerationRequest.Limits(maxTokens(), wire.choice().stopTexts()),
             new GenerationRequest.Options(
-                wire.choice().choices(),
-                topLogprobs(),
-                GenerationRequest.Thought.of(Optional.ofNullable(wire.reasoningEffort())),
-                Optional.ofNullable(wire.user())
-                    .or(() -> Optional.ofNullable(wire.safetyIdentifier())),
-                format(),
-                tools()),
+                    wire.choice().choices(),
+                    topLogprobs(),
+                    GenerationRequest.Thought.of(Optional.ofNullable(wire.reasoningEffort())),
+                    EndUserField.of("user", wire.user())
+                        .or(() -> EndUserField.of("safety_identifier", wire.safetyIdentifier())),
+                    format(),
+                    tools())
+                .servedAs(ServiceTiers.asked(wire.serviceTier())),
             wire.choice().streamed());
     boolean includeUsage = wire.choice().includeUsage(ignored);
     return new Chat(

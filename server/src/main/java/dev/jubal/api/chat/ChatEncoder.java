@@ -4,6 +4,7 @@ import dev.jubal.api.Calls;
 import dev.jubal.api.ChunkStream;
 import dev.jubal.api.Encoder;
 import dev.jubal.api.Fingerprint;
+import dev.jubal.api.ServiceTiers;
 import dev.jubal.api.TokenUsage;
 import dev.jubal.inference.GenerationEvent;
 import dev.jubal.inference.GenerationRequest;
@@ -45,13 +46,14 @@ final class ChatEncoder implements Encoder {
   }
 
   /** What all chunks of an answer share. */
-  private record Head(String id, long created, String model, String fingerprint) {
+  private record Head(String id, long created, String model, String fingerprint, String tier) {
     static Head of(Resolution resolution) {
       return new Head(
           "chatcmpl-" + resolution.requestId(),
           resolution.admitted().getEpochSecond(),
           resolution.model(),
-          Fingerprint.of(resolution.backend()));
+          Fingerprint.of(resolution.backend()),
+          ServiceTiers.shown(resolution.service()));
     }
   }
 
@@ -121,7 +123,7 @@ final class ChatEncoder implements Encoder {
         chunkChoices,
         total,
         h.fingerprint,
-        "default");
+        h.tier);
   }
 
   @Override
@@ -161,7 +163,7 @@ final class ChatEncoder implements Encoder {
         choices.stream().map(ChatChoice::whole).toList(),
         Objects.requireNonNull(usage, "the answer has not finished"),
         h.fingerprint,
-        "default");
+        h.tier);
   }
 
   private Head head() {

@@ -37,7 +37,10 @@ final class ChatWire {
           @Nullable String reasoningEffort,
       @Field("The caller's own user id.") @Nullable String user,
       @Field(
-              support = IGNORED,
+              value =
+                  "How it is served: priority or fast asks for before others, at the price's factor"
+                      + " for it; where the price has none it is the usual way, as the answer"
+                      + " says.",
               oneOf = {"auto", "default", "priority", "fast"})
           @Nullable String serviceTier,
       @Field(support = IGNORED) @Nullable JsonNode metadata,

@@ -1,6 +1,7 @@
 package dev.jubal.api.complete;
 
 import dev.jubal.api.Decoded;
+import dev.jubal.api.EndUserField;
 import dev.jubal.api.StopTexts;
 import dev.jubal.inference.AnswerFormat;
 import dev.jubal.inference.GenerationRequest;
@@ -50,7 +51,7 @@ final class CompleteDecoder {
                 1,
                 OptionalInt.empty(),
                 GenerationRequest.Thought.UNSAID,
-                Optional.ofNullable(metadata).map(CompleteWire.Metadata::userId),
+                EndUserField.of("metadata.user_id", metadata == null ? null : metadata.userId()),
                 new AnswerFormat.Text(),
                 Tools.NONE),
             Boolean.TRUE.equals(wire.stream()));

@@ -1,6 +1,7 @@
 package dev.jubal.api.completions;
 
 import dev.jubal.api.Decoded;
+import dev.jubal.api.EndUserField;
 import dev.jubal.inference.AnswerFormat;
 import dev.jubal.inference.GenerationRequest;
 import dev.jubal.inference.Prompt;
@@ -11,7 +12,6 @@ import dev.jubal.platform.json.RecordShape;
 import dev.jubal.platform.json.WireReader;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalInt;
 import tools.jackson.databind.JsonNode;
 
@@ -55,7 +55,7 @@ final class CompletionsDecoder {
                 wire.choice().choices(),
                 logprobs,
                 GenerationRequest.Thought.UNSAID,
-                Optional.ofNullable(wire.user()),
+                EndUserField.of("user", wire.user()),
                 new AnswerFormat.Text(),
                 Tools.NONE),
             wire.choice().streamed());

@@ -1,5 +1,6 @@
 package dev.jubal.api.embeddings;
 
+import dev.jubal.api.EndUserField;
 import dev.jubal.inference.embedding.Embedder;
 import dev.jubal.inference.embedding.EmbeddingBackend.Text;
 import dev.jubal.platform.error.ApiException;
@@ -7,7 +8,6 @@ import dev.jubal.platform.error.ErrorCode;
 import dev.jubal.platform.json.RecordShape;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalInt;
 import tools.jackson.databind.JsonNode;
 
@@ -24,7 +24,7 @@ final class EmbeddingsDecoder {
         wire.model(),
         inputs(wire.input()),
         dimensions == null ? OptionalInt.empty() : OptionalInt.of(dimensions),
-        Optional.ofNullable(wire.user()).filter(u -> !u.isEmpty()));
+        EndUserField.of("user", wire.user()));
   }
 
   private static List<Text> inputs(JsonNode input) {

@@ -31,8 +31,7 @@ final class EmbeddingsWire {
                   "Numbers as JSON, or as base64 of 32-bit floats, least significant byte first.",
               oneOf = {"float", "base64"})
           @Nullable String encodingFormat,
-      @Field(value = "The client's own user id.", support = Field.Support.SILENT)
-          @Nullable String user,
+      @Field("The client's own user id.") @Nullable String user,
       @Field(support = Field.Support.IGNORED) @Nullable Boolean preview) {}
 
   /** An answer. */

@@ -1,6 +1,7 @@
 package dev.jubal.api.messages;
 
 import dev.jubal.api.Decoded;
+import dev.jubal.api.EndUserField;
 import dev.jubal.api.FormatFields;
 import dev.jubal.api.StopTexts;
 import dev.jubal.inference.AnswerFormat;
@@ -48,7 +49,7 @@ final class MessagesDecoder {
         new GenerationRequest.Limits(
             OptionalInt.of(wire.maxTokens()),
             StopTexts.checked(wire.stopSequences(), "stop_sequences")),
-        Optional.ofNullable(metadata).map(MessagesWire.Metadata::userId),
+        EndUserField.of("metadata.user_id", metadata == null ? null : metadata.userId()),
         Boolean.TRUE.equals(wire.stream()));
   }
 

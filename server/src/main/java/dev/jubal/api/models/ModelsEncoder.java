@@ -51,7 +51,7 @@ final class ModelsEncoder {
             .orElse(null),
         rate.prompt(),
         rate.cached(),
-        rate.prompt(),
+        rate.image(),
         rate.completion(),
         longRate.prompt(),
         longRate.cached(),

@@ -1,8 +1,10 @@
 package dev.jubal.api.responses;
 
 import dev.jubal.api.Decoded;
+import dev.jubal.api.EndUserField;
 import dev.jubal.api.FormatFields;
 import dev.jubal.api.FunctionFields;
+import dev.jubal.api.ServiceTiers;
 import dev.jubal.api.ToolsReader;
 import dev.jubal.inference.AnswerFormat;
 import dev.jubal.inference.GenerationRequest;
@@ -105,6 +107,7 @@ final class ResponsesDecoder {
         .ifPresent(text -> items.add(Item.Message.text(Role.SYSTEM, text)));
     items.addAll(before.items());
     items.addAll(Kept.items(input));
+    EndUserField.check("safety_identifier", wire.safetyIdentifier());
     ToolsReader reader = new ToolsReader("");
     Tools tools = tools(reader);
     GenerationRequest request =
@@ -119,13 +122,14 @@ final class ResponsesDecoder {
                     : OptionalInt.of(wire.maxOutputTokens()),
                 List.of()),
             new GenerationRequest.Options(
-                1,
-                topLogprobs(),
-                GenerationRequest.Thought.of(effort()),
-                Optional.ofNullable(wire.user())
-                    .or(() -> Optional.ofNullable(wire.safetyIdentifier())),
-                format(),
-                tools),
+                    1,
+                    topLogprobs(),
+                    GenerationRequest.Thought.of(effort()),
+                    EndUserField.of("user", wire.user())
+                        .or(() -> EndUserField.of("safety_identifier", wire.safetyIdentifier())),
+                    format(),
+                    tools)
+                .servedAs(ServiceTiers.asked(wire.serviceTier())),
             Boolean.TRUE.equals(wire.stream()));
     return new Asked(
         new Decoded(request, ignored, SCHEMAS, names(), reading.pictures()),

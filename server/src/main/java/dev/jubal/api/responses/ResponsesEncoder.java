@@ -4,6 +4,7 @@ import dev.jubal.account.Principal;
 import dev.jubal.account.ledger.Settlement;
 import dev.jubal.account.ledger.Usage;
 import dev.jubal.api.Encoder;
+import dev.jubal.api.ServiceTiers;
 import dev.jubal.api.TokenLogprob;
 import dev.jubal.inference.GenerationEvent;
 import dev.jubal.inference.GenerationEvent.FinishReason;
@@ -448,7 +449,7 @@ final class ResponsesEncoder implements Encoder {
         echo.promptCacheKey,
         echo.reasoning,
         echo.safetyIdentifier,
-        "default",
+        ServiceTiers.shown(resolution.service()),
         echo.store,
         echo.temperature,
         new ResponsesWire.TextConfig(echo.format),

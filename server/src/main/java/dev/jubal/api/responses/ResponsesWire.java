@@ -53,7 +53,10 @@ final class ResponsesWire {
       @Field("Whether one answer may hold several calls; true when left out.")
           @Nullable Boolean parallelToolCalls,
       @Field(
-              support = IGNORED,
+              value =
+                  "How it is served: priority or fast asks for before others, at the price's factor"
+                      + " for it; where the price has none it is the usual way, as the answer"
+                      + " says.",
               oneOf = {"auto", "default", "priority", "fast"})
           @Nullable String serviceTier,
       @Field(

@@ -40,7 +40,8 @@ final class Answers {
         .setCompletionTokens(Math.toIntExact(u.completion()))
         .setReasoningTokens(Math.toIntExact(u.reasoning()))
         .setTotalTokens(Math.toIntExact(u.total()))
-        .setPromptTextTokens(Math.toIntExact(Math.max(0, u.prompt() - u.cached() - u.image())))
+        .setPromptTextTokens(
+            Math.toIntExact(Math.max(0, u.prompt() - u.cached() - u.image() - u.audio())))
         .setPromptImageTokens(Math.toIntExact(u.image()))
         .setCachedPromptTextTokens(Math.toIntExact(u.cached()))
         .setCostInUsdTicks(costTicks)

@@ -1,5 +1,6 @@
 package dev.jubal.api.xaigrpc;
 
+import dev.jubal.account.ledger.Service;
 import dev.jubal.api.Calls;
 import dev.jubal.api.Fingerprint;
 import dev.jubal.inference.GenerationEvent;
@@ -183,8 +184,14 @@ final class ChatAnswer {
             .setCreated(Answers.time(resolution.admitted()))
             .setModel(resolution.model())
             .setSystemFingerprint(Fingerprint.of(resolution.backend()))
-            .setServiceTier(ServiceTier.SERVICE_TIER_DEFAULT)
+            .setServiceTier(tier(resolution))
             .build();
+  }
+
+  private static ServiceTier tier(Resolution resolution) {
+    return resolution.service() == Service.PRIORITY
+        ? ServiceTier.SERVICE_TIER_PRIORITY
+        : ServiceTier.SERVICE_TIER_DEFAULT;
   }
 
   /** Takes an event into the whole response. */
@@ -247,7 +254,7 @@ final class ChatAnswer {
             .setCreated(head.getCreated())
             .setModel(resolution.model())
             .setSystemFingerprint(head.getSystemFingerprint())
-            .setServiceTier(ServiceTier.SERVICE_TIER_DEFAULT)
+            .setServiceTier(tier(resolution))
             .setUsage(settled)
             .setSettings(Settings.of(asked));
     outputs.forEach(o -> response.addOutputs(o.whole(seal)));

@@ -1,18 +1,20 @@
 package dev.jubal.api.xaigrpc;
 
+import dev.jubal.account.ledger.Service;
 import dev.jubal.api.Decoded;
+import dev.jubal.api.EndUserField;
 import dev.jubal.inference.GenerationRequest;
 import dev.jubal.inference.Item;
 import dev.jubal.inference.Prompt;
 import dev.jubal.inference.Role;
 import dev.jubal.inference.memory.Conversation;
 import dev.jubal.proto.xai.GetCompletionsRequest;
+import dev.jubal.proto.xai.ServiceTier;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
-import java.util.stream.Stream;
 
 /** Station 3: a request of the Chat service becomes a {@link GenerationRequest}. */
 final class CompletionReader {
@@ -45,6 +47,7 @@ final class CompletionReader {
       BooleanSupplier stores) {
     List<String> ignored = new ArrayList<>();
     FieldTable.check(wire, "", ignored);
+    EndUserField.check("safety_identifier", wire.getSafetyIdentifier());
     if (wire.getModel().isEmpty()) {
       throw Refusal.missing("model", "name or alias of a model");
     }
@@ -66,15 +69,15 @@ final class CompletionReader {
             SamplingReader.options(wire),
             SamplingReader.limits(wire.hasMaxTokens(), wire.getMaxTokens(), wire.getStopList()),
             new GenerationRequest.Options(
-                SamplingReader.choices(wire.hasN(), wire.getN()),
-                SamplingReader.topLogprobs(
-                    wire.getLogprobs(), wire.hasTopLogprobs(), wire.getTopLogprobs()),
-                GenerationRequest.Thought.of(effort(wire)),
-                Stream.of(wire.getUser(), wire.getSafetyIdentifier())
-                    .filter(u -> !u.isEmpty())
-                    .findFirst(),
-                ToolFields.format(wire),
-                ToolFields.tools(wire, before.tools(), ignored)),
+                    SamplingReader.choices(wire.hasN(), wire.getN()),
+                    SamplingReader.topLogprobs(
+                        wire.getLogprobs(), wire.hasTopLogprobs(), wire.getTopLogprobs()),
+                    GenerationRequest.Thought.of(effort(wire)),
+                    EndUserField.of("user", wire.getUser())
+                        .or(() -> EndUserField.of("safety_identifier", wire.getSafetyIdentifier())),
+                    ToolFields.format(wire),
+                    ToolFields.tools(wire, before.tools(), ignored))
+                .servedAs(service(wire)),
             stream);
     boolean store = wire.getStoreMessages() && stores.getAsBoolean();
     if (wire.getStoreMessages() && !store) {
@@ -82,6 +85,18 @@ final class CompletionReader {
     }
     Decoded decoded = new Decoded(request, ignored, SCHEMAS, Map.of(), reader.pictures());
     return new Asked(decoded, List.copyOf(own), store);
+  }
+
+  private static Service service(GetCompletionsRequest wire) {
+    return switch (wire.getServiceTier()) {
+      case SERVICE_TIER_UNSPECIFIED, SERVICE_TIER_DEFAULT -> Service.DEFAULT;
+      case SERVICE_TIER_PRIORITY -> Service.PRIORITY;
+      case UNRECOGNIZED ->
+          throw Refusal.value(
+              "service_tier",
+              wire.getServiceTierValue(),
+              ServiceTier.SERVICE_TIER_DEFAULT + " or " + ServiceTier.SERVICE_TIER_PRIORITY);
+    };
   }
 
   private static Optional<String> effort(GetCompletionsRequest wire) {

@@ -8,6 +8,7 @@ import dev.jubal.inference.GenerationEvent;
 import dev.jubal.inference.GenerationRequest;
 import dev.jubal.inference.work.Collected;
 import dev.jubal.inference.work.Order;
+import dev.jubal.inference.work.Submitted;
 import dev.jubal.inference.work.Work;
 import dev.jubal.inference.work.WorkKind;
 import dev.jubal.inference.work.WorkQueue;
@@ -17,6 +18,7 @@ import dev.jubal.platform.grpc.Rpc;
 import dev.jubal.platform.grpc.RpcAnswer;
 import dev.jubal.platform.grpc.RpcCall;
 import dev.jubal.platform.http.Access;
+import dev.jubal.platform.http.rates.RateHeaders;
 import dev.jubal.proto.xai.ChatGrpc;
 import dev.jubal.proto.xai.DeferredStatus;
 import dev.jubal.proto.xai.GetCompletionsRequest;
@@ -77,10 +79,9 @@ final class DeferredRpcs {
                 call.clientRequestId())
             .withShape(shape(wire))
             .calling(call.header(Order.WEBHOOK));
-    out.send(
-        StartDeferredResponse.newBuilder()
-            .setRequestId(endpoint.submit(asked.decoded(), order))
-            .build());
+    Submitted submitted = endpoint.submit(asked.decoded(), order);
+    submitted.rates().ifPresent(rates -> RateHeaders.openAi(rates).forEach(out::header));
+    out.send(StartDeferredResponse.newBuilder().setRequestId(submitted.id()).build());
   }
 
   private void collect(

@@ -1,5 +1,6 @@
 package dev.jubal.api.xaigrpc;
 
+import dev.jubal.api.EndUserField;
 import dev.jubal.api.Fingerprint;
 import dev.jubal.api.GenerationEndpoint;
 import dev.jubal.api.IgnoredFields;
@@ -24,7 +25,6 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalInt;
 
 /** {@code xai_api.Embedder}. */
@@ -63,7 +63,7 @@ final class EmbedRpcs {
                 wire.getModel(),
                 inputs(wire, ignored),
                 OptionalInt.empty(),
-                Optional.of(wire.getUser()).filter(u -> !u.isEmpty())),
+                EndUserField.of("user", wire.getUser())),
             ChatRpcs.caller(call));
     out.header("x-jubal-backend", answer.backend());
     answer.rates().ifPresent(rates -> RateHeaders.openAi(rates).forEach(out::header));

@@ -29,7 +29,6 @@ public final class FieldTable {
           entry("GetCompletionsRequest.max_turns", SILENT),
           entry("GetCompletionsRequest.include", IGNORED),
           entry("GetCompletionsRequest.agent_count", REFUSED),
-          entry("GetCompletionsRequest.service_tier", IGNORED),
           entry("GetCompletionsRequest.guidelines", REFUSED),
           entry("Message.name", IGNORED),
           entry("Content.file", REFUSED),

@@ -126,7 +126,7 @@ final class ModelRpcs {
         .addInputModalities(Modality.IMAGE) // seen or described; REST says which
         .addOutputModalities(Modality.TEXT)
         .setPromptTextTokenPrice(rate.prompt())
-        .setPromptImageTokenPrice(rate.prompt())
+        .setPromptImageTokenPrice(rate.image())
         .setCompletionTextTokenPrice(rate.completion())
         .setCachedPromptTokenPrice(rate.cached())
         .setCreated(Answers.time(row.published().created()))

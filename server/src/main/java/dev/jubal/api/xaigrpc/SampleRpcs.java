@@ -1,6 +1,7 @@
 package dev.jubal.api.xaigrpc;
 
 import dev.jubal.api.Decoded;
+import dev.jubal.api.EndUserField;
 import dev.jubal.api.Fingerprint;
 import dev.jubal.api.GenerationEndpoint;
 import dev.jubal.inference.AnswerFormat;
@@ -19,7 +20,6 @@ import dev.jubal.proto.xai.SampleTextRequest;
 import dev.jubal.proto.xai.SampleTextResponse;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
 
@@ -85,7 +85,7 @@ final class SampleRpcs {
                 SamplingReader.choices(wire.hasN(), wire.getN()),
                 OptionalInt.empty(),
                 GenerationRequest.Thought.UNSAID,
-                wire.getUser().isEmpty() ? Optional.empty() : Optional.of(wire.getUser()),
+                EndUserField.of("user", wire.getUser()),
                 new AnswerFormat.Text(),
                 Tools.NONE),
             stream);

@@ -4,6 +4,7 @@ import dev.jubal.account.ledger.LedgerCheck;
 import dev.jubal.account.ledger.Price;
 import dev.jubal.account.ledger.Usd;
 import dev.jubal.account.price.Repricing;
+import dev.jubal.inference.catalogue.CatalogueLoader;
 import dev.jubal.inference.catalogue.Model;
 import dev.jubal.platform.sql.Database;
 import java.time.InstantSource;
@@ -100,6 +101,7 @@ final class LedgerCommand {
               PriceCommand.moment("--from", from),
               PriceCommand.moment("--to", to),
               row == null ? List.of(Price.FREE) : row.prices(),
+              CatalogueLoader.load(CatalogueLoader.Options.STANDARD).tools(),
               reason,
               dryRun);
       Repricing.Outcome o;

@@ -1,21 +1,29 @@
 package dev.jubal.app.cli;
 
+import dev.jubal.account.ledger.Extras;
 import dev.jubal.account.ledger.Price;
 import dev.jubal.account.ledger.Usd;
 import dev.jubal.account.price.PriceStore;
+import dev.jubal.account.price.PriceTable;
 import dev.jubal.inference.catalogue.Catalogue;
 import dev.jubal.inference.catalogue.CatalogueLoader;
 import dev.jubal.inference.catalogue.Model;
 import dev.jubal.platform.config.ConfigException;
 import dev.jubal.platform.sql.Database;
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -61,10 +69,15 @@ final class PriceCommand {
     return Usd.text(Math.multiplyExact(ticks, MILLION));
   }
 
-  private static void add(Table table, String model, Price p, String where) {
+  /** A price, and who set it: the catalogue, or somebody here. */
+  private record Dated(Price price, String where) {}
+
+  private static void add(Table table, String model, Dated dated, String until) {
+    Price p = dated.price();
     table.add(
         model,
         p.from().toString(),
+        until,
         million(p.rate().prompt()),
         million(p.rate().cached()),
         million(p.rate().completion()),
@@ -76,13 +89,51 @@ final class PriceCommand {
                 + million(p.longRate().cached())
                 + "/"
                 + million(p.longRate().completion()),
-        where,
+        more(p),
+        dated.where(),
         p.source());
+  }
+
+  /** What is not as usual: rates a million tokens, prices of one, factors. */
+  private static String more(Price p) {
+    List<String> parts = new ArrayList<>();
+    Price.Rate r = p.rate();
+    part(parts, "image", r.image() == r.prompt() ? "" : million(r.image()));
+    part(parts, "audio", r.audio() == r.prompt() ? "" : million(r.audio()));
+    part(parts, "reasoning", r.reasoning() == r.completion() ? "" : million(r.reasoning()));
+    Extras e = p.extras();
+    part(parts, "request", e.request() == 0 ? "" : Usd.text(e.request()));
+    new TreeMap<>(e.units()).forEach((unit, ticks) -> part(parts, unit, Usd.text(ticks)));
+    part(parts, "batch", factor(e.batch()));
+    part(parts, "priority", factor(e.priority()));
+    return parts.isEmpty() ? "-" : String.join(" ", parts);
+  }
+
+  private static void part(List<String> parts, String name, String value) {
+    if (!value.isEmpty()) {
+      parts.add(name + "=" + value);
+    }
+  }
+
+  private static String factor(OptionalLong permille) {
+    return permille.isEmpty()
+        ? ""
+        : BigDecimal.valueOf(permille.getAsLong(), 3).stripTrailingZeros().toPlainString();
   }
 
   private static Table table() {
     return new Table(
-        "MODEL", "FROM", "INPUT", "CACHED", "OUTPUT", "LONG FROM", "LONG RATES", "OF", "SOURCE");
+        "MODEL",
+        "FROM",
+        "UNTIL",
+        "INPUT",
+        "CACHED",
+        "OUTPUT",
+        "LONG FROM",
+        "LONG RATES",
+        "MORE",
+        "OF",
+        "SOURCE");
   }
 
   @Command(
@@ -102,23 +153,40 @@ final class PriceCommand {
     @Override
     public Integer call() {
       String only = name == null ? "" : model(name).map(Model::id).orElse(name);
-      Table table = table();
-      for (Model m : CatalogueLoader.load(CatalogueLoader.Options.STANDARD).models()) {
-        if (only.isEmpty() || m.id().equals(only)) {
-          m.prices().forEach(p -> add(table, m.id(), p, "catalogue"));
-        }
-      }
+      Catalogue catalogue = CatalogueLoader.load(CatalogueLoader.Options.STANDARD);
+      Map<String, List<Dated>> all = new LinkedHashMap<>();
+      put(all, PriceTable.TOOLS, catalogue.tools(), "catalogue");
+      catalogue.models().forEach(m -> put(all, m.id(), m.prices(), "catalogue"));
       try (Database database = dataDir.database()) {
-        Map<String, List<Price>> set = new PriceStore(database, InstantSource.system()).all();
-        set.forEach(
-            (model, prices) -> {
-              if (only.isEmpty() || model.equals(only)) {
-                prices.forEach(p -> add(table, model, p, "here"));
-              }
-            });
+        new PriceStore(database, InstantSource.system())
+            .all()
+            .forEach((model, prices) -> put(all, model, prices, "here"));
       }
+      Table table = table();
+      all.forEach(
+          (model, prices) -> {
+            if (only.isEmpty() || model.equals(only)) {
+              add(table, model, prices);
+            }
+          });
       table.print(terminal.out());
       return 0;
+    }
+
+    private static void put(
+        Map<String, List<Dated>> all, String model, List<Price> prices, String where) {
+      prices.forEach(
+          p -> all.computeIfAbsent(model, m -> new ArrayList<>()).add(new Dated(p, where)));
+    }
+
+    /** Each holds until the next begins; of one moment that of this server wins. */
+    private static void add(Table table, String model, List<Dated> prices) {
+      prices.sort(Comparator.comparing(d -> d.price().from()));
+      for (int i = 0; i < prices.size(); i++) {
+        Dated d = prices.get(i);
+        String until = i + 1 < prices.size() ? prices.get(i + 1).price().from().toString() : "-";
+        PriceCommand.add(table, model, d, until);
+      }
     }
   }
 
@@ -147,7 +215,7 @@ final class PriceCommand {
         names = "--output",
         required = true,
         paramLabel = "USD",
-        description = "Tokens written, thought included.")
+        description = "Tokens written.")
     private String output = "";
 
     @Option(names = "--from", paramLabel = "WHEN", description = "Since when (default: now).")
@@ -158,6 +226,8 @@ final class PriceCommand {
         paramLabel = "N",
         description = "Prompts of so many tokens on cost twice as much, as a whole.")
     private long longFrom;
+
+    @Mixin private final PriceOptions more = new PriceOptions();
 
     @Option(names = "--source", required = true, paramLabel = "TEXT", description = "Who says so.")
     private String source = "";
@@ -170,10 +240,11 @@ final class PriceCommand {
     public Integer call() {
       String model = model(name).map(Model::id).orElse(name);
       Price.Rate rate =
-          new Price.Rate(
-              perToken("--input", input),
-              perToken("--cached", cached == null ? input : cached),
-              perToken("--output", output));
+          more.rate(
+              new Price.Rate(
+                  perToken("--input", input),
+                  perToken("--cached", cached == null ? input : cached),
+                  perToken("--output", output)));
       if (longFrom < 0 || source.isBlank() || source.equals(Price.UNKNOWN)) {
         throw new ConfigException(
             "price set: --long-from "
@@ -187,30 +258,30 @@ final class PriceCommand {
               from == null ? Instant.now() : moment("--from", from),
               rate,
               longFrom,
-              longFrom == 0
-                  ? Price.Rate.FREE
-                  : new Price.Rate(2 * rate.prompt(), 2 * rate.cached(), 2 * rate.completion()),
-              source);
+              longFrom == 0 ? Price.Rate.FREE : rate.twice(),
+              source,
+              more.extras());
       try (Database database = dataDir.database()) {
         new PriceStore(database, InstantSource.system()).set(model, price);
       }
       Table table = table();
-      add(table, model, price, "here");
+      add(table, model, new Dated(price, "here"), "-");
       table.print(terminal.out());
       return 0;
     }
+  }
 
-    private static long perToken(String option, String text) {
-      long ticks = Usd.ticks(option, text);
-      if (ticks < 0 || ticks % MILLION != 0) {
-        throw new ConfigException(
-            option
-                + " "
-                + text
-                + " (expected: USD per million tokens, at least 0, with at most 4"
-                + " decimals).");
-      }
-      return ticks / MILLION;
+  /** Ticks a token, of USD a million. */
+  static long perToken(String option, String text) {
+    long ticks = Usd.ticks(option, text);
+    if (ticks < 0 || ticks % MILLION != 0) {
+      throw new ConfigException(
+          option
+              + " "
+              + text
+              + " (expected: USD per million tokens, at least 0, with at most 4"
+              + " decimals).");
     }
+    return ticks / MILLION;
   }
 }

@@ -79,7 +79,14 @@ final class Performance {
         end(choice, called ? FinishReason.TOOL_CALLS : FinishReason.STOP, Optional.empty());
       }
     }
-    Usage usage = new Usage(prompt, cached, 0, sum(written), sum(thought));
+    Usage usage =
+        new Usage(
+            prompt,
+            cached,
+            Math.min(answer.imageTokens(), prompt),
+            sum(written),
+            sum(thought),
+            answer.used());
     sink.accept(new GenerationEvent.Finished(usage, 0));
   }
 

@@ -11,12 +11,15 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Random;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /**
  * A script, read and checked; {@link ScriptedBackend} describes its form.
@@ -46,12 +49,16 @@ record Script(
    *
    * @param match plays only when the last message holds this text
    * @param promptTokens empty counts the words of the prompt
+   * @param imageTokens those of the prompt that stand for pictures
+   * @param used what its usage tells besides tokens, such as calls of tools
    * @param waits what it is told, and for how long it waits, before it starts
    */
   record Answer(
       Optional<String> match,
       OptionalLong promptTokens,
       long cachedTokens,
+      long imageTokens,
+      Map<String, Long> used,
       List<Wait> waits,
       List<Step> steps) {}
 
@@ -191,6 +198,8 @@ record Script(
       @Nullable String match,
       @Field(min = 0) @Nullable Long promptTokens,
       @Field(min = 0) @Nullable Long cachedTokens,
+      @Field(min = 0) @Nullable Long imageTokens,
+      @Field(types = {"object"}) @Nullable JsonNode used,
       @Nullable List<WireWait> waits,
       @Field(required = true) List<WireStep> steps) {
     Answer answer() {
@@ -198,8 +207,18 @@ record Script(
           Optional.ofNullable(match),
           promptTokens == null ? OptionalLong.empty() : OptionalLong.of(promptTokens),
           Objects.requireNonNullElse(cachedTokens, 0L),
+          Objects.requireNonNullElse(imageTokens, 0L),
+          units(),
           waits == null ? List.of() : waits.stream().map(WireWait::read).toList(),
           steps.stream().map(WireStep::step).toList());
+    }
+
+    private Map<String, Long> units() {
+      Map<String, Long> found = new TreeMap<>();
+      if (used != null) {
+        used.properties().forEach(e -> found.put(e.getKey(), e.getValue().asLong(0)));
+      }
+      return found;
     }
   }
 

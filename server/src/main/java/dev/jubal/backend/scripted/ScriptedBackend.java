@@ -34,6 +34,8 @@ import java.util.function.IntSupplier;
  *                                     pictures are their URLs
  *     "prompt_tokens": 12,            optional: what Started reports; default is one a word
  *     "cached_tokens": 3,             optional
+ *     "image_tokens": 2,              optional, of the prompt
+ *     "used": {"tool:web_search": 1}, optional: what the usage tells besides tokens
  *     "waits": [{"position": 3, "eta_ms": 4000, "for_ms": 50}],   optional: a queue before it starts
  *     "steps": [
  *       {"text": "Hel"},              one delta of one token, for every choice asked for

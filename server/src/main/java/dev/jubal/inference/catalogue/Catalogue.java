@@ -1,6 +1,7 @@
 package dev.jubal.inference.catalogue;
 
 import dev.jubal.account.Principal;
+import dev.jubal.account.ledger.Price;
 import dev.jubal.platform.config.Nearest;
 import dev.jubal.platform.error.ApiException;
 import dev.jubal.platform.error.ErrorCode;
@@ -13,10 +14,21 @@ import java.util.Optional;
 /** All models, by name and alias. Immutable. */
 public final class Catalogue {
   private final List<Model> models;
+  private final List<Price> tools;
   private final Map<String, Model> byName = new LinkedHashMap<>();
 
   public Catalogue(List<Model> models) {
+    this(models, List.of());
+  }
+
+  /**
+   * A catalogue.
+   *
+   * @param tools dated prices of tools, oldest first; may be empty
+   */
+  public Catalogue(List<Model> models, List<Price> tools) {
     this.models = List.copyOf(models);
+    this.tools = List.copyOf(tools);
     for (Model model : models) {
       put(model.id(), model);
       model.aliases().forEach(alias -> put(alias, model));
@@ -34,6 +46,11 @@ public final class Catalogue {
   /** All rows, in the order of the catalogue. */
   public List<Model> models() {
     return models;
+  }
+
+  /** What calls of the server's tools cost, oldest first; may be empty. */
+  public List<Price> tools() {
+    return tools;
   }
 
   /** The row of a name or alias. */

@@ -1,18 +1,36 @@
 package dev.jubal.inference.catalogue;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.jubal.account.ledger.Extras;
 import dev.jubal.account.ledger.Price;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /** The catalogue as it is written down; every row names what is wrong with it. */
-record CatalogueFile(String about, Pointers pointTo, List<Row> weights, List<Row> names) {
+record CatalogueFile(
+    String about,
+    Pointers pointTo,
+    @Nullable List<PriceRow> tools,
+    List<Row> weights,
+    List<Row> names) {
+
+  List<Price> toolPrices() {
+    return tools == null
+        ? List.of()
+        : tools.stream()
+            .map(p -> p.price("tools"))
+            .sorted(Comparator.comparing(Price::from))
+            .toList();
+  }
 
   /** Which weights the names of each kind point to. */
   record Pointers(String language, String embedding) {
@@ -117,35 +135,61 @@ record CatalogueFile(String about, Pointers pointTo, List<Row> weights, List<Row
       @Nullable String systemPrompt,
       @Nullable Integer endFrom) {}
 
-  /** A dated price, ticks a token. */
+  /**
+   * A dated price, ticks a token.
+   *
+   * @param image of pictures; as text where absent, and so are audio and reasoning
+   * @param request ticks a request
+   * @param units ticks for one of each
+   * @param batchPermille of the rates, where it is served in batches
+   */
   record PriceRow(
       @Nullable String from,
       @Nullable Long prompt,
       @Nullable Long cached,
       @Nullable Long completion,
+      @Nullable Long image,
+      @Nullable Long audio,
+      @Nullable Long reasoning,
+      @Nullable Long request,
+      @Nullable Map<String, Long> units,
+      @Nullable Long batchPermille,
+      @Nullable Long priorityPermille,
       @JsonProperty("long") @Nullable LongPrompt longPrompt,
       @Nullable String source) {
 
     /** Absent figures are errors: an unknown price must never turn into 0 by itself. */
     Price price(String id) {
       String where = required(id, "prices.source", source);
-      Price.Rate rate =
-          new Price.Rate(
-              ticks(id, "prices.prompt", prompt),
-              ticks(id, "prices.cached", cached),
-              ticks(id, "prices.completion", completion));
       Instant since = day(id, "prices.from", required(id, "prices.from", from));
+      Extras extras =
+          new Extras(
+              request == null ? 0 : request,
+              units == null ? Map.of() : units,
+              maybe(batchPermille),
+              maybe(priorityPermille));
       LongPrompt l = longPrompt;
       if (l == null) {
-        return new Price(since, rate, 0, Price.Rate.FREE, where);
+        return new Price(since, rate(id), 0, Price.Rate.FREE, where, extras);
       }
-      Price.Rate longRate =
-          new Price.Rate(
-              ticks(id, "prices.long.prompt", l.prompt),
-              ticks(id, "prices.long.cached", l.cached),
-              ticks(id, "prices.long.completion", l.completion));
-      return new Price(
-          since, rate, ticks(id, "prices.long.threshold", l.threshold), longRate, where);
+      long threshold = ticks(id, "prices.long.threshold", l.threshold);
+      return new Price(since, rate(id), threshold, l.rate(id), where, extras);
+    }
+
+    private Price.Rate rate(String id) {
+      long text = ticks(id, "prices.prompt", prompt);
+      long written = ticks(id, "prices.completion", completion);
+      return new Price.Rate(
+          text,
+          ticks(id, "prices.cached", cached),
+          written,
+          ticks(id, "prices.image", image == null ? Long.valueOf(text) : image),
+          ticks(id, "prices.audio", audio == null ? Long.valueOf(text) : audio),
+          ticks(id, "prices.reasoning", reasoning == null ? Long.valueOf(written) : reasoning));
+    }
+
+    private static OptionalLong maybe(@Nullable Long value) {
+      return value == null ? OptionalLong.empty() : OptionalLong.of(value);
     }
   }
 
@@ -154,7 +198,14 @@ record CatalogueFile(String about, Pointers pointTo, List<Row> weights, List<Row
       @Nullable Long threshold,
       @Nullable Long prompt,
       @Nullable Long cached,
-      @Nullable Long completion) {}
+      @Nullable Long completion) {
+    Price.Rate rate(String id) {
+      return new Price.Rate(
+          ticks(id, "prices.long.prompt", prompt),
+          ticks(id, "prices.long.cached", cached),
+          ticks(id, "prices.long.completion", completion));
+    }
+  }
 
   private static long ticks(String id, String field, @Nullable Long value) {
     long ticks = required(id, field, value);

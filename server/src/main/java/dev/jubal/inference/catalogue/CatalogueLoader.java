@@ -136,7 +136,8 @@ public final class CatalogueLoader {
         dropped.addAll(row.aliases());
       }
     }
-    return new Catalogue(new Redirection(models, weights, dropped).apply(options.routes()));
+    return new Catalogue(
+        new Redirection(models, weights, dropped).apply(options.routes()), file.toolPrices());
   }
 
   private static CatalogueFile parse(byte[] json) {

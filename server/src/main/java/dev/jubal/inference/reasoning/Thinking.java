@@ -144,7 +144,7 @@ final class Thinking implements EventSink {
   Usage usage() {
     long shown = choices.stream().mapToLong(c -> c.tokens).sum();
     long thought = stopped ? shown : usage.completion() + usage.reasoning();
-    return new Usage(usage.prompt(), usage.cached(), usage.image(), 0, thought);
+    return new Usage(usage.prompt(), usage.cached(), usage.image(), 0, thought, usage.units());
   }
 
   long costTicks() {

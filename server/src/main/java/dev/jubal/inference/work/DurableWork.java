@@ -153,7 +153,7 @@ public final class DurableWork implements WorkQueue, AutoCloseable {
   }
 
   @Override
-  public String submit(Order order) {
+  public Submitted submit(Order order) {
     return intake.take(order);
   }
 

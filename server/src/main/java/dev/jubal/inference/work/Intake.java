@@ -67,7 +67,7 @@ final class Intake {
   }
 
   /** See {@link WorkQueue#submit}. */
-  String take(Order order) {
+  Submitted take(Order order) {
     Principal owner = order.owner();
     if (owner.terms().zeroRetention()) {
       throw new ApiException(
@@ -96,7 +96,7 @@ final class Intake {
                 + " hours (expected: the same body, or another key).");
       }
       meters.replayed(order.kind());
-      return earlier.get().id();
+      return new Submitted(earlier.get().id(), Optional.empty());
     } finally {
       lock.unlock();
     }
@@ -108,13 +108,13 @@ final class Intake {
         WorkStore.hash(StoredJson.of(order.request()), order.shape()));
   }
 
-  private String accept(Order order, Optional<WorkStore.Named> named) {
+  private Submitted accept(Order order, Optional<WorkStore.Named> named) {
     return order.kind() == WorkKind.STREAM
         ? admit(order, named)
         : limit.within(order.owner().teamId(), () -> admit(order, named));
   }
 
-  private String admit(Order order, Optional<WorkStore.Named> named) {
+  private Submitted admit(Order order, Optional<WorkStore.Named> named) {
     Live live =
         new Live(work(order), order.grace().orElse(config.grace()), Optional.empty(), List.of());
     Attempt attempt = bench.attempt(live);
@@ -138,7 +138,7 @@ final class Intake {
     } else {
       bench.wake();
     }
-    return live.work().id();
+    return new Submitted(live.work().id(), admitted.rates());
   }
 
   private Work work(Order order) {

@@ -17,11 +17,11 @@ public interface WorkQueue {
   /**
    * Accepts work: when this returns it is admitted and will end, in whatever way.
    *
-   * @return its id: the order's, or that of the earlier work under the same client's name
+   * @return with the id of the order, or that of the earlier work under the same client's name
    * @throws ApiException when the request is refused; CONFLICT when the client's name stands for
    *     another request; UNSUPPORTED_PARAMETER when the team agreed that nothing is stored
    */
-  String submit(Order order);
+  Submitted submit(Order order);
 
   /** A piece of work as it stands. */
   Optional<Work> find(String id, Principal owner);

@@ -26,6 +26,7 @@ import io.netty.util.AttributeKey;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -243,9 +244,11 @@ final class RpcDoor extends SimpleDecoratingHttpService implements HttpServiceWi
       head.add(
           RpcErrors.DETAILS.name(), Base64.getEncoder().withoutPadding().encodeToString(details));
     }
-    String wait = trailers.get(RpcErrors.PUSHBACK);
-    if (wait != null) {
-      head.add(RpcErrors.PUSHBACK.name(), wait);
+    for (Metadata.Key<String> key : List.of(RpcErrors.PUSHBACK, RpcErrors.SHOULD_RETRY)) {
+      String said = trailers.get(key);
+      if (said != null) {
+        head.add(key.name(), said);
+      }
     }
     // and nothing after it: gRPC in C takes an empty frame that ends the stream for a broken one
     return HttpResponse.of(head.build());

@@ -27,6 +27,10 @@ final class RpcErrors {
   static final Metadata.Key<String> PUSHBACK =
       Metadata.Key.of("grpc-retry-pushback-ms", Metadata.ASCII_STRING_MARSHALLER);
 
+  /** As over HTTP: whether the same call may pass later; absent where that is not known. */
+  static final Metadata.Key<String> SHOULD_RETRY =
+      Metadata.Key.of("x-should-retry", Metadata.ASCII_STRING_MARSHALLER);
+
   /** Clients refuse more than 8 KiB of metadata, and the text travels twice. */
   private static final int LONGEST = 1500;
 
@@ -67,6 +71,7 @@ final class RpcErrors {
         .ifPresent(
             limited -> {
               status.addDetails(Any.pack(quota(limited, error)));
+              trailers.put(SHOULD_RETRY, Boolean.toString(limited.passes()));
               limited
                   .rates()
                   .ifPresent(

@@ -9,6 +9,7 @@ import dev.jubal.platform.sql.Database;
 import dev.jubal.testing.Http;
 import dev.jubal.testing.JubalServer;
 import dev.jubal.testing.OpenApiCheck;
+import dev.jubal.testing.Stores;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,18 +22,24 @@ import tools.jackson.databind.JsonNode;
 
 /** Billing by a management key: on the ledger of requests that were really made. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-final class BillingTest {
+class BillingTest {
+  private final Stores on = on(); // of the class that is run
   private JubalServer server;
   private OpenApiCheck openApi;
   private Http manager;
   private String team;
   private long ticks;
 
+  /** The database it is tested on. */
+  Stores on() {
+    return Stores.SQLITE;
+  }
+
   @BeforeAll
   void start() throws Exception {
     server =
         JubalServer.scripted(
-            "{\"answers\":[{\"steps\":[{\"text\":\"Hello\"},{\"text\":\" there\"}]}]}");
+            on, "{\"answers\":[{\"steps\":[{\"text\":\"Hello\"},{\"text\":\" there\"}]}]}");
     openApi = OpenApiCheck.of(server.http());
     manager = server.http(server.managementKey(Optional.empty(), "billing:*"));
     team = json(server.http().get("/v1/me")).path("team_id").stringValue();
@@ -46,7 +53,7 @@ final class BillingTest {
                       + "[{\"role\":\"user\",\"content\":\"Hi\"}]}");
       assertEquals(200, answer.statusCode(), answer.body());
     }
-    try (Database database = Database.open(server.dataFolder())) {
+    try (Database database = on.open(server.dataFolder())) {
       Instant now = server.clock().instant();
       ticks =
           new LedgerReader(database).sums(now.minusSeconds(10), now.plusSeconds(10)).costTicks();
@@ -169,6 +176,25 @@ final class BillingTest {
     JsonNode invoices = get("invoices?billingCycle.year=2026&billingCycle.month=11");
     assertEquals(1, invoices.path("invoices").size());
     server.clock().move(Duration.ofDays(-10));
+  }
+
+  @Test
+  void nothingIsPaidThroughThisServer() throws Exception {
+    JsonNode none = get("payment-method");
+    assertEquals(team, none.path("teamId").stringValue());
+    assertEquals(0, none.path("paymentMethods").size());
+    HttpResponse<String> chosen =
+        manager.post(path("payment-method/default"), "{\"paymentMethodId\":\"pm_1\"}");
+    openApi.check("POST", path("payment-method/default"), chosen);
+    assertEquals(404, chosen.statusCode(), chosen.body());
+    assertTrue(chosen.body().contains("jubal credit add"), chosen.body());
+    assertEquals(400, manager.post(path("payment-method/default"), "{}").statusCode());
+    assertEquals(
+        403,
+        server
+            .http(server.managementKey(Optional.empty(), "billing:read"))
+            .post(path("payment-method/default"), "{\"paymentMethodId\":\"pm_1\"}")
+            .statusCode());
   }
 
   @Test

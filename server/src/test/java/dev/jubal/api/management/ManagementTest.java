@@ -10,6 +10,7 @@ import dev.jubal.testing.Await;
 import dev.jubal.testing.Http;
 import dev.jubal.testing.JubalServer;
 import dev.jubal.testing.OpenApiCheck;
+import dev.jubal.testing.Stores;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
@@ -23,7 +24,8 @@ import org.junit.jupiter.api.TestInstance;
 import tools.jackson.databind.JsonNode;
 
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-final class ManagementTest {
+class ManagementTest {
+  private final Stores on = on(); // of the class that is run
   private static final String ALL = "[\"api-key:model:*\",\"api-key:endpoint:*\"]";
   private static final String CHAT =
       "{\"model\":\"grok-4-fast-non-reasoning\",\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]";
@@ -33,9 +35,14 @@ final class ManagementTest {
   private Http manager;
   private String team;
 
+  /** The database it is tested on. */
+  Stores on() {
+    return Stores.SQLITE;
+  }
+
   @BeforeAll
   void start() throws Exception {
-    server = JubalServer.scripted("{\"answers\":[{\"steps\":[{\"text\":\"Hi\"}]}]}");
+    server = JubalServer.scripted(on, "{\"answers\":[{\"steps\":[{\"text\":\"Hi\"}]}]}");
     openApi = OpenApiCheck.of(server.http());
     manager = server.http(server.managementKey(Optional.empty(), "*"));
     team = json(server.http().get("/v1/me")).path("team_id").stringValue();

@@ -38,6 +38,7 @@ final class RpcTranscriptTest {
   private static void play(RpcTranscript transcript) throws IOException {
     SERVER.script(transcript.script());
     SERVER.limit(transcript.limits());
+    SERVER.budget(transcript.budget());
     if (transcript.name().endsWith("-again")) {
       var _ = transcript.play(CHANNEL, SERVER.rpcs()); // what the golden one is the second of
     }

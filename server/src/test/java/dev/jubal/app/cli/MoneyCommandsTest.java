@@ -102,4 +102,82 @@ final class MoneyCommandsTest {
     assertTrue(dry.contains("REQUESTS"), dry);
     assertTrue(ok("ledger", "verify").contains("sums by day"));
   }
+
+  @Test
+  void aPriceSaysMoreThanRatesOfText() {
+    String set =
+        ok(
+            "price",
+            "set",
+            "grok-4",
+            "--input",
+            "3",
+            "--output",
+            "15",
+            "--image",
+            "2.5",
+            "--reasoning",
+            "10",
+            "--request",
+            "0.001",
+            "--unit",
+            "media:image=0.02",
+            "--unit",
+            "tool:web_search=0.005",
+            "--batch",
+            "0.8",
+            "--priority",
+            "1.5",
+            "--source",
+            "contract");
+    assertTrue(
+        set.contains(
+            "image=2.5 reasoning=10 request=0.001 media:image=0.02 tool:web_search=0.005"
+                + " batch=0.8 priority=1.5"),
+        set);
+    assertTrue(ok("price", "list", "grok-4").contains("priority=1.5"));
+    assertTrue(ok("price", "list", "tools").contains("tool:collections_search=0.0025"));
+    for (String[] bad :
+        new String[][] {
+          {"--unit", "web_search=1", "expected: tool:NAME or media:NAME"},
+          {"--unit", "tool:a=-1", "expected: USD, at least 0"},
+          {"--priority", "fast", "expected: 0 to 100"},
+          {"--batch", "0.8001", "expected: 0 to 100"},
+          {"--request", "x", "expected: an amount in USD"},
+        }) {
+      Result wrong =
+          run(
+              "price",
+              "set",
+              "grok-4",
+              "--input",
+              "1",
+              "--output",
+              "1",
+              "--source",
+              "x",
+              bad[0],
+              bad[1]);
+      assertTrue(wrong.err.contains(bad[2]), wrong.err);
+    }
+  }
+
+  @Test
+  void eachPriceHoldsUntilTheNextBegins() {
+    ok(
+        "price",
+        "set",
+        "grok-4",
+        "--input",
+        "1",
+        "--output",
+        "2",
+        "--from",
+        "2026-12-01",
+        "--source",
+        "contract");
+    String list = ok("price", "list", "grok-4");
+    assertTrue(
+        list.lines().toList().get(1).contains("2025-07-09T00:00:00Z  2026-12-01T00:00:00Z"), list);
+  }
 }
