@@ -34,7 +34,7 @@ public final class Redaction {
   private static final Pattern FORMS =
       Pattern.compile(
           // keys of ours, whole or cut; the shown form xai-...abcd has no eight letters in a row
-          "\\bxai-(?:token-)?[0-9A-Za-z]{8,}"
+          "\\bxai-client-[0-9A-Za-z_.-]{8,}|\\bxai-(?:token-)?[0-9A-Za-z]{8,}"
               + "|\\bwhsec_[0-9A-Za-z+/=_-]{8,}"
               // signed tokens
               + "|\\beyJ[0-9A-Za-z_-]{6,}\\.[0-9A-Za-z_-]{4,}(?:\\.[0-9A-Za-z_-]*)*"

@@ -32,6 +32,7 @@ final class RedactionTest {
             List.of(KEY, "x-api-key: " + KEY),
             List.of(KEY, "GET /v1/models?api_key=" + KEY + "&x=1"),
             List.of(MANAGEMENT, "management key " + MANAGEMENT),
+            List.of(LETTERS, "a page's token xai-client-AQ_" + LETTERS + "." + LETTERS),
             List.of(WEBHOOK.substring(6, 30), "signed with " + WEBHOOK),
             List.of(MASTER, "crypto.master-key " + MASTER),
             List.of(MASTER, "JUBAL_CRYPTO_MASTER_KEY=" + MASTER),
