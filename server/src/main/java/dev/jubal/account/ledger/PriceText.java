@@ -30,6 +30,24 @@ public record PriceText(
     @Nullable Long priority,
     @Nullable String service) {
 
+  /** The same with its units by name. */
+  public PriceText sorted() {
+    return units == null
+        ? this
+        : new PriceText(
+            image,
+            audio,
+            reasoning,
+            longImage,
+            longAudio,
+            longReasoning,
+            request,
+            new TreeMap<>(units),
+            batch,
+            priority,
+            service);
+  }
+
   /** What the columns of a price do not say; empty for nothing. */
   public static Optional<String> of(Price p) {
     Extras e = p.extras();

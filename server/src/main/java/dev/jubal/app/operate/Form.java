@@ -1,8 +1,11 @@
 package dev.jubal.app.operate;
 
+import dev.jubal.account.ledger.Price;
+import dev.jubal.account.ledger.PriceText;
 import dev.jubal.account.ledger.Usd;
 import dev.jubal.platform.config.SecretReferences;
 import dev.jubal.platform.error.ApiException;
+import dev.jubal.platform.json.Json;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -10,8 +13,11 @@ import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
 
 /**
  * How a value is written, and its one canonical text, by which values are compared.
@@ -68,6 +74,13 @@ record Form(String expected, UnaryOperator<String> canonical, Kind kind) {
           Kind.BARE);
   static final Form NAMES = new Form("a list of texts", text -> text, Kind.LIST);
   static final Form ABOUT = new Form("a text of one line", Form::about, Kind.TEXT);
+  static final Form PRICE_TEXT =
+      optional(
+          new Form(
+              "a JSON object of image, audio, reasoning, long_image, long_audio, long_reasoning,"
+                  + " request, units, batch, priority, service",
+              Form::priceText,
+              Kind.TEXT));
   static final Form SECRET =
       new Form(SecretReferences.FORM + ", or " + GENERATE, Form::reference, Kind.HIDDEN);
 
@@ -171,6 +184,20 @@ record Form(String expected, UnaryOperator<String> canonical, Kind kind) {
           ? LocalDate.parse(text).atStartOfDay(ZoneOffset.UTC).toInstant().toString()
           : Instant.parse(text).truncatedTo(ChronoUnit.MICROS).toString();
     } catch (DateTimeParseException e) {
+      throw new IllegalArgumentException(e);
+    }
+  }
+
+  /** As the row of a price has it: without nulls, in the order of the record. */
+  private static String priceText(String text) {
+    try {
+      JsonNode tree = Json.mapper().readTree(text);
+      PriceText read = Json.mapper().treeToValue(tree, PriceText.class);
+      var _ = PriceText.merged(Price.FREE, Optional.of(text));
+      String canonical = Json.string(read.sorted());
+      whether(tree.isObject() && tree.size() == Json.mapper().readTree(canonical).size(), text);
+      return canonical;
+    } catch (JacksonException e) {
       throw new IllegalArgumentException(e);
     }
   }

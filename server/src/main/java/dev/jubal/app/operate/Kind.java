@@ -161,11 +161,14 @@ record Kind(
               Field.of("long_input", Form.RATE, "0"),
               Field.of("long_cached", Form.RATE, "0"),
               Field.of("long_output", Form.RATE, "0"),
+              Field.of("more", Form.PRICE_TEXT, Form.NOTHING),
               Field.needed("source", Form.text(1000))),
           List.of(),
           List.of(
               "Prices beside the catalogue's, USD per million tokens. From long_from prompt tokens"
                   + " on the long rates hold; 0: never.",
+              "more: JSON of what has no field, in ticks of 1e-10 USD a token, request or unit, and"
+                  + " permille: image, audio, reasoning, request, units, batch, priority.",
               "What is settled keeps its cost: see `jubal ledger reprice`."),
           false);
 

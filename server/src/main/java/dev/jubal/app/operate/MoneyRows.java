@@ -6,6 +6,7 @@ import dev.jubal.account.budget.Plan;
 import dev.jubal.account.budget.Plans;
 import dev.jubal.account.budget.Window;
 import dev.jubal.account.ledger.Price;
+import dev.jubal.account.ledger.PriceText;
 import dev.jubal.account.ledger.Usd;
 import dev.jubal.account.price.PriceStore;
 import dev.jubal.platform.error.ApiException;
@@ -170,12 +171,14 @@ final class MoneyRows {
       new PriceStore(database, now)
           .set(
               price.get("model"),
-              new Price(
-                  Instant.parse(price.get("from")),
-                  rate,
-                  price.whole("long_from"),
-                  longRate,
-                  price.get("source")));
+              PriceText.merged(
+                  new Price(
+                      Instant.parse(price.get("from")),
+                      rate,
+                      price.whole("long_from"),
+                      longRate,
+                      price.get("source")),
+                  price.maybe("more")));
       return "";
     }
 

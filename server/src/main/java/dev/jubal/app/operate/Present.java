@@ -16,6 +16,7 @@ import dev.jubal.account.keys.TeamStore;
 import dev.jubal.account.keys.User;
 import dev.jubal.account.keys.UserStore;
 import dev.jubal.account.ledger.Price;
+import dev.jubal.account.ledger.PriceText;
 import dev.jubal.account.ledger.Usd;
 import dev.jubal.account.limits.LimitStore;
 import dev.jubal.account.limits.Rule;
@@ -265,6 +266,7 @@ final class Present {
             .put("long_input", Form.perMillion(p.longRate().prompt()))
             .put("long_cached", Form.perMillion(p.longRate().cached()))
             .put("long_output", Form.perMillion(p.longRate().completion()))
+            .put("more", PriceText.of(p).orElse(Form.NOTHING))
             .put("source", p.source()));
   }
 

@@ -57,6 +57,7 @@ final class CompletenessTest {
                   "long_rate_prompt",
                   "long_rate_cached",
                   "long_rate_completion",
+                  "more",
                   "source")),
           Map.entry("end_user_rule", Set.of("team_id", "requirement", "models", "endpoints")),
           Map.entry("model_route", Set.of("name", "backend", "target")));

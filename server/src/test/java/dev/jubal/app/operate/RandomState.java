@@ -20,6 +20,7 @@ import dev.jubal.account.keys.TeamTerms;
 import dev.jubal.account.keys.User;
 import dev.jubal.account.keys.UserStore;
 import dev.jubal.account.ledger.Price;
+import dev.jubal.account.ledger.PriceText;
 import dev.jubal.account.limits.LimitStore;
 import dev.jubal.account.limits.Quota;
 import dev.jubal.account.limits.Rule;
@@ -240,11 +241,20 @@ final class RandomState {
   private Price price() {
     Price.Rate rate =
         new Price.Rate(random.nextInt(99_999), random.nextInt(99_999), random.nextInt(99_999));
-    return new Price(
-        Instant.ofEpochSecond(random.nextInt(Integer.MAX_VALUE)),
-        rate,
-        random.nextBoolean() ? 0 : 128_000,
-        random.nextBoolean() ? Price.Rate.FREE : rate,
-        NAMES.get(random.nextInt(NAMES.size())));
+    Price plain =
+        new Price(
+            Instant.ofEpochSecond(random.nextInt(Integer.MAX_VALUE)),
+            rate,
+            random.nextBoolean() ? 0 : 128_000,
+            random.nextBoolean() ? Price.Rate.FREE : rate,
+            NAMES.get(random.nextInt(NAMES.size())));
+    return random.nextBoolean()
+        ? plain
+        : PriceText.merged(
+            plain,
+            Optional.of(
+                "{\"image\":7,\"units\":{\"tool:b\":2,\"tool:a\":1},\"batch\":"
+                    + random.nextInt(1000)
+                    + "}"));
   }
 }

@@ -59,6 +59,12 @@ final class StateFileTest {
     assertTrue(
         refusal("version: 1\nmanagement_keys: [{name: a, acls: x}]")
             .contains("acls: it is no list"));
+    for (String more : List.of("{\"imagee\":1}", "[]", "{\"image\":\"x\"}", "{")) {
+      assertTrue(
+          refusal("version: 1\nprices: [{model: a, from: 2026-01-01, more: '" + more + "'}]")
+              .contains(".more: "),
+          more);
+    }
     assertTrue(
         refusal("version: 1\nplans: [{name: a, monthly_credits: -1}]")
             .contains("\"-1\" (expected: USD such as 12.50, at least 0)"));
