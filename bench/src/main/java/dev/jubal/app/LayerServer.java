@@ -3,6 +3,7 @@ package dev.jubal.app;
 import dev.jubal.account.Principal;
 import dev.jubal.account.admission.Admittance;
 import dev.jubal.account.admission.Guard;
+import dev.jubal.account.alert.RefusedBudgets;
 import dev.jubal.account.budget.Budget;
 import dev.jubal.account.budget.BudgetStore;
 import dev.jubal.account.budget.Window;
@@ -171,7 +172,9 @@ public final class LayerServer {
     if (on(Part.METRICS)) {
       ledger = new MeteredLedger(storage.ledger(), metrics);
     }
-    Money money = Money.open(config, storage, Optional.empty(), ledger, metrics, NOW);
+    Money money =
+        Money.open(
+            config, storage, Optional.empty(), ledger, metrics, NOW, new RefusedBudgets(NOW));
     List<Guard> guards = new ArrayList<>();
     if (on(Part.LIMITS)) {
       guards.add(Limiting.guard(config, storage, Optional.empty(), metrics, NOW));

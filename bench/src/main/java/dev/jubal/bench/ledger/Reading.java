@@ -209,6 +209,7 @@ final class Reading {
                     Instant.EPOCH,
                     now,
                     population.rarest().prices(),
+                    List.of(),
                     "bench",
                     true));
     report.lower(name("reprice"), (System.nanoTime() - start) / 1e9, "s");
