@@ -44,8 +44,7 @@ public final class Nodes {
     return database.shared()
         ? database.read(
             s ->
-                s.list(
-                    LIVING + " AND id <> ? ORDER BY id", row -> row.text("id"), limit(s), own()))
+                s.list(LIVING + " AND id <> ? ORDER BY id", row -> row.text("id"), limit(s), own()))
         : List.of();
   }
 

@@ -11,18 +11,18 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.Properties;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import org.postgresql.Driver;
+import org.postgresql.ds.PGSimpleDataSource;
 
 /**
  * Copies of a PostgreSQL database, made by its own pg_dump while others write: each is the database
@@ -33,6 +33,7 @@ public final class PostgresBackups {
       Pattern.compile("(?m)^\\d+; \\d+ \\d+ TABLE (?<schema>\\S+) (?<name>\\S+) \\S+$");
   private static final String KEPT = "before-restore.dump";
   private static final String APPLICATION = "jubal";
+  private static final int STANDARD_PORT = 5432;
 
   private final DatabaseConfig config;
   private final PostgresTools tools;
@@ -49,24 +50,31 @@ public final class PostgresBackups {
 
   /** What libpq's programs read of a connection. */
   private static Map<String, String> session(DatabaseConfig config) {
-    Properties of =
-        Objects.requireNonNullElseGet(
-            Driver.parseURL(config.url().orElseThrow(), new Properties()), Properties::new);
+    PGSimpleDataSource of = source(config);
     Map<String, String> session = new HashMap<>();
-    put(session, "PGHOST", of.getProperty("PGHOST"));
-    put(session, "PGPORT", of.getProperty("PGPORT"));
-    put(session, "PGDATABASE", of.getProperty("PGDBNAME"));
-    put(session, "PGUSER", config.user().orElse(of.getProperty("user")));
+    put(session, "PGHOST", String.join(",", of.getServerNames()));
     put(
         session,
-        "PGPASSWORD",
-        config.password().map(Secret::reveal).orElse(of.getProperty("password")));
-    put(session, "PGSSLMODE", of.getProperty("sslmode"));
-    put(session, "PGSSLROOTCERT", of.getProperty("sslrootcert"));
-    put(session, "PGSSLCERT", of.getProperty("sslcert"));
+        "PGPORT",
+        Arrays.stream(of.getPortNumbers())
+            .map(port -> port == 0 ? STANDARD_PORT : port)
+            .mapToObj(Integer::toString)
+            .collect(Collectors.joining(",")));
+    put(session, "PGDATABASE", of.getDatabaseName());
+    put(session, "PGUSER", config.user().orElse(of.getUser()));
+    put(session, "PGPASSWORD", config.password().map(Secret::reveal).orElse(of.getPassword()));
+    put(session, "PGSSLMODE", of.getSslmode());
+    put(session, "PGSSLROOTCERT", of.getSslRootCert());
+    put(session, "PGSSLCERT", of.getSslCert());
     session.put("PGCONNECT_TIMEOUT", "5");
     session.put("PGAPPNAME", "jubal-backup");
     return session;
+  }
+
+  private static PGSimpleDataSource source(DatabaseConfig config) {
+    PGSimpleDataSource source = new PGSimpleDataSource();
+    source.setURL(config.url().orElseThrow());
+    return source;
   }
 
   private static void put(Map<String, String> session, String name, @Nullable String value) {
@@ -110,9 +118,7 @@ public final class PostgresBackups {
   }
 
   private Optional<String> schema() {
-    Properties of = Driver.parseURL(config.url().orElseThrow(), new Properties());
-    return Optional.ofNullable(of == null ? null : of.getProperty("currentSchema"))
-        .map(s -> s.split(",", -1)[0]);
+    return Optional.ofNullable(source(config).getCurrentSchema()).map(s -> s.split(",", -1)[0]);
   }
 
   /** The tables in a copy; fails for what is no copy of ours. */
