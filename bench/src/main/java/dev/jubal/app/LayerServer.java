@@ -45,7 +45,6 @@ import dev.jubal.platform.http.Routes;
 import dev.jubal.platform.metrics.ServerMetrics;
 import dev.jubal.platform.net.PublicHttp;
 import dev.jubal.platform.net.Resolver;
-import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -60,8 +59,8 @@ import java.util.function.Supplier;
 /**
  * The handlers of chat, over HTTP and gRPC, with a part of the layer around them: the same pieces
  * as in {@link Jubal}, put together for the bench alone. Arguments: the data folder, the script,
- * the last part that is on, and where traces go. Says {@code port N KEY} when it listens, and ends when its standard
- * input does.
+ * the last part that is on, and where traces go. Says {@code port N KEY} when it listens, and ends
+ * when its standard input does.
  */
 public final class LayerServer {
   private static final long PLENTY = 1_000_000_000_000L;
@@ -135,8 +134,7 @@ public final class LayerServer {
     for (Map.Entry<Scope, List<Quota>> e :
         Map.of(
                 Scope.TEAM,
-                List.of(
-                    Quota.CONCURRENT_REQUESTS, Quota.REQUESTS_PER_DAY, Quota.TOKENS_PER_DAY),
+                List.of(Quota.CONCURRENT_REQUESTS, Quota.REQUESTS_PER_DAY, Quota.TOKENS_PER_DAY),
                 Scope.MODEL,
                 List.of(
                     Quota.REQUESTS_PER_SECOND, Quota.REQUESTS_PER_MINUTE, Quota.TOKENS_PER_MINUTE),

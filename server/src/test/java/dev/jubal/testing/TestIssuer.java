@@ -197,7 +197,8 @@ public final class TestIssuer implements AutoCloseable {
     }
     if (asked == null
         || !Objects.equals(asked.get("redirect_uri"), form.get("redirect_uri"))
-        || !Objects.equals(asked.get("code_challenge"), challenge(form.get("code_verifier")))) {
+        || !Objects.equals(
+            asked.get("code_challenge"), challenge(String.valueOf(form.get("code_verifier"))))) {
       send(exchange, 400, Map.of("error", "invalid_grant"));
       return;
     }

@@ -22,8 +22,7 @@ public final class LedgerFill implements AutoCloseable {
   }
 
   /** Adds both rows of a request. */
-  public void add(Admission admission, Settlement settlement, Instant settled)
-      throws SQLException {
+  public void add(Admission admission, Settlement settlement, Instant settled) throws SQLException {
     rows.admission(admission, false);
     rows.settlement(admission.requestId(), settlement, settled, false);
     rows.rollups().add(admission, settlement);

@@ -37,8 +37,7 @@ final class LayerBench {
 
   /** A server with parts up to one of them. */
   private record Server(Part last, Child child, int port, String key) {
-    static Server start(Path folder, Path script, Part last, String traces)
-        throws IOException {
+    static Server start(Path folder, Path script, Part last, String traces) throws IOException {
       List<String> command = new ArrayList<>(List.of(Launch.java()));
       command.addAll(Launch.FLAGS);
       command.addAll(List.of("-Xmx384m", "-cp", System.getProperty("java.class.path")));

@@ -48,7 +48,10 @@ final class Asking {
       key =
           new ManagementStore(database, clock)
               .create(
-                  "bench " + clock.millis(), Optional.empty(), List.of("billing:read"), Optional.empty())
+                  "bench " + clock.millis(),
+                  Optional.empty(),
+                  List.of("billing:read"),
+                  Optional.empty())
               .secret()
               .reveal();
     }
@@ -111,8 +114,7 @@ final class Asking {
         whole.add(took.whole());
       }
     }
-    report.below(
-        site + ".http.export.first.p99", first.spread().p99() / 1000, "ms", WANTED_MILLIS);
+    report.below(site + ".http.export.first.p99", first.spread().p99() / 1000, "ms", WANTED_MILLIS);
     report.lower(site + ".http.export.whole.p99", whole.spread().p99() / 1000, "ms");
     report.fact(site + ".http.export.largest", most / 1e6, "MB");
   }

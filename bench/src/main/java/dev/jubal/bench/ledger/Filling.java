@@ -39,8 +39,7 @@ final class Filling {
   private static void rows(Connection connection, LedgerFill fill, Population population, long rows)
       throws SQLException {
     Bar bar = new Bar("filling", rows);
-    Instant start =
-        Instant.now().truncatedTo(ChronoUnit.HOURS).minus(HOURS + 1L, ChronoUnit.HOURS);
+    Instant start = Instant.now().truncatedTo(ChronoUnit.HOURS).minus(HOURS + 1L, ChronoUnit.HOURS);
     double[] share = shares();
     Transactions.begin(connection, Duration.ofSeconds(5));
     int hour = 0;

@@ -124,9 +124,7 @@ final class Reading {
         });
     wanted(
         "budget.end_user",
-        () ->
-            spending.settled(
-                team(), Budget.Scope.END_USER, "customer-1", Window.TOTAL, now));
+        () -> spending.settled(team(), Budget.Scope.END_USER, "customer-1", Window.TOTAL, now));
   }
 
   // --- rows

@@ -18,8 +18,7 @@ final class Site implements AutoCloseable {
   private final DatabaseConfig config;
   private final @Nullable PostgresProcess server;
 
-  private Site(
-      String name, Path folder, DatabaseConfig config, @Nullable PostgresProcess server) {
+  private Site(String name, Path folder, DatabaseConfig config, @Nullable PostgresProcess server) {
     this.name = name;
     this.folder = folder;
     this.config = config;

@@ -49,7 +49,8 @@ final class Writing {
   }
 
   /** What happened within a stretch of time. */
-  private record Stretch(double seconds, long rows, long commits, double ownMicros, double dbMicros) {
+  private record Stretch(
+      double seconds, long rows, long commits, double ownMicros, double dbMicros) {
     double rate() {
       return rows / seconds;
     }

@@ -15,7 +15,8 @@ import java.util.List;
 /** A server on a data folder that exists, asked with a management key. */
 public final class ManagedServer implements AutoCloseable {
   private final ServerUnderTest server;
-  private final HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+  private final HttpClient client =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private final String key;
 
   private ManagedServer(ServerUnderTest server, String key) {
