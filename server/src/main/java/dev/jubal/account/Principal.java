@@ -109,6 +109,21 @@ public record Principal(
     return bound.or(() -> said);
   }
 
+  /**
+   * Its team, for what the team has stored, which does not say for which end user it is.
+   *
+   * @throws ApiException 403 for a token that was made for one end user
+   */
+  public String teamOfStored() {
+    if (credential.token().flatMap(ClientToken::endUser).isPresent()) {
+      throw new ApiException(
+          ErrorCode.PERMISSION_DENIED,
+          "A client token that was made for one end user may not use what its team has stored"
+              + " (expected: the API key itself, or a token without a user).");
+    }
+    return teamId;
+  }
+
   /** How many turns at an engine its team gets for each one of a team of weight 1. */
   public int weight() {
     return terms.weight();

@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The client's own end user, whom limits, budgets and the ledger know by that name, and its
- * likeness for matters of safety: at most {@value #MOST} characters in every dialect.
+ * likeness for matters of safety: at most {@value #MOST} characters in every dialect, and none of
+ * them U+0000.
  */
 public final class EndUserField {
   private static final int MOST = 512;
@@ -18,7 +19,7 @@ public final class EndUserField {
    * An end user; empty without one.
    *
    * @param field its name in the request
-   * @throws ApiException 400 for one that is too long
+   * @throws ApiException 400 for one that is too long, or no text
    */
   public static Optional<String> of(String field, @Nullable String value) {
     check(field, value);
@@ -27,6 +28,12 @@ public final class EndUserField {
 
   /** The same, where nothing is made of it. */
   public static void check(String field, @Nullable String value) {
+    if (value != null && value.indexOf('\0') >= 0) {
+      throw ApiException.of(
+          ErrorCode.INVALID_VALUE,
+          field,
+          field + ": has the character U+0000 (expected: none, as no text of a database has it).");
+    }
     if (value != null && value.length() > MOST) {
       throw ApiException.of(
           ErrorCode.INVALID_VALUE,

@@ -31,12 +31,15 @@ public final class RefusedBudgets {
   record Mark(Budget budget, String subject, long asked, Instant at) {
     /** Whether it was not for what others hold and may give back. */
     boolean forSpent(long ticks) {
-      return asked <= budget.ticks() && ticks > budget.ticks() - asked;
+      return ticks > budget.ticks() - asked;
     }
   }
 
   /** Notes a refusal. */
   public void refused(Budget budget, String subject, long asked) {
+    if (asked > budget.ticks()) {
+      return; // what never fits says nothing of what was spent
+    }
     Key key = new Key(budget.id(), subject);
     if (marks.size() < MOST || marks.containsKey(key)) {
       marks.put(key, new Mark(budget, subject, asked, now.instant()));

@@ -182,10 +182,15 @@ public final class Budgets implements Guard {
     publishing.writeLock().lock();
     try {
       Terms old = terms;
+      if (next.version() < old.version()) return; // read before what is known by now
       Set<String> fresh = new HashSet<>(next.byId().keySet());
       fresh.removeAll(old.byId().keySet());
       terms = next;
       counters.values().forEach(counter -> changed(counter, old, next));
+      // a name that was gone and is there again: what was spent meanwhile stands in the ledger
+      counters.values().stream()
+          .filter(c -> fresh.contains(c.key.budgetId()))
+          .forEach(Counter::unload);
       if (!fresh.isEmpty()) {
         live.values().forEach(held -> held.join(lines(held.demand(), next, fresh)));
       }
@@ -199,12 +204,7 @@ public final class Budgets implements Guard {
     Budget before = old.byId().get(counter.key.budgetId());
     Budget after = next.byId().get(counter.key.budgetId());
     if (before != null && after != null && before.ticks() != after.ticks()) {
-      counter.lock.lock();
-      try {
-        counter.share.revise();
-      } finally {
-        counter.lock.unlock();
-      }
+      counter.revise();
     }
   }
 

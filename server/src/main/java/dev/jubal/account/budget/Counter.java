@@ -45,6 +45,27 @@ final class Counter {
     loaded = true;
   }
 
+  /** Forgets what was settled, to be loaded again. Takes the lock itself. */
+  void unload() {
+    lock.lock();
+    try {
+      settled = 0;
+      loaded = false;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The budget is another one now. Takes the lock itself. */
+  void revise() {
+    lock.lock();
+    try {
+      share.revise();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   boolean loaded() {
     return loaded;
   }

@@ -50,7 +50,11 @@ final class Held implements Hold {
       if (over) {
         return;
       }
-      for (Line line : others) {
+      List<Line> more =
+          others.stream()
+              .filter(o -> lines.stream().noneMatch(l -> l.counter() == o.counter()))
+              .toList();
+      for (Line line : more) {
         line.counter().lock.lock();
         try {
           line.counter().reserve(ticks);
@@ -58,7 +62,7 @@ final class Held implements Hold {
           line.counter().lock.unlock();
         }
       }
-      lines.addAll(others);
+      lines.addAll(more);
       lines.sort(Comparator.comparing(l -> l.counter().key));
     } finally {
       lock.unlock();

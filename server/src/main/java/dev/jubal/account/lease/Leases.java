@@ -257,12 +257,23 @@ public final class Leases {
    * @throws DatabaseException when it cannot be written; then the row has this, or what it had
    */
   public void write(String name, long amount, List<String> adopted) {
+    write(name, amount, adopted, () -> true);
+  }
+
+  /**
+   * The same, if that is still so once nobody else can write that name; else it is left to the next
+   * call.
+   */
+  void write(String name, long amount, List<String> adopted, BooleanSupplier still) {
     parts
         .database()
         .exclusively(
             name,
             s -> {
               var _ = fenced(s);
+              if (!still.getAsBoolean()) {
+                return false;
+              }
               have(s, name, Math.max(0, amount));
               s.update(
                   "UPDATE quota_lease SET wanted = FALSE WHERE name = ? AND holder = ?", name, own);
@@ -354,7 +365,8 @@ public final class Leases {
         mend();
         return;
       }
-      if (!held.isEmpty()) {
+      // now and then also of what is not known here, such as after a write that failed
+      if (turn || !held.isEmpty()) {
         wanted().forEach(this::giveBack);
       }
       if (turn) {

@@ -33,11 +33,6 @@ final class Recovery {
   private static final String OF_NODES = " JOIN node n ON n.id = a.node_id";
   private static final String OWN =
       OF_NODES + " WHERE n.id = ? AND a.admitted_us >= n.mark_us" + OPEN;
-  private static final String GONE =
-      OF_NODES
-          + " WHERE NOT n.recovered AND n.heartbeat_us < ? AND n.id <> ?"
-          + " AND a.admitted_us >= n.mark_us"
-          + OPEN;
   private static final String OF_FILE =
       " WHERE a.admitted_us >= (SELECT admitted_us FROM ledger_mark WHERE id = 1)" + OPEN;
   private static final String OF_ID = " WHERE a.request_id = ?" + OPEN;
@@ -77,12 +72,19 @@ final class Recovery {
     return database.write(
         s -> {
           long limit = nodes.limit(s);
-          int recovered = close(s, now, GONE, limit, nodes.own());
-          s.update(
-              "UPDATE node SET recovered = ? WHERE heartbeat_us < ? AND id <> ?",
-              true,
-              limit,
-              nodes.own());
+          List<String> gone =
+              s.list(
+                  "SELECT id FROM node WHERE NOT recovered AND heartbeat_us < ? AND id <> ?"
+                      + " ORDER BY id FOR UPDATE",
+                  row -> row.text("id"),
+                  limit,
+                  nodes.own());
+          int recovered = 0;
+          for (String id : gone) {
+            // first: a commit of that node is either seen below, or sees this and is refused
+            s.update("UPDATE node SET recovered = ? WHERE id = ?", true, id);
+            recovered += close(s, now, OWN, id);
+          }
           return recovered;
         });
   }

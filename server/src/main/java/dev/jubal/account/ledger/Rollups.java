@@ -151,7 +151,7 @@ final class Rollups implements AutoCloseable {
     for (UserKey key : users.keySet().stream().sorted(UserKey.ORDER).toList()) {
       long[] sums = sums(users, key);
       endUser.setString(1, key.team());
-      endUser.setString(2, key.user());
+      endUser.setString(2, key.user().replace('\0', '\uFFFD')); // as its row has it
       endUser.setLong(3, key.start());
       endUser.setLong(4, sums[0]);
       endUser.setLong(5, sums[1]);

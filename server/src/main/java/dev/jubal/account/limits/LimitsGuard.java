@@ -15,6 +15,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
@@ -435,7 +436,11 @@ public final class LimitsGuard implements Guard {
         } finally {
           unlock(parts);
         }
-        against = poor == null ? against : asked(poor);
+        try {
+          against = poor == null ? against : asked(poor);
+        } catch (ApiException e) {
+          return Optional.of(Refusals.unasked(Objects.requireNonNull(poor).part.shown, poor.poor));
+        }
       } while (against == null);
       Scope scope = against.part.subject.scope;
       watch.refused(scope, against.shortage.quota());

@@ -36,6 +36,19 @@ final class Refusals {
         more);
   }
 
+  /** Other nodes could not be asked for more: the answer ends at what there is. */
+  static Bound unasked(String whose, Meter.Poor poor) {
+    return new Bound(
+        poor.quota().id(),
+        whose,
+        Bound.Figure.of(0),
+        Bound.Figure.of(0),
+        Bound.Figure.of(0),
+        poor.quota().unit(),
+        Optional.empty(),
+        Optional.of("what other nodes have of it cannot be asked now"));
+  }
+
   /** What would have passed, and the tier that allows more. */
   static Optional<String> more(Demand demand, Limits found, Scope scope, Meter.Shortage s) {
     List<String> said = new ArrayList<>();

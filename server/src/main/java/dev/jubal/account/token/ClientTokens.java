@@ -1,5 +1,7 @@
 package dev.jubal.account.token;
 
+import dev.jubal.platform.error.ApiException;
+import dev.jubal.platform.error.ErrorCode;
 import dev.jubal.platform.json.Json;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -29,7 +31,7 @@ public final class ClientTokens {
 
   private static final String PREFIX = "xai-client-";
   private static final int VERSION = 1;
-  private static final int MOST_LENGTH = 16 * 1024;
+  private static final int MOST_LENGTH = 6 * 1024;
 
   /** Signed with the claims, so that no other use of the same key signs the same bytes. */
   private static final byte[] PURPOSE = "jubal client token\n".getBytes(StandardCharsets.US_ASCII);
@@ -57,7 +59,11 @@ public final class ClientTokens {
     return secret.startsWith(PREFIX);
   }
 
-  /** The token. */
+  /**
+   * The token.
+   *
+   * @throws ApiException 400 when it would not fit into a header
+   */
   public String sign(ClientToken token) {
     Claims claims =
         new Claims(
@@ -69,7 +75,19 @@ public final class ClientTokens {
             token.endUser().orElse(null),
             token.origin().orElse(null));
     byte[] bytes = Json.bytes(claims);
-    return PREFIX + ENCODER.encodeToString(bytes) + "." + ENCODER.encodeToString(signature(bytes));
+    String text =
+        PREFIX + ENCODER.encodeToString(bytes) + "." + ENCODER.encodeToString(signature(bytes));
+    if (text.length() > MOST_LENGTH) {
+      throw ApiException.of(
+          ErrorCode.INVALID_VALUE,
+          "models",
+          "models, endpoints and tools make a token of "
+              + text.length()
+              + " characters (expected: at most "
+              + MOST_LENGTH
+              + ", as it goes into one header).");
+    }
+    return text;
   }
 
   /**

@@ -193,7 +193,7 @@ final class BackgroundResponses implements WorkKeeping {
     String id = call.param(ID);
     Principal caller = call.caller(Principal.class);
     StoredResponse stored =
-        remembered.memory().find(caller.teamId(), id).orElseThrow(() -> none(id));
+        remembered.memory().find(caller.teamOfStored(), id).orElseThrow(() -> none(id));
     if (!background(stored)) {
       throw ApiException.of(
           ErrorCode.INVALID_VALUE,

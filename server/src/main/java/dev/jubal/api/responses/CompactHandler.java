@@ -52,7 +52,7 @@ final class CompactHandler {
     List<String> ignored = new ArrayList<>(body.ignored());
     StoredWire.CompactRequest wire = body.value();
     Principal caller = call.caller(Principal.class);
-    Recall recall = new TeamRecall(caller.teamId(), remembered);
+    Recall recall = new TeamRecall(caller, remembered);
     Conversation before =
         Optional.ofNullable(wire.previousResponseId())
             .map(recall::conversation)

@@ -118,7 +118,7 @@ public final class ResponsesFeature implements Feature {
         body,
         new ResponsesDecoder.Setting(
             call.requestId(),
-            new TeamRecall(caller.teamId(), remembered),
+            new TeamRecall(caller, remembered),
             () -> remembered.memory().stores(caller),
             this::defaults));
   }

@@ -43,7 +43,7 @@ final class SocketSession {
   private final Call call;
   private final Socket socket;
   private final ResponsesFeature feature;
-  private final Principal caller;
+  private Principal caller;
   private final SocketRecall recall;
   private final EventStream events;
 
@@ -52,7 +52,7 @@ final class SocketSession {
     this.socket = socket;
     this.feature = feature;
     this.caller = call.caller(Principal.class);
-    this.recall = new SocketRecall(new TeamRecall(caller.teamId(), feature.remembered()));
+    this.recall = new SocketRecall(new TeamRecall(caller, feature.remembered()));
     this.events =
         (name, data) -> {
           if (name != null) { // what has no name is the end of an HTTP stream
@@ -125,6 +125,8 @@ final class SocketSession {
     ResponsesEncoder encoder = null;
     Optional<String> previous = Optional.empty();
     try {
+      socket.readmit(); // what ended the key since the last message ends its sockets too
+      caller = call.caller(Principal.class);
       ObjectNode body = message(text);
       previous = body.path("previous_response_id").stringValueOpt();
       boolean generate = generate(body);

@@ -72,10 +72,11 @@ final class StoredResponses {
   }
 
   private static String team(Call call) {
-    return call.caller(Principal.class).teamId();
+    return call.caller(Principal.class).teamOfStored();
   }
 
   private void get(Call call, Exchange exchange) {
+    String team = team(call);
     if (call.query("stream").filter("true"::equals).isPresent()) {
       background.follow(call, exchange);
       return;
@@ -86,7 +87,7 @@ final class StoredResponses {
       exchange.json(200, underWay.get());
       return;
     }
-    StoredResponse stored = memory.find(team(call), call.param(ID)).orElseThrow(() -> none(call));
+    StoredResponse stored = memory.find(team, call.param(ID)).orElseThrow(() -> none(call));
     exchange.json(200, shown(stored, new ListedItems(seal(call))));
   }
 

@@ -1,5 +1,6 @@
 package dev.jubal.api.responses;
 
+import dev.jubal.account.Principal;
 import dev.jubal.inference.Item;
 import dev.jubal.inference.memory.Compaction;
 import dev.jubal.inference.memory.Conversation;
@@ -18,13 +19,15 @@ final class TeamRecall implements Recall {
   private static final Pattern RESPONSE =
       Pattern.compile("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}");
 
+  private final Principal caller;
   private final String team;
   private final ResponseMemory memory;
   private final ThoughtSeal thoughts;
   private final Compaction compactions;
 
-  TeamRecall(String team, Remembered remembered) {
-    this.team = team;
+  TeamRecall(Principal caller, Remembered remembered) {
+    this.caller = caller;
+    this.team = caller.teamId();
     this.memory = remembered.memory();
     this.thoughts = remembered.thoughts();
     this.compactions = remembered.compactions();
@@ -41,7 +44,7 @@ final class TeamRecall implements Recall {
 
   @Override
   public Conversation conversation(String previousId) {
-    return memory.conversation(team, previousId);
+    return memory.conversation(caller.teamOfStored(), previousId);
   }
 
   @Override
@@ -49,7 +52,7 @@ final class TeamRecall implements Recall {
     Matcher id = RESPONSE.matcher(itemId);
     return id.find()
         ? memory
-            .find(team, id.group())
+            .find(caller.teamOfStored(), id.group())
             .flatMap(
                 r ->
                     Stream.concat(r.content().input().stream(), r.content().output().stream())

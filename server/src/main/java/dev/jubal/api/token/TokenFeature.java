@@ -4,6 +4,7 @@ import dev.jubal.account.Principal;
 import dev.jubal.account.keys.Acls;
 import dev.jubal.account.token.ClientToken;
 import dev.jubal.account.token.ClientTokens;
+import dev.jubal.api.EndUserField;
 import dev.jubal.api.Feature;
 import dev.jubal.platform.error.ApiException;
 import dev.jubal.platform.error.ErrorCode;
@@ -141,7 +142,7 @@ public final class TokenFeature implements Feature {
           "user",
           "user: " + user.length() + " characters (expected: 1-" + MOST_USER + ", not all blank).");
     }
-    return Optional.ofNullable(user);
+    return EndUserField.of("user", user);
   }
 
   private static Optional<String> origin(@Nullable String origin) {

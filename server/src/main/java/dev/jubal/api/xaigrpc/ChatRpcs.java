@@ -86,14 +86,11 @@ final class ChatRpcs {
   private CompletionReader.Asked read(RpcCall<GetCompletionsRequest> call, boolean stream) {
     Principal caller = call.caller(Principal.class);
     return CompletionReader.read(
-        call.request(),
-        stream,
-        remembered.of(caller.teamId()),
-        () -> remembered.memory().stores(caller));
+        call.request(), stream, remembered.of(caller), () -> remembered.memory().stores(caller));
   }
 
   private ChatAnswer answer(RpcCall<GetCompletionsRequest> call) {
-    Remembered.Recall recall = remembered.of(call.caller(Principal.class).teamId());
+    Remembered.Recall recall = remembered.of(call.caller(Principal.class));
     return new ChatAnswer(call.request(), recall::sealed);
   }
 

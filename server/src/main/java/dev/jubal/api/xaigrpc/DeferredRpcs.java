@@ -66,7 +66,7 @@ final class DeferredRpcs {
     }
     Principal caller = call.caller(Principal.class);
     CompletionReader.Asked asked =
-        CompletionReader.read(wire, false, remembered.of(caller.teamId()), () -> false);
+        CompletionReader.read(wire, false, remembered.of(caller), () -> false);
     if (!asked.decoded().ignored().isEmpty()) {
       out.header("x-jubal-ignored", IgnoredFields.header(asked.decoded().ignored()));
     }
@@ -102,8 +102,7 @@ final class DeferredRpcs {
                   + "\" for this key (expected: an id of the last 24 hours whose answer was not"
                   + " collected before).");
       case Collected.Done done -> {
-        ChatAnswer answer =
-            new ChatAnswer(asked(done.work()), remembered.of(caller.teamId())::sealed);
+        ChatAnswer answer = new ChatAnswer(asked(done.work()), remembered.of(caller)::sealed);
         done.events()
             .forEach(
                 event -> {

@@ -1,5 +1,6 @@
 package dev.jubal.api.xaigrpc;
 
+import dev.jubal.account.Principal;
 import dev.jubal.inference.Item;
 import dev.jubal.inference.memory.Compaction;
 import dev.jubal.inference.memory.Conversation;
@@ -16,31 +17,31 @@ import java.util.List;
  */
 public record Remembered(ResponseMemory memory, ThoughtSeal thoughts, Compaction compactions) {
 
-  /** The same, for one team. */
-  Recall of(String team) {
-    return new Recall(team, this);
+  /** The same, for one caller. */
+  Recall of(Principal caller) {
+    return new Recall(caller, this);
   }
 
-  /** What one team can refer to. */
-  record Recall(String team, Remembered with) {
+  /** What one caller can refer to. */
+  record Recall(Principal caller, Remembered with) {
 
     /** What the response that is continued has up to its end; nothing when none is named. */
     Conversation before(GetCompletionsRequest wire) {
       return wire.getPreviousResponseId().isEmpty()
           ? Conversation.NEW
-          : with.memory.conversation(team, wire.getPreviousResponseId());
+          : with.memory.conversation(caller.teamOfStored(), wire.getPreviousResponseId());
     }
 
     String sealed(String thought) {
-      return with.thoughts.seal(team, thought);
+      return with.thoughts.seal(caller.teamId(), thought);
     }
 
     String thought(String sealed, String at) {
-      return with.thoughts.open(team, sealed, at);
+      return with.thoughts.open(caller.teamId(), sealed, at);
     }
 
     List<Item> compacted(String sealed, String at) {
-      return with.compactions.open(team, sealed, at);
+      return with.compactions.open(caller.teamId(), sealed, at);
     }
   }
 }

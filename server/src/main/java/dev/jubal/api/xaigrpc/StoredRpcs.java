@@ -77,7 +77,7 @@ final class StoredRpcs {
     StoredResponse stored =
         remembered
             .memory()
-            .find(call.caller(Principal.class).teamId(), id)
+            .find(call.caller(Principal.class).teamOfStored(), id)
             .orElseThrow(() -> unknown(id));
     out.send(shown(stored));
   }
@@ -85,7 +85,7 @@ final class StoredRpcs {
   private void delete(
       RpcCall<DeleteStoredCompletionRequest> call, RpcAnswer<DeleteStoredCompletionResponse> out) {
     String id = call.request().getResponseId();
-    if (!remembered.memory().delete(call.caller(Principal.class).teamId(), id)) {
+    if (!remembered.memory().delete(call.caller(Principal.class).teamOfStored(), id)) {
       throw unknown(id);
     }
     out.send(DeleteStoredCompletionResponse.newBuilder().setResponseId(id).build());
@@ -176,8 +176,7 @@ final class StoredRpcs {
     Principal caller = call.caller(Principal.class);
     List<String> ignored = new ArrayList<>();
     List<Item> items =
-        new MessageReader(ignored, remembered.of(caller.teamId()))
-            .items(wire.getInputList(), "input");
+        new MessageReader(ignored, remembered.of(caller)).items(wire.getInputList(), "input");
     Compaction.Compacted compacted =
         remembered.compactions().compact(wire.getModel(), items, ChatRpcs.caller(call));
     if (!ignored.isEmpty()) {

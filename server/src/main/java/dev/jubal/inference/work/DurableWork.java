@@ -45,6 +45,7 @@ public final class DurableWork implements WorkQueue, AutoCloseable {
   private static final int MOST_ATTEMPTS = 3;
   private static final Duration AGAIN = Duration.ofSeconds(2);
   private static final Duration TURN = Duration.ofSeconds(30);
+  private static final Duration LOOK_AGAIN = Duration.ofMillis(500);
   private static final Duration STOPS_WITHIN = Duration.ofSeconds(10);
 
   private final Generator generator;
@@ -131,7 +132,9 @@ public final class DurableWork implements WorkQueue, AutoCloseable {
       jobs.free();
       calls.free();
       for (String id : store.overdue(now)) {
-        find(id)
+        others
+            .map(o -> o.here(id))
+            .orElseGet(() -> find(id))
             .ifPresent(
                 live ->
                     live.stop(
@@ -245,6 +248,27 @@ public final class DurableWork implements WorkQueue, AutoCloseable {
     if (stopping || !live.claim()) {
       return Optional.of(AGAIN);
     }
+    try {
+      return claimed(live);
+    } catch (RuntimeException e) {
+      if (live.claimed()) { // nothing was begun, as something could not be read
+        giveUp(live);
+      }
+      throw e;
+    }
+  }
+
+  /** Others may try. */
+  private void giveUp(Live live) {
+    if (others.isPresent()) {
+      lives.remove(live.work().id(), live);
+      live.leave();
+    }
+    live.release();
+  }
+
+  private Optional<Duration> claimed(Live live) {
+    String id = live.work().id();
     catchUp(live);
     Optional<LedgerRow> row = parts.ledger().apply(id);
     if (row.isEmpty()) {
@@ -362,6 +386,10 @@ public final class DurableWork implements WorkQueue, AutoCloseable {
 
   /** A stream that nobody follows ends after its grace. */
   private void leftAlone(Live live) {
+    leftAlone(live, live.grace());
+  }
+
+  private void leftAlone(Live live, Duration grace) {
     if (live.work().kind() == WorkKind.STREAM && !live.followed()) {
       var _ =
           parts
@@ -372,17 +400,23 @@ public final class DurableWork implements WorkQueue, AutoCloseable {
                       Thread.startVirtualThread(() -> graceOver(live));
                     }
                   },
-                  live.grace().toNanos(),
+                  grace.toNanos(),
                   TimeUnit.NANOSECONDS);
     }
   }
 
   /** Its client may have come back to another node. */
   private void graceOver(Live live) {
-    if (others.filter(o -> o.followed(live)).isPresent()) {
-      leftAlone(live);
-    } else {
+    boolean elsewhere;
+    try {
+      elsewhere = others.filter(o -> o.followed(live)).isPresent();
+    } catch (DatabaseException e) {
+      elsewhere = true; // it is looked at again
+    }
+    if (!elsewhere) {
       live.stop(left(live));
+    } else if (live.claimed()) {
+      leftAlone(live, live.grace().compareTo(LOOK_AGAIN) > 0 ? live.grace() : LOOK_AGAIN);
     }
   }
 
@@ -479,7 +513,13 @@ public final class DurableWork implements WorkQueue, AutoCloseable {
   private void stopHere(Live live) {
     live.stop(cancelled());
     if (live.claim()) { // nobody works on it yet
-      LedgerRow row = parts.ledger().apply(live.work().id()).orElseThrow();
+      LedgerRow row;
+      try {
+        row = parts.ledger().apply(live.work().id()).orElseThrow();
+      } catch (RuntimeException e) {
+        giveUp(live);
+        throw e;
+      }
       begin(live, () -> attempt(live, row, 0));
     }
   }

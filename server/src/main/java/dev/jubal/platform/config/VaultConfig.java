@@ -45,7 +45,8 @@ public record VaultConfig(
       throw refused(key, address);
     }
     String host = uri.getHost() == null ? "" : uri.getHost();
-    boolean loopback = host.equals("localhost") || host.equals("[::1]") || host.startsWith("127.");
+    boolean loopback =
+        host.equals("localhost") || host.equals("[::1]") || host.matches("127\\.[0-9.]+");
     boolean secure = "https".equals(uri.getScheme());
     if (host.isEmpty()
         || uri.getUserInfo() != null

@@ -44,14 +44,17 @@ public final class Socket {
   private final Supplier<String> requestIds;
   private final RequestObserver observer;
   private final InFlight inFlight;
+  private final Runnable guard;
   private volatile @Nullable Runnable onTaken;
 
   Socket(
       WebSocketWriter out,
       Supplier<String> requestIds,
       RequestObserver observer,
-      InFlight inFlight) {
+      InFlight inFlight,
+      Runnable guard) {
     this.inFlight = inFlight;
+    this.guard = guard;
     this.out = out;
     this.requestIds = requestIds;
     this.observer = observer;
@@ -65,6 +68,15 @@ public final class Socket {
       more.run();
     }
     return next;
+  }
+
+  /**
+   * Lets the caller in once more, as each message is a request of its own.
+   *
+   * @throws ApiException 401 or 403, as for a request over HTTP
+   */
+  public void readmit() {
+    guard.run();
   }
 
   /** An id for a request that came as a message. */

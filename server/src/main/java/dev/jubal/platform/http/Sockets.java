@@ -8,6 +8,7 @@ import com.linecorp.armeria.common.MediaType;
 import com.linecorp.armeria.common.RequestHeaders;
 import com.linecorp.armeria.common.ResponseHeaders;
 import com.linecorp.armeria.common.websocket.WebSocket;
+import com.linecorp.armeria.common.websocket.WebSocketCloseStatus;
 import com.linecorp.armeria.common.websocket.WebSocketFrame;
 import com.linecorp.armeria.common.websocket.WebSocketWriter;
 import com.linecorp.armeria.server.HttpService;
@@ -143,10 +144,7 @@ final class Sockets {
       throw ApiException.retry(
           ErrorCode.SERVICE_UNAVAILABLE, "The server is stopping.", Duration.ofSeconds(1));
     }
-    Object caller = parts.guard().admit(call);
-    if (caller != null) {
-      call.caller(caller);
-    }
+    enter(call);
     AtomicInteger mine = open(call);
     if (mine.get() >= MOST_OF_A_KEY) {
       throw ApiException.retry(
@@ -156,6 +154,13 @@ final class Sockets {
               + MOST_OF_A_KEY
               + ").",
           Duration.ofSeconds(10));
+    }
+  }
+
+  private void enter(Call call) {
+    Object caller = parts.guard().admit(call);
+    if (caller != null) {
+      call.caller(caller);
     }
   }
 
@@ -182,9 +187,14 @@ final class Sockets {
   private WebSocket serve(ServiceRequestContext ctx, WebSocket in, SocketRoute route) {
     Call call = java.util.Objects.requireNonNull(ctx.attr(CALL), "admitted before");
     WebSocketWriter out = WebSocket.streaming();
-    Socket socket = new Socket(out, parts.requestIds(), parts.observer(), inFlight);
+    Socket socket =
+        new Socket(out, parts.requestIds(), parts.observer(), inFlight, () -> enter(call));
     AtomicInteger mine = open(call);
-    mine.incrementAndGet();
+    if (mine.incrementAndGet() > MOST_OF_A_KEY) { // of several that asked at once
+      mine.decrementAndGet();
+      out.close(WebSocketCloseStatus.TRY_AGAIN_LATER);
+      return out;
+    }
     open.add(socket);
     in.subscribe(new Reader(socket, out));
     threads.execute(() -> run(call, socket, route, mine));

@@ -37,7 +37,7 @@ public final class Fence {
     return s.first(
             "SELECT "
                 + Nodes.MOMENT
-                + " AS moment FROM node WHERE id = ? AND lease_epoch = ?"
+                + " AS moment FROM node WHERE id = ? AND lease_epoch = ? AND NOT recovered"
                 + " FOR SHARE",
             row -> row.whole("moment"),
             database.node(),

@@ -44,7 +44,9 @@ record Discovery(
         endpoint(said, "authorization_endpoint"),
         endpoint(said, "token_endpoint"),
         endpoint(said, "jwks_uri"),
-        Optional.ofNullable(said.text("userinfo_endpoint")),
+        said.text("userinfo_endpoint") == null
+            ? Optional.empty()
+            : Optional.of(endpoint(said, "userinfo_endpoint")),
         texts(said.body().path("id_token_signing_alg_values_supported")),
         methods.isEmpty() || methods.contains("client_secret_basic"),
         said.body().path("authorization_response_iss_parameter_supported").asBoolean(false));
@@ -56,15 +58,16 @@ record Discovery(
     String own = said.text("issuer");
     if (address == null
         || own == null
-        || !(address.startsWith("https://") || (own.startsWith("http://") && web(address)))) {
+        || !(web("https", address) || (own.startsWith("http://") && web("http", address)))) {
       throw Issuer.unavailable("gives as its " + name + " \"" + address + "\"", null);
     }
     return address;
   }
 
-  private static boolean web(String address) {
+  private static boolean web(String scheme, String address) {
     try {
-      return "http".equals(URI.create(address).getScheme());
+      URI uri = URI.create(address);
+      return scheme.equals(uri.getScheme()) && uri.getHost() != null;
     } catch (IllegalArgumentException e) {
       return false;
     }

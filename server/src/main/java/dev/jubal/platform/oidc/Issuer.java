@@ -3,12 +3,16 @@ package dev.jubal.platform.oidc;
 import dev.jubal.platform.error.ApiException;
 import dev.jubal.platform.error.ErrorCode;
 import dev.jubal.platform.json.Json;
-import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -17,6 +21,10 @@ import tools.jackson.databind.JsonNode;
 final class Issuer implements AutoCloseable {
   private static final int MOST_BYTES = 1024 * 1024;
 
+  /** Anybody may begin a sign-in; the issuer is not to be worn out by it. */
+  private static final int MOST_AT_ONCE = 16;
+
+  private final Semaphore asking = new Semaphore(MOST_AT_ONCE);
   private final Duration timeout;
   private final HttpClient http;
 
@@ -73,20 +81,30 @@ final class Issuer implements AutoCloseable {
 
   private Answer send(HttpRequest.Builder request) {
     HttpRequest asked = request.build();
+    if (!asking.tryAcquire()) {
+      throw unavailable("is asked by too many at once", null);
+    }
+    // the client's own time-out ends with the head of the answer
+    CompletableFuture<HttpResponse<byte[]>> answer =
+        http.sendAsync(
+            asked,
+            HttpResponse.BodyHandlers.limiting(
+                HttpResponse.BodyHandlers.ofByteArray(), MOST_BYTES));
     try {
-      HttpResponse<byte[]> response =
-          http.send(
-              asked,
-              HttpResponse.BodyHandlers.limiting(
-                  HttpResponse.BodyHandlers.ofByteArray(), MOST_BYTES));
+      HttpResponse<byte[]> response = answer.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
       return new Answer(response.statusCode(), Json.tree(response.body()));
-    } catch (IOException e) {
-      throw unavailable("does not answer " + asked.uri(), e);
+    } catch (ExecutionException e) {
+      throw unavailable("does not answer " + asked.uri(), e.getCause());
+    } catch (TimeoutException e) {
+      throw unavailable("did not answer in time " + asked.uri(), e);
     } catch (JacksonException e) {
       throw unavailable("answered " + asked.uri() + " with something else than JSON", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw unavailable("was not waited for", e);
+    } finally {
+      var _ = answer.cancel(true);
+      asking.release();
     }
   }
 

@@ -123,7 +123,7 @@ class BillingTest {
   @Test
   void aLongExportComesWhole() throws Exception {
     int hours = 3000;
-    try (Database database = Database.open(server.dataFolder())) {
+    try (Database database = on.open(server.dataFolder())) {
       database.write(
           s -> {
             for (int i = 0; i < hours; i++) {

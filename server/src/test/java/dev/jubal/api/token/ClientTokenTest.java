@@ -20,6 +20,7 @@ import dev.jubal.testing.Http;
 import dev.jubal.testing.JubalServer;
 import dev.jubal.testing.OpenApiCheck;
 import dev.jubal.testing.Rpc;
+import dev.jubal.testing.WsClient;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.net.URI;
@@ -243,6 +244,41 @@ final class ClientTokenTest {
     String old = token("{}");
     server.clock().move(Duration.ofMinutes(5));
     refused(401, "expired at", chat(old, ""));
+  }
+
+  @Test
+  void anOpenSocketEndsWithItsKeyToo() throws Exception {
+    IssuedKey key = server.jubal().keys().create("socket", Acls.ALL, Optional.empty());
+    String message = "{\"type\":\"response.create\",\"model\":\"" + MODEL + "\",\"input\":\"Hi\"}";
+    try (WsClient socket = WsClient.open(server.port(), "/v1/responses", key.secret().reveal())) {
+      List<JsonNode> events = socket.turn(message);
+      assertEquals("response.completed", events.getLast().path("type").stringValue());
+      server.jubal().keys().revoke("socket");
+      Await.until("the key ends", () -> status(key.secret().reveal()) == 401);
+      JsonNode refused = socket.turn(message).getLast();
+      assertEquals("error", refused.path("type").stringValue());
+      assertEquals(401, refused.path("status").intValue());
+    }
+  }
+
+  @Test
+  void whatItsTeamStoredIsNotForOneEndUser() throws Exception {
+    String id =
+        json(owner.post("/v1/responses", "{\"model\":\"" + MODEL + "\",\"input\":\"Hi\"}"))
+            .path("id")
+            .stringValue();
+    Http anna = server.http(token("{\"user\":\"anna\"}"));
+    String path = "/v1/responses/" + id;
+    refused(403, "one end user", anna.get(path));
+    refused(403, "one end user", anna.get(path + "/input_items"));
+    refused(403, "one end user", anna.delete(path));
+    refused(403, "one end user", anna.post(path + "/cancel", "{}"));
+    String goesOn =
+        "{\"model\":\"" + MODEL + "\",\"input\":\"Hi\",\"previous_response_id\":\"" + id + "\"}";
+    refused(403, "one end user", anna.post("/v1/responses", goesOn));
+    Http nobody = server.http(token("{}"));
+    assertEquals(200, nobody.get(path).statusCode());
+    assertEquals(200, nobody.post("/v1/responses", goesOn).statusCode());
   }
 
   private static String call(ChatGrpc.ChatBlockingStub chat, String user) {
