@@ -168,7 +168,7 @@ public final class LayerServer {
     Router router = new Router(made.byName());
     Ledger ledger = on(Part.LEDGER) ? storage.ledger() : new NoLedger();
     if (on(Part.METRICS)) {
-      ledger = new MeteredLedger(storage.ledger(), metrics);
+      ledger = MeteredLedger.of(storage.ledger(), metrics);
     }
     Money money =
         Money.open(

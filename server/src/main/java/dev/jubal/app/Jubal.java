@@ -122,7 +122,8 @@ public final class Jubal implements AutoCloseable {
     Catalogue catalogue = made.catalogue();
     Router router = new Router(made.byName());
     this.alerting = new Alerting(config, storage, metrics, now);
-    Ledger metered = alerting.minutes().counting(new MeteredLedger(storage.ledger(), metrics));
+    Ledger metered =
+        MeteredLedger.of(storage.ledger(), metrics).telling(alerting.minutes()::settled);
     this.leases = Neighbours.open(storage, metrics, now);
     this.money = Money.open(config, storage, leases, metered, metrics, now, alerting.refused());
     Optional<Lending> lent = leases.map(Lending::new);

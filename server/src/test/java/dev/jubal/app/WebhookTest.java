@@ -16,21 +16,19 @@ import dev.jubal.platform.crypto.LocalMasterKey;
 import dev.jubal.platform.crypto.TinkVault;
 import dev.jubal.platform.json.Json;
 import dev.jubal.platform.sql.Database;
+import dev.jubal.testing.AlertReceiver;
 import dev.jubal.testing.Await;
 import dev.jubal.testing.JubalServer;
 import dev.jubal.testing.Stores;
 import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -142,21 +140,6 @@ class WebhookTest {
         });
   }
 
-  private static String sign(String secret, AggregatedHttpRequest request) throws Exception {
-    Mac mac = Mac.getInstance("HmacSHA256");
-    mac.init(
-        new SecretKeySpec(
-            Base64.getDecoder().decode(secret.substring("whsec_".length())), "HmacSHA256"));
-    String signed =
-        request.headers().get("webhook-id")
-            + "."
-            + request.headers().get("webhook-timestamp")
-            + "."
-            + request.contentUtf8();
-    return "v1,"
-        + Base64.getEncoder().encodeToString(mac.doFinal(signed.getBytes(StandardCharsets.UTF_8)));
-  }
-
   private boolean waiting(JubalServer server) {
     try (Database database = on.open(server.dataFolder())) {
       return database.read(
@@ -176,7 +159,8 @@ class WebhookTest {
       allowed(server, "hi", url());
       Await.until("the first call", () -> seen.size() == 1);
       AggregatedHttpRequest first = seen.getFirst();
-      assertEquals(sign(secret, first), first.headers().get("webhook-signature"));
+      assertEquals(
+          AlertReceiver.signature(secret, first), first.headers().get("webhook-signature"));
       assertEquals(
           Long.toString(JubalServer.START.getEpochSecond()),
           first.headers().get("webhook-timestamp"));
@@ -194,7 +178,7 @@ class WebhookTest {
       AggregatedHttpRequest again = seen.getLast();
       assertEquals(first.headers().get("webhook-id"), again.headers().get("webhook-id"));
       assertEquals(
-          sign(second, again) + " " + sign(secret, again),
+          AlertReceiver.signature(second, again) + " " + AlertReceiver.signature(secret, again),
           again.headers().get("webhook-signature"));
       server.clock().move(Duration.ofHours(3));
       allowed(server, "breaks", url());

@@ -1,8 +1,6 @@
 package dev.jubal.account.alert;
 
 import dev.jubal.account.ledger.Admission;
-import dev.jubal.account.ledger.Companion;
-import dev.jubal.account.ledger.Ledger;
 import dev.jubal.account.ledger.Settlement;
 import dev.jubal.platform.sql.Database;
 import dev.jubal.platform.sql.Row;
@@ -131,25 +129,9 @@ public final class UsageMinutes {
     watched = Set.copyOf(teams);
   }
 
-  /** A ledger that counts what another one settles. */
-  public Ledger counting(Ledger next) {
-    return new Ledger() {
-      @Override
-      public void admit(Admission admission, Companion companion) {
-        next.admit(admission, companion);
-      }
-
-      @Override
-      public void extend(String requestId, long reservedTicks) {
-        next.extend(requestId, reservedTicks);
-      }
-
-      @Override
-      public void settle(Admission admission, Settlement settlement, Companion companion) {
-        next.settle(admission, settlement, companion);
-        settled(admission.principal().teamId(), admission.modelResolved(), settlement);
-      }
-    };
+  /** Counts what a ledger settled. */
+  public void settled(Admission admission, Settlement settlement) {
+    settled(admission.principal().teamId(), admission.modelResolved(), settlement);
   }
 
   /** Counts a settlement. */

@@ -1,5 +1,7 @@
 package dev.jubal.account.ledger;
 
+import java.util.function.BiConsumer;
+
 /**
  * The durable record of accepted requests.
  *
@@ -33,4 +35,26 @@ public interface Ledger {
    * @param reservedTicks all that is held for it from now on, more than ever before, 1e-10 USD
    */
   void extend(String requestId, long reservedTicks);
+
+  /** The same ledger, which tells of each settlement that is committed. */
+  default Ledger telling(BiConsumer<Admission, Settlement> told) {
+    Ledger next = this;
+    return new Ledger() {
+      @Override
+      public void admit(Admission admission, Companion companion) {
+        next.admit(admission, companion);
+      }
+
+      @Override
+      public void extend(String requestId, long reservedTicks) {
+        next.extend(requestId, reservedTicks);
+      }
+
+      @Override
+      public void settle(Admission admission, Settlement settlement, Companion companion) {
+        next.settle(admission, settlement, companion);
+        told.accept(admission, settlement);
+      }
+    };
+  }
 }

@@ -22,17 +22,6 @@ public final class LedgerCheck {
   private static final long PART = 500_000;
   private static final String LONG =
       "(a.long_threshold > 0 AND s.prompt_tokens >= a.long_threshold)";
-  private static final List<String> SUMS =
-      List.of(
-          "requests",
-          "failures",
-          "prompt_tokens",
-          "cached_tokens",
-          "image_tokens",
-          "completion_tokens",
-          "reasoning_tokens",
-          "cost_ticks",
-          "backend_cost_ticks");
   private static final List<String> GROUP =
       List.of("team_id", "start_us", "key_id", "project_id", "model", "endpoint");
 
@@ -186,8 +175,8 @@ public final class LedgerCheck {
     long users = 0;
     for (long from = all.from(); from < all.to(); from += step) {
       Object[] range = {from, Math.min(all.to(), from + step)};
-      hours += wrong(s, new Sums("rollup_hour", GROUP, SUMS), rows(), range);
-      daily += wrong(s, new Sums("rollup_day", GROUP, SUMS), hoursAsDays(), range);
+      hours += wrong(s, new Sums("rollup_hour", GROUP, Rollups.SUMS), rows(), range);
+      daily += wrong(s, new Sums("rollup_day", GROUP, Rollups.SUMS), hoursAsDays(), range);
       users += wrong(s, new Sums("rollup_end_user", USER, USER_SUMS), users(), range);
       progress.accept("sums until " + Instant.EPOCH.plus(from + step, ChronoUnit.MICROS));
     }
@@ -221,7 +210,7 @@ public final class LedgerCheck {
     return "SELECT team_id, start_us - start_us % "
         + Rollups.DAY
         + " AS start_us, key_id, project_id, model, endpoint, "
-        + String.join(", ", SUMS)
+        + String.join(", ", Rollups.SUMS)
         + " FROM rollup_hour WHERE start_us >= ? AND start_us < ?";
   }
 

@@ -27,17 +27,20 @@ final class Rollups implements AutoCloseable {
           + " cost_ticks, backend_cost_ticks)";
   private static final String ON_CONFLICT =
       " ON CONFLICT (team_id, start_us, key_id, project_id, model, endpoint) DO UPDATE SET ";
-  private static final String[] SUMS = {
-    "requests",
-    "failures",
-    "prompt_tokens",
-    "cached_tokens",
-    "image_tokens",
-    "completion_tokens",
-    "reasoning_tokens",
-    "cost_ticks",
-    "backend_cost_ticks"
-  };
+
+  /** What is added up. */
+  static final List<String> SUMS =
+      List.of(
+          "requests",
+          "failures",
+          "prompt_tokens",
+          "cached_tokens",
+          "image_tokens",
+          "completion_tokens",
+          "reasoning_tokens",
+          "cost_ticks",
+          "backend_cost_ticks");
+
   private static final String END_USER_CONFLICT =
       " ON CONFLICT (team_id, end_user, start_us) DO UPDATE SET"
           + " requests = rollup_end_user.requests + excluded.requests,"
@@ -93,9 +96,9 @@ final class Rollups implements AutoCloseable {
 
   private static String upsert(String table, String values) {
     StringBuilder sql = new StringBuilder("INSERT INTO " + table + COLUMNS + values + ON_CONFLICT);
-    for (int i = 0; i < SUMS.length; i++) {
+    for (int i = 0; i < SUMS.size(); i++) {
       sql.append(i == 0 ? "" : ", ")
-          .append(SUMS[i] + " = " + table + "." + SUMS[i] + " + excluded." + SUMS[i]);
+          .append(SUMS.get(i) + " = " + table + "." + SUMS.get(i) + " + excluded." + SUMS.get(i));
     }
     return sql.toString();
   }

@@ -3,7 +3,6 @@ package dev.jubal.account.limits;
 import dev.jubal.account.lease.Leases;
 import dev.jubal.account.lease.Shares;
 import dev.jubal.platform.error.ApiException;
-import dev.jubal.platform.error.ErrorCode;
 import dev.jubal.platform.sql.DatabaseException;
 import dev.jubal.platform.sql.Session;
 import java.time.Duration;
@@ -50,12 +49,7 @@ public final class Lending {
       return shares.more(
           poor.share(), poor.more(), new Shares.Whole(poor.most(), Leases.Spent.NOTHING));
     } catch (DatabaseException e) {
-      throw new ApiException(
-          ErrorCode.SERVICE_UNAVAILABLE,
-          "Limits cannot be read now.",
-          null,
-          Duration.ofSeconds(1),
-          e);
+      throw Refusals.unreadable(e);
     }
   }
 

@@ -6,7 +6,6 @@ import com.github.benmanes.caffeine.cache.Ticker;
 import dev.jubal.account.admission.Demand;
 import dev.jubal.account.keys.Account;
 import dev.jubal.platform.error.ApiException;
-import dev.jubal.platform.error.ErrorCode;
 import dev.jubal.platform.sql.DatabaseException;
 import java.time.Duration;
 import java.util.EnumMap;
@@ -73,12 +72,7 @@ public final class LimitBook implements Function<Demand, Limits> {
     try {
       return known.get(new Who(teamId, account, model));
     } catch (DatabaseException e) {
-      throw new ApiException(
-          ErrorCode.SERVICE_UNAVAILABLE,
-          "Limits cannot be read now.",
-          null,
-          Duration.ofSeconds(1),
-          e);
+      throw Refusals.unreadable(e);
     }
   }
 

@@ -2,6 +2,9 @@ package dev.jubal.account.limits;
 
 import dev.jubal.account.admission.Bound;
 import dev.jubal.account.admission.Demand;
+import dev.jubal.platform.error.ApiException;
+import dev.jubal.platform.error.ErrorCode;
+import dev.jubal.platform.sql.DatabaseException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,6 +13,15 @@ import java.util.Optional;
 /** What a caller is told of a limit. */
 final class Refusals {
   private Refusals() {}
+
+  static ApiException unreadable(DatabaseException cause) {
+    return new ApiException(
+        ErrorCode.SERVICE_UNAVAILABLE,
+        "Limits cannot be read now.",
+        null,
+        Duration.ofSeconds(1),
+        cause);
+  }
 
   /** Whose limit it is; without anything a client named, as it goes into headers and rows. */
   static String shown(Scope scope, Demand demand) {

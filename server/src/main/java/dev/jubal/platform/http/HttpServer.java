@@ -2,6 +2,7 @@ package dev.jubal.platform.http;
 
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.SessionProtocol;
+import com.linecorp.armeria.common.metric.NoopMeterRegistry;
 import com.linecorp.armeria.common.util.EventLoopGroups;
 import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.Server;
@@ -115,7 +116,12 @@ public final class HttpServer implements AutoCloseable {
    * opened.
    */
   public static void warmUp() {
-    var _ = Server.builder().http(0).service("/", (_, _) -> HttpResponse.of(200)).build();
+    var _ =
+        Server.builder()
+            .http(0)
+            .service("/", (_, _) -> HttpResponse.of(200))
+            .meterRegistry(NoopMeterRegistry.get()) // the one that starts has the meters
+            .build();
   }
 
   private Server build(
