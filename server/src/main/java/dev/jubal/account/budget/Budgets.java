@@ -243,30 +243,26 @@ public final class Budgets implements Guard {
       if (tried.held.isPresent()) {
         return tried.held.get();
       }
-      if (tried.poor.isEmpty() || !lent(demand, tried.poor.get(), ticks)) {
+      if (!lent(demand, tried.poor.orElseThrow(), ticks)) {
         return new Held(this, demand, List.of(), ticks);
       }
     }
   }
 
-  /**
-   * What came of a try.
-   *
-   * @param poor the one that this node's share does not suffice of, if that is what was in the way
-   */
-  private record Tried(Optional<Held> held, List<Held.Line> lines, Optional<Held.Line> poor) {}
+  /** What came of a try: it is held, or this node's share of one does not suffice. */
+  private record Tried(Optional<Held> held, Optional<Held.Line> poor) {}
 
   private Tried tried(Demand demand, long ticks, boolean anyway) {
-    Tried tried;
+    Reserved reserved;
+    Held held;
     publishing.readLock().lock();
     try {
-      Reserved reserved = reserve(demand, ticks, anyway);
+      reserved = reserve(demand, ticks, anyway);
       if (reserved.poor.isPresent()) {
-        return new Tried(Optional.empty(), List.of(), reserved.poor);
+        return new Tried(Optional.empty(), reserved.poor);
       }
-      Held held = new Held(this, demand, reserved.lines, ticks);
+      held = new Held(this, demand, reserved.lines, ticks);
       Held before = live.put(demand.requestId(), held);
-      tried = new Tried(Optional.of(held), reserved.lines, Optional.empty());
       if (before != null) {
         orphans.remove(demand.requestId());
         before.settle(Usage.NONE, 0); // what this work held before a restart
@@ -275,14 +271,14 @@ public final class Budgets implements Guard {
       publishing.readLock().unlock();
     }
     if (anyway) {
-      adopt(demand, tried);
+      adopt(demand, reserved.lines);
     }
-    return tried;
+    return new Tried(Optional.of(held), Optional.empty());
   }
 
-  private void adopt(Demand demand, Tried tried) {
+  private void adopt(Demand demand, List<Held.Line> lines) {
     try {
-      hold(tried.lines, List.of(demand.requestId()));
+      hold(lines, List.of(demand.requestId()));
     } catch (DatabaseException e) {
       orphans.add(demand.requestId()); // it stays held here until an attempt takes it, or it ends
       throw Words.unwritable(e);

@@ -5,7 +5,6 @@ import dev.jubal.platform.sql.Database;
 import dev.jubal.platform.sql.Row;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * What was spent, from the sums of the ledger by day: a read of one index range, never of the
@@ -33,35 +32,29 @@ public final class Spending {
    * @param subject an id or name, never {@code *}
    */
   public long settled(String team, Budget.Scope scope, String subject, Window window, Instant in) {
-    Instant from = window.start(in);
-    long to = window.end(in).map(Row::micros).orElse(Long.MAX_VALUE);
+    Leases.Spent sum = sum(team, scope, subject, window, in);
     return database.read(
-        s -> {
-          Optional<Long> sum =
-              switch (scope) {
-                case TEAM -> s.first(DAYS, Spending::ticks, team, from, to);
-                case PROJECT ->
-                    s.first(DAYS + " AND project_id = ?", Spending::ticks, team, from, to, subject);
-                case KEY ->
-                    s.first(DAYS + " AND key_id = ?", Spending::ticks, team, from, to, subject);
-                case END_USER -> s.first(END_USER, Spending::ticks, team, subject, from, to);
-              };
-          return sum.orElse(0L);
-        });
+        s ->
+            s.first("SELECT " + sum.sql() + " AS ticks", Spending::ticks, sum.arguments().toArray())
+                .orElse(0L));
   }
 
   /** The same, as a part of a statement that looks at other things in the same moment. */
   static Leases.Spent asPart(Budget budget, String subject, Instant in) {
-    Instant from = budget.window().start(in);
-    long to = budget.window().end(in).map(Row::micros).orElse(Long.MAX_VALUE);
-    List<Object> range = List.of(budget.teamId(), from, to);
-    List<Object> narrowed = List.of(budget.teamId(), from, to, subject);
-    return switch (budget.scope()) {
+    return sum(budget.teamId(), budget.scope(), subject, budget.window(), in);
+  }
+
+  private static Leases.Spent sum(
+      String team, Budget.Scope scope, String subject, Window window, Instant in) {
+    Instant from = window.start(in);
+    long to = window.end(in).map(Row::micros).orElse(Long.MAX_VALUE);
+    List<Object> range = List.of(team, from, to);
+    List<Object> narrowed = List.of(team, from, to, subject);
+    return switch (scope) {
       case TEAM -> new Leases.Spent("(" + DAYS + ")", range);
       case PROJECT -> new Leases.Spent("(" + DAYS + " AND project_id = ?)", narrowed);
       case KEY -> new Leases.Spent("(" + DAYS + " AND key_id = ?)", narrowed);
-      case END_USER ->
-          new Leases.Spent("(" + END_USER + ")", List.of(budget.teamId(), subject, from, to));
+      case END_USER -> new Leases.Spent("(" + END_USER + ")", List.of(team, subject, from, to));
     };
   }
 

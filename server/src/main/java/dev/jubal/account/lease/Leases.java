@@ -44,7 +44,7 @@ public final class Leases {
   private final Nodes nodes;
   private final String own;
   private final Set<String> held = ConcurrentHashMap.newKeySet();
-  private final List<Lender> lenders = new CopyOnWriteArrayList<>();
+  private final List<Shares> kinds = new CopyOnWriteArrayList<>();
   private final ReentrantLock ticking = new ReentrantLock();
   private volatile boolean lost;
   private long lostNanos;
@@ -126,23 +126,23 @@ public final class Leases {
   }
 
   /**
-   * Adds one who has parts; what an earlier process of this node had is taken over.
+   * Adds the shares of a kind; what an earlier process of this node had is taken over.
    *
    * @throws DatabaseException when that cannot be done
    */
-  public void add(Lender lender) {
+  void add(Shares shares) {
     parts
         .database()
         .exclusively(
             "bury " + own,
             s -> {
-              lender.inherit(s, own);
+              shares.inherit(s, own);
               return s.update(
                   "DELETE FROM quota_lease WHERE holder = ? AND name LIKE ?",
                   own,
-                  lender.prefix() + "%");
+                  shares.prefix() + "%");
             });
-    lenders.add(lender);
+    kinds.add(shares);
   }
 
   /** Whether what this node has is its own; else nothing is lent until a moment later. */
@@ -332,11 +332,6 @@ public final class Leases {
         untilMicros);
   }
 
-  /** Now, by the clock of the database that nodes share, microseconds since 1970. */
-  public static long moment(Session s) {
-    return Nodes.moment(s);
-  }
-
   /** The names of a node's parts that begin so. */
   public static List<String> names(Session s, String node, String prefix) {
     return s.list(
@@ -392,9 +387,9 @@ public final class Leases {
   }
 
   private void giveBack(String name) {
-    for (Lender lender : lenders) {
-      if (name.startsWith(lender.prefix())) {
-        lender.giveBack(name);
+    for (Shares shares : kinds) {
+      if (name.startsWith(shares.prefix())) {
+        shares.giveBack(name);
         parts.told().gaveBack(kind(name));
       }
     }
@@ -405,7 +400,7 @@ public final class Leases {
       lost = true;
       lostNanos = System.nanoTime();
       log.warn("others took over what this node was lent, as it was silent for too long");
-      lenders.forEach(Lender::lost);
+      kinds.forEach(Shares::lost);
       parts.told().lost();
     }
   }
@@ -420,7 +415,7 @@ public final class Leases {
     }
     parts.fence().renew();
     lost = false;
-    lenders.forEach(Lender::cover);
+    kinds.forEach(Shares::cover);
     log.info("this node is lent parts again");
   }
 
@@ -449,7 +444,7 @@ public final class Leases {
     if (!Fence.raise(s, node)) {
       return false;
     }
-    lenders.forEach(lender -> lender.inherit(s, node));
+    kinds.forEach(shares -> shares.inherit(s, node));
     return s.update("DELETE FROM quota_lease WHERE holder = ?", node) > 0;
   }
 

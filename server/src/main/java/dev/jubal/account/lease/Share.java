@@ -1,5 +1,6 @@
 package dev.jubal.account.lease;
 
+import dev.jubal.platform.sql.Inserts;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 
@@ -34,7 +35,7 @@ public final class Share {
    * @param used what is in use of it now; asked with the lock held
    */
   public Share(String name, ReentrantLock lock, LongSupplier used) {
-    this.name = name.replace('\0', '\uFFFD'); // no text of PostgreSQL has it
+    this.name = Inserts.clean(name);
     this.lock = lock;
     this.used = used;
   }

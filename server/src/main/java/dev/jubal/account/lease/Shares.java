@@ -13,7 +13,7 @@ import java.util.concurrent.locks.LockSupport;
  * The shares of one kind that this node has: asked for before they are used, given back when others
  * want them. No method is called with the lock of a share held. Thread-safe.
  */
-public final class Shares implements Lender {
+public final class Shares {
   private static final long WAIT_NANOS = Duration.ofSeconds(1).toNanos();
   private static final long LOOK_NANOS = Duration.ofMillis(15).toNanos();
   private static final long REFUSED_NANOS = Duration.ofMillis(50).toNanos();
@@ -214,13 +214,17 @@ public final class Shares implements Lender {
     }
   }
 
-  @Override
-  public String prefix() {
+  /** How their names begin. */
+  String prefix() {
     return kind + ":";
   }
 
-  @Override
-  public void giveBack(String name) {
+  /**
+   * Gives back what is not used of a share.
+   *
+   * @throws DatabaseException when that cannot be written; it will be asked again
+   */
+  void giveBack(String name) {
     Share share = known.get(name);
     if (share == null) {
       // nobody here uses it, and who begins to is known before it asks
@@ -282,8 +286,8 @@ public final class Shares implements Lender {
     }
   }
 
-  @Override
-  public void lost() {
+  /** Everything that was lent is void, as others took over; nothing may be used any more. */
+  void lost() {
     for (Share share : known.values()) {
       share.asking.lock(); // an answer that is on its way is learnt before
       share.lock.lock();
@@ -296,7 +300,11 @@ public final class Shares implements Lender {
     }
   }
 
-  @Override
+  /**
+   * Holds anew what is in use all the same.
+   *
+   * @throws DatabaseException when that cannot be written; it will be asked again
+   */
   public void cover() {
     known.values().forEach(this::cover);
   }
@@ -319,8 +327,8 @@ public final class Shares implements Lender {
     }
   }
 
-  @Override
-  public void inherit(Session s, String node) {
+  /** Writes what still counts of a node that is gone, before its shares are taken away. */
+  void inherit(Session s, String node) {
     heir.inherit(s, node);
   }
 

@@ -75,9 +75,8 @@ public final class LedgerCheck {
     List<Finding> found = new ArrayList<>();
     Pages admitted = pages(s, "ledger_admission", Pages.ADMITTED);
     Pages settled = pages(s, "ledger_settlement", Pages.SETTLED);
-    long wrong = settled.wrong() + MoreCheck.wrong(s);
-    found.add(new Finding("costs are price times usage", settled.rows(), wrong));
-    found.add(MoreCheck.unknown(s));
+    found.add(new Finding("costs are price times usage", settled.rows(), settled.wrong()));
+    found.add(new Finding("settled at a price nobody knows", settled.unpriced(), 0));
     sums(s, admitted.rows(), found);
     found.add(new Finding("admissions, " + admitted.alone() + " of them open", admitted.rows(), 0));
     found.add(new Finding("settlements have an admission", settled.rows(), settled.alone()));
@@ -89,10 +88,11 @@ public final class LedgerCheck {
    *
    * @param alone those without a row of the other one
    * @param wrong those whose cost is another than price times usage
+   * @param unpriced those that used something at a price nobody knew, which is no fault
    */
-  private record Pages(long rows, long alone, long wrong) {
+  private record Pages(long rows, long alone, long wrong, long unpriced) {
     static final String ADMITTED =
-        "SELECT COUNT(*) AS n, MAX(a.request_id) AS last, 0 AS wrong,"
+        "SELECT COUNT(*) AS n, MAX(a.request_id) AS last, 0 AS wrong, 0 AS unpriced, 0 AS more,"
             + " SUM(CASE WHEN s.request_id IS NULL THEN 1 ELSE 0 END) AS alone"
             + " FROM (SELECT request_id FROM ledger_admission WHERE request_id > ?"
             + " ORDER BY request_id LIMIT ?) a"
@@ -100,6 +100,12 @@ public final class LedgerCheck {
     static final String SETTLED =
         "SELECT COUNT(*) AS n, MAX(s.request_id) AS last,"
             + " SUM(CASE WHEN a.request_id IS NULL THEN 1 ELSE 0 END) AS alone,"
+            + " SUM(CASE WHEN a.price_source = '"
+            + Price.UNKNOWN
+            + "' AND s.total_tokens > 0 THEN 1 ELSE 0 END) AS unpriced,"
+            + " SUM(CASE WHEN "
+            + MoreCheck.PLAIN
+            + " THEN 0 ELSE 1 END) AS more,"
             + " SUM(CASE WHEN "
             + MoreCheck.PLAIN
             + " AND s.cost_ticks <> (CASE WHEN "
@@ -124,19 +130,36 @@ public final class LedgerCheck {
         + "completion";
   }
 
-  private record Page(long rows, String last, long alone, long wrong) {
+  /**
+   * Some of them, of an empty table none.
+   *
+   * @param more those that {@link MoreCheck} has to look at
+   */
+  private record Page(
+      long rows, String last, long alone, long wrong, long unpriced, long more) {
     static Page of(Row row) throws SQLException {
       return new Page(
-          row.whole("n"), row.maybeText("last").orElse(""), row.whole("alone"), row.whole("wrong"));
+          row.whole("n"),
+          row.maybeText("last").orElse(""),
+          row.whole("alone"),
+          row.whole("wrong"),
+          row.whole("unpriced"),
+          row.whole("more"));
     }
   }
 
   private Pages pages(Session s, String table, String sql) {
-    Pages sum = new Pages(0, 0, 0);
+    Pages sum = new Pages(0, 0, 0, 0);
     String after = "";
     while (true) {
       Page page = s.first(sql, Page::of, after, part).orElseThrow();
-      sum = new Pages(sum.rows + page.rows(), sum.alone + page.alone(), sum.wrong + page.wrong());
+      long wrong = page.wrong() + (page.more() == 0 ? 0 : MoreCheck.wrong(s, after, page.last()));
+      sum =
+          new Pages(
+              sum.rows + page.rows(),
+              sum.alone + page.alone(),
+              sum.wrong + wrong,
+              sum.unpriced + page.unpriced());
       progress.accept(table + ": " + sum.rows + " rows");
       if (page.rows() < part) {
         return sum;

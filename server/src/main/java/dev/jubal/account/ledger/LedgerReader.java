@@ -115,28 +115,23 @@ public final class LedgerReader {
    */
   public List<LedgerRow> goingOn(Optional<String> node) {
     String all = node.orElse("");
-    return database.read(
-        s ->
-            s.list(
-                ROWS
-                    + " JOIN work w ON w.id = a.request_id WHERE w.state = 'open'"
-                    + " AND s.request_id IS NULL AND (? = '' OR a.node_id = ?)"
-                    + " ORDER BY a.admitted_us, a.request_id",
-                row -> extended(s, row(row)),
-                all,
-                all));
+    return database.read(s -> goingOn(s, "(? = '' OR a.node_id = ?)", all, all));
   }
 
   /** The same that a node admitted or worked on last, in a transaction of the caller's. */
   public static List<LedgerRow> heldBy(Session s, String node) {
+    return goingOn(s, "(a.node_id = ? OR w.node_id = ?)", node, node);
+  }
+
+  private static List<LedgerRow> goingOn(Session s, String whose, Object... arguments) {
     return s.list(
         ROWS
             + " JOIN work w ON w.id = a.request_id WHERE w.state = 'open'"
-            + " AND s.request_id IS NULL AND (a.node_id = ? OR w.node_id = ?)"
+            + " AND s.request_id IS NULL AND "
+            + whose
             + " ORDER BY a.admitted_us, a.request_id",
         row -> extended(s, row(row)),
-        node,
-        node);
+        arguments);
   }
 
   private static LedgerRow extended(Session s, LedgerRow row) {
@@ -189,7 +184,7 @@ public final class LedgerReader {
         row.text("model_asked"),
         row.text("model_resolved"),
         row.text("backend"),
-        price(row),
+        price(row, "price_"),
         row.flag("stream"),
         row.instant("admitted_us"),
         new Admission.Reserved(
@@ -197,15 +192,16 @@ public final class LedgerReader {
         settled(row));
   }
 
-  private static Price price(Row row) throws SQLException {
+  /** A price from its columns; those beside the rates begin so. */
+  public static Price price(Row row, String prefix) throws SQLException {
     return PriceText.merged(
         new Price(
-            row.instant("price_from_us"),
+            row.instant(prefix + "from_us"),
             rate(row, "rate_"),
             row.whole("long_threshold"),
             rate(row, "long_rate_"),
-            row.text("price_source")),
-        row.maybeText("price_more"));
+            row.text(prefix + "source")),
+        row.maybeText(prefix + "more"));
   }
 
   private static Price.Rate rate(Row row, String prefix) throws SQLException {

@@ -12,19 +12,26 @@ final class MoreCheck {
 
   private MoreCheck() {}
 
-  /** Rows that are not plain, and whose cost is another than price times usage. */
-  static long wrong(Session s) {
+  /**
+   * Rows that are not plain, and whose cost is another than price times usage.
+   *
+   * @param from the id before the first of them
+   * @param last the id of the last
+   */
+  static long wrong(Session s, String from, String last) {
     long wrong = 0;
-    String after = "";
+    String after = from;
     while (true) {
       List<LedgerRow> page =
           s.list(
               LedgerReader.ROWS
-                  + " WHERE s.request_id IS NOT NULL AND a.request_id > ? AND NOT "
+                  + " WHERE s.request_id IS NOT NULL AND a.request_id > ? AND a.request_id <= ?"
+                  + " AND NOT "
                   + PLAIN
                   + " ORDER BY a.request_id LIMIT ?",
               LedgerReader::row,
               after,
+              last,
               PAGE);
       if (page.isEmpty()) {
         return wrong;
@@ -35,18 +42,5 @@ final class MoreCheck {
       }
       after = page.getLast().requestId();
     }
-  }
-
-  /** Requests that were settled though nobody knew their price, as a finding without a fault. */
-  static LedgerCheck.Finding unknown(Session s) {
-    long rows =
-        s.first(
-                "SELECT COUNT(*) AS n FROM ledger_admission a JOIN ledger_settlement s"
-                    + " ON s.request_id = a.request_id"
-                    + " WHERE a.price_source = ? AND s.total_tokens > 0",
-                row -> row.whole("n"),
-                Price.UNKNOWN)
-            .orElse(0L);
-    return new LedgerCheck.Finding("settled at a price nobody knows", rows, 0);
   }
 }

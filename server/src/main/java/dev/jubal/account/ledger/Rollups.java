@@ -1,5 +1,6 @@
 package dev.jubal.account.ledger;
 
+import dev.jubal.platform.sql.Inserts;
 import dev.jubal.platform.sql.Row;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -8,7 +9,6 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 
 /**
  * Sums of settled rows by hour, by day, and by day and end user. Gathers those of a group of rows
@@ -151,10 +151,11 @@ final class Rollups implements AutoCloseable {
     hours.forEach((key, sums) -> days.merge(key.day(), sums, Rollups::plus));
     writeAll(hour, hours);
     writeAll(day, days);
-    for (UserKey key : users.keySet().stream().sorted(UserKey.ORDER).toList()) {
-      long[] sums = sums(users, key);
+    for (Map.Entry<UserKey, long[]> entry : sorted(users, UserKey.ORDER)) {
+      UserKey key = entry.getKey();
+      long[] sums = entry.getValue();
       endUser.setString(1, key.team());
-      endUser.setString(2, key.user().replace('\0', '\uFFFD')); // as its row has it
+      endUser.setString(2, Inserts.clean(key.user())); // as its row has it
       endUser.setLong(3, key.start());
       endUser.setLong(4, sums[0]);
       endUser.setLong(5, sums[1]);
@@ -166,22 +167,24 @@ final class Rollups implements AutoCloseable {
     clear();
   }
 
-  private static <K> long[] sums(Map<K, long[]> of, K key) {
-    return Objects.requireNonNull(of.get(key));
+  /** In one order, so that nodes which write the same sums wait for each other in turn. */
+  private static <K> List<Map.Entry<K, long[]>> sorted(Map<K, long[]> all, Comparator<K> order) {
+    return all.entrySet().stream().sorted(Map.Entry.comparingByKey(order)).toList();
   }
 
   private void writeAll(PreparedStatement s, Map<Key, long[]> all) throws SQLException {
     if (all.isEmpty()) {
       return;
     }
-    for (Key key : all.keySet().stream().sorted(Key.ORDER).toList()) {
+    for (Map.Entry<Key, long[]> entry : sorted(all, Key.ORDER)) {
+      Key key = entry.getKey();
       s.setString(1, key.team());
       s.setLong(2, key.start());
       s.setString(3, key.key());
       s.setString(4, key.project());
       s.setString(5, key.model());
       s.setString(6, key.endpoint());
-      long[] sums = sums(all, key);
+      long[] sums = entry.getValue();
       for (int i = 0; i < sums.length; i++) {
         s.setLong(7 + i, sums[i]);
       }

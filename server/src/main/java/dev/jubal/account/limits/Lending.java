@@ -3,6 +3,7 @@ package dev.jubal.account.limits;
 import dev.jubal.account.lease.Leases;
 import dev.jubal.account.lease.Shares;
 import dev.jubal.platform.error.ApiException;
+import dev.jubal.platform.nodes.Nodes;
 import dev.jubal.platform.sql.DatabaseException;
 import dev.jubal.platform.sql.Session;
 import java.time.Duration;
@@ -78,7 +79,7 @@ public final class Lending {
 
   private static void keep(Session s, String name, String node, Quota quota, LedgerPast.Who who) {
     long micros = quota.window().orElseThrow().toNanos() / 1000;
-    long from = Leases.moment(s) - micros;
+    long from = Nodes.moment(s) - micros;
     List<LedgerPast.Part> parts = LedgerPast.rows(s, who, quota, from, Optional.of(node));
     for (LedgerPast.Part part : parts) {
       if (part.amount() > 0) {

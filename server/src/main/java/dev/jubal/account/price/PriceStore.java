@@ -1,12 +1,11 @@
 package dev.jubal.account.price;
 
 import dev.jubal.account.budget.BudgetStore;
+import dev.jubal.account.ledger.LedgerReader;
 import dev.jubal.account.ledger.Price;
 import dev.jubal.account.ledger.PriceText;
 import dev.jubal.platform.sql.Database;
-import dev.jubal.platform.sql.Row;
 import dev.jubal.platform.sql.Session;
-import java.sql.SQLException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -36,7 +35,7 @@ public final class PriceStore {
     Map<String, List<Price>> found = new TreeMap<>();
     s.list(
             "SELECT * FROM price ORDER BY model, from_us",
-            row -> Map.entry(row.text("model"), price(row)))
+            row -> Map.entry(row.text("model"), LedgerReader.price(row, "")))
         .forEach(e -> found.computeIfAbsent(e.getKey(), m -> new ArrayList<>()).add(e.getValue()));
     return found;
   }
@@ -78,23 +77,5 @@ public final class PriceStore {
           BudgetStore.changed(s);
           return gone > 0;
         });
-  }
-
-  private static Price price(Row row) throws SQLException {
-    return PriceText.merged(
-        new Price(
-            row.instant("from_us"),
-            rate(row, "rate_"),
-            row.whole("long_threshold"),
-            rate(row, "long_rate_"),
-            row.text("source")),
-        row.maybeText("more"));
-  }
-
-  private static Price.Rate rate(Row row, String prefix) throws SQLException {
-    return new Price.Rate(
-        row.whole(prefix + "prompt"),
-        row.whole(prefix + "cached"),
-        row.whole(prefix + "completion"));
   }
 }

@@ -176,17 +176,7 @@ public final class Embedder {
 
   private Reservation reserve(Admission asked, Request request, Model model) {
     long most = admittance.open() ? 0 : mostTokens(request, model);
-    Demand demand =
-        new Demand(
-            asked.requestId(),
-            asked.principal(),
-            asked.reserved().endUser(),
-            asked.endpoint(),
-            asked.modelResolved(),
-            asked.price(),
-            new Demand.Tokens(most, 0),
-            backend(model).counts(),
-            asked.admitted());
+    Demand demand = Demand.of(asked, new Demand.Tokens(most, 0), backend(model).counts());
     return admittance.open() ? Reservation.unlimited(demand) : admittance.reserve(demand);
   }
 

@@ -500,7 +500,7 @@ public final class DurableWork implements WorkQueue, AutoCloseable {
     Optional<Work> found = find(id, owner);
     if (found.filter(Work::open).isPresent()) {
       others.ifPresentOrElse(
-          o -> o.stop(id, cancelled(), STOPS_WITHIN, this::closeStopped),
+          o -> o.stop(found.get(), cancelled(), STOPS_WITHIN, this::closeStopped),
           () -> find(id).ifPresent(this::stop));
     }
     return found.isEmpty() ? found : find(id, owner);

@@ -97,7 +97,7 @@ final class OtherNodes {
       next =
           here.isPresent()
               ? hereFrom(here.get(), next.getAsInt(), sink, gone, left)
-              : stored(work.id(), next.getAsInt(), sink, leaves);
+              : stored(work, next.getAsInt(), sink, leaves);
       gone.reason()
           .ifPresent(
               reason -> {
@@ -116,23 +116,23 @@ final class OtherNodes {
   }
 
   /** Gives what another node stores, until the work ends or comes here, or the follower leaves. */
-  private OptionalInt stored(String id, int from, EventSink sink, CountDownLatch leaves) {
+  private OptionalInt stored(Work work, int from, EventSink sink, CountDownLatch leaves) {
     int next = from;
     long told = System.nanoTime() - FOLLOWED.toNanos();
     do {
       if (System.nanoTime() - told >= FOLLOWED.toNanos()) {
-        store.followed(id);
+        store.followed(work.id());
         told = System.nanoTime();
       }
-      Optional<WorkStore.Stored> now = store.find(id); // before its events: an end has them all
+      Optional<WorkStore.Outcome> now = store.outcome(work); // before: an end has all its events
       if (now.isEmpty()) {
         return OptionalInt.empty();
       }
-      for (GenerationEvent event : store.events(now.get().work(), next)) {
+      for (GenerationEvent event : store.events(work, next)) {
         next++;
         sink.accept(event);
       }
-      if (!now.get().work().open()) {
+      if (!now.get().open()) {
         now.get()
             .error()
             .ifPresent(
@@ -141,7 +141,7 @@ final class OtherNodes {
                 });
         return OptionalInt.empty();
       }
-    } while (!over(leaves, LOOK) && here(id).isEmpty());
+    } while (!over(leaves, LOOK) && here(work.id()).isEmpty());
     return OptionalInt.of(next);
   }
 
@@ -150,12 +150,13 @@ final class OtherNodes {
    *
    * @param close ends work that nobody is at and no node will take
    */
-  void stop(String id, ApiException why, Duration limit, Consumer<String> close) {
+  void stop(Work work, ApiException why, Duration limit, Consumer<String> close) {
+    String id = work.id();
     store.stop(id);
     here(id).ifPresent(live -> live.stop(why));
     long end = System.nanoTime() + limit.toNanos();
     CountDownLatch never = new CountDownLatch(1);
-    while (store.find(id).filter(s -> s.work().open()).isPresent()) {
+    while (store.outcome(work).filter(WorkStore.Outcome::open).isPresent()) {
       if (store.take(DurableWork.JOB, id)) {
         close.accept(id);
       } else if (System.nanoTime() > end) {

@@ -143,11 +143,6 @@ final class WorkStore implements AutoCloseable {
   private Stored stored(Row row) throws SQLException {
     String id = row.text("id");
     Work.Owner owner = new Work.Owner(row.text("team_id"), row.text("key_id"));
-    Optional<byte[]> outcome =
-        row.text("state").equals(Work.State.FAILED.label())
-                || row.text("state").equals(Work.State.CANCELLED.label())
-            ? Optional.of(row.bytes("outcome"))
-            : Optional.empty();
     Work work =
         new Work(
             id,
@@ -165,8 +160,33 @@ final class WorkStore implements AutoCloseable {
         Duration.of(row.whole("grace_us"), ChronoUnit.MICROS),
         row.maybeBytes("looked")
             .map(l -> StoredJson.record(open(owner, id, "looked", l), Looked.class)),
-        outcome.map(o -> error(open(owner, id, "outcome", o))),
+        failure(row, owner, id),
         row.maybeInstant("stop_us").isPresent());
+  }
+
+  private Optional<ApiException> failure(Row row, Work.Owner owner, String id)
+      throws SQLException {
+    return switch (Work.State.of(row.text("state"))) {
+      case OPEN, DONE -> Optional.empty();
+      case FAILED, CANCELLED ->
+          Optional.of(error(open(owner, id, "outcome", row.bytes("outcome"))));
+    };
+  }
+
+  /** Whether work is open, and the error that it ended with. */
+  record Outcome(boolean open, Optional<ApiException> error) {}
+
+  /** How work stands now, without all that it is; empty when it is forgotten. */
+  Optional<Outcome> outcome(Work work) {
+    return database.read(
+        s ->
+            s.first(
+                "SELECT state, outcome FROM work WHERE id = ?",
+                row ->
+                    new Outcome(
+                        Work.State.of(row.text("state")) == Work.State.OPEN,
+                        failure(row, work.owner(), work.id())),
+                work.id()));
   }
 
   private static ApiException error(byte[] stored) {

@@ -110,7 +110,7 @@ public final class Inserts implements AutoCloseable {
     row.to(binder);
   }
 
-  static String clean(String text) {
+  public static String clean(String text) {
     return text.indexOf('\0') < 0 ? text : text.replace('\0', '\uFFFD');
   }
 
