@@ -172,7 +172,15 @@ public final class LayerServer {
     }
     Money money =
         Money.open(
-            config, storage, Optional.empty(), ledger, metrics, NOW, new RefusedBudgets(NOW));
+            config,
+            storage,
+            new Money.Parts(
+                Optional.empty(),
+                ledger,
+                metrics,
+                NOW,
+                new RefusedBudgets(NOW),
+                made.catalogue().tools()));
     List<Guard> guards = new ArrayList<>();
     if (on(Part.LIMITS)) {
       guards.add(Limiting.guard(config, storage, Optional.empty(), metrics, NOW));

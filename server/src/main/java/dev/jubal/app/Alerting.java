@@ -7,9 +7,6 @@ import dev.jubal.account.alert.AlertWatch;
 import dev.jubal.account.alert.RefusedBudgets;
 import dev.jubal.account.alert.UsageMinutes;
 import dev.jubal.account.keys.TeamStore;
-import dev.jubal.account.limits.LimitBook;
-import dev.jubal.account.limits.LimitStore;
-import dev.jubal.account.limits.MachineSize;
 import dev.jubal.api.management.AlertFeature;
 import dev.jubal.platform.jobs.Jobs;
 import dev.jubal.platform.metrics.ServerMetrics;
@@ -48,12 +45,11 @@ final class Alerting implements AutoCloseable {
     AlertDelivery delivery =
         new AlertDelivery(storage.database(), storage.vault(), now, sender, metrics);
     AlertStore store = new AlertStore(storage.database(), storage.vault(), now);
-    MachineSize machine = new MachineSize(config.engine().slots(), config.engine().queueSize());
     this.watch =
         new AlertWatch(
             new AlertWatch.Parts(
                 storage.database(), now, store, minutes, refused, delivery, metrics),
-            new LimitBook(new LimitStore(storage.database()), machine));
+            Limiting.book(config, storage));
     this.deliveries = delivery.queue(WORKERS);
     this.feature = new AlertFeature(store, sender, delivery, new TeamStore(storage.database()));
   }

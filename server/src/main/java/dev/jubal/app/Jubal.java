@@ -125,7 +125,12 @@ public final class Jubal implements AutoCloseable {
     Ledger metered =
         MeteredLedger.of(storage.ledger(), metrics).telling(alerting.minutes()::settled);
     this.leases = Neighbours.open(storage, metrics, now);
-    this.money = Money.open(config, storage, leases, metered, metrics, now, alerting.refused());
+    this.money =
+        Money.open(
+            config,
+            storage,
+            new Money.Parts(
+                leases, metered, metrics, now, alerting.refused(), catalogue.tools()));
     Optional<Lending> lent = leases.map(Lending::new);
     this.admittance = admittance(doors, lent);
     Embedder embedder =

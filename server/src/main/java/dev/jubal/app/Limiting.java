@@ -16,6 +16,12 @@ import java.util.Optional;
 final class Limiting {
   private Limiting() {}
 
+  /** The stored limits, and those of this machine's size. */
+  static LimitBook book(Config config, Storage storage) {
+    MachineSize machine = new MachineSize(config.engine().slots(), config.engine().queueSize());
+    return new LimitBook(new LimitStore(storage.database()), machine);
+  }
+
   /** A guard over the stored limits, counting in this process, within its share if it has one. */
   static LimitsGuard guard(
       Config config,
@@ -23,10 +29,9 @@ final class Limiting {
       Optional<Lending> lending,
       ServerMetrics metrics,
       InstantSource now) {
-    MachineSize machine = new MachineSize(config.engine().slots(), config.engine().queueSize());
     LimitsGuard guard =
         new LimitsGuard(
-            new LimitBook(new LimitStore(storage.database()), machine),
+            book(config, storage),
             System::nanoTime,
             (scope, quota) -> refused(metrics, scope, quota),
             LimitsGuard.Before.of(storage.database(), lending, now));

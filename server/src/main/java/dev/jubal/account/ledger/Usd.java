@@ -7,6 +7,7 @@ import java.math.BigDecimal;
 /** US dollars as people write them, and ticks of 1e-10 USD. */
 public final class Usd {
   private static final int DIGITS = 10;
+  private static final long MILLION = 1_000_000;
 
   private Usd() {}
 
@@ -29,5 +30,10 @@ public final class Usd {
   /** An amount with as many digits as it has. */
   public static String text(long ticks) {
     return BigDecimal.valueOf(ticks, DIGITS).stripTrailingZeros().toPlainString();
+  }
+
+  /** USD per million tokens, of ticks a token. */
+  public static String perMillion(long ticksAToken) {
+    return text(Math.multiplyExact(ticksAToken, MILLION));
   }
 }

@@ -24,8 +24,7 @@ public final class DataDir {
 
   /** Where its database is, by the environment and the folder's {@code jubal.properties}. */
   public DatabaseConfig databaseConfig() {
-    return ConfigReader.part(
-        DatabaseConfig.class, "database", System.getenv(), ConfigFile.of(path()));
+    return config(DatabaseConfig.class, "database");
   }
 
   /** Secrets that stand elsewhere, by the same. */

@@ -1,7 +1,6 @@
 package dev.jubal.app.cli;
 
 import dev.jubal.app.operate.OperatedState;
-import dev.jubal.backend.llama.models.LocalModel;
 import dev.jubal.backend.llama.models.LocalModels;
 import dev.jubal.platform.config.ConfigException;
 import dev.jubal.platform.sql.Database;
@@ -9,7 +8,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -58,10 +56,9 @@ final class ExportCommand implements Callable<Integer> {
 
   static OperatedState state(DataDir dataDir, Database database) {
     return new OperatedState(
-        database, InstantSource.system(), dataDir.references(), () -> installed(dataDir));
-  }
-
-  private static List<String> installed(DataDir dataDir) {
-    return new LocalModels(dataDir.path()).all().models().stream().map(LocalModel::name).toList();
+        database,
+        InstantSource.system(),
+        dataDir.references(),
+        new LocalModels(dataDir.path())::names);
   }
 }

@@ -65,10 +65,6 @@ final class PriceCommand {
     return catalogue.find(name);
   }
 
-  private static String million(long ticks) {
-    return Usd.text(Math.multiplyExact(ticks, MILLION));
-  }
-
   /** A price, and who set it: the catalogue, or somebody here. */
   private record Dated(Price price, String where) {}
 
@@ -78,17 +74,17 @@ final class PriceCommand {
         model,
         p.from().toString(),
         until,
-        million(p.rate().prompt()),
-        million(p.rate().cached()),
-        million(p.rate().completion()),
+        Usd.perMillion(p.rate().prompt()),
+        Usd.perMillion(p.rate().cached()),
+        Usd.perMillion(p.rate().completion()),
         p.longThreshold() == 0 ? "-" : Long.toString(p.longThreshold()),
         p.longThreshold() == 0
             ? "-"
-            : million(p.longRate().prompt())
+            : Usd.perMillion(p.longRate().prompt())
                 + "/"
-                + million(p.longRate().cached())
+                + Usd.perMillion(p.longRate().cached())
                 + "/"
-                + million(p.longRate().completion()),
+                + Usd.perMillion(p.longRate().completion()),
         more(p),
         dated.where(),
         p.source());
@@ -98,9 +94,9 @@ final class PriceCommand {
   private static String more(Price p) {
     List<String> parts = new ArrayList<>();
     Price.Rate r = p.rate();
-    part(parts, "image", r.image() == r.prompt() ? "" : million(r.image()));
-    part(parts, "audio", r.audio() == r.prompt() ? "" : million(r.audio()));
-    part(parts, "reasoning", r.reasoning() == r.completion() ? "" : million(r.reasoning()));
+    part(parts, "image", r.image() == r.prompt() ? "" : Usd.perMillion(r.image()));
+    part(parts, "audio", r.audio() == r.prompt() ? "" : Usd.perMillion(r.audio()));
+    part(parts, "reasoning", r.reasoning() == r.completion() ? "" : Usd.perMillion(r.reasoning()));
     Extras e = p.extras();
     part(parts, "request", e.request() == 0 ? "" : Usd.text(e.request()));
     new TreeMap<>(e.units()).forEach((unit, ticks) -> part(parts, unit, Usd.text(ticks)));

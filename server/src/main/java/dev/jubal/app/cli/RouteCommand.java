@@ -1,6 +1,5 @@
 package dev.jubal.app.cli;
 
-import dev.jubal.backend.llama.models.LocalModel;
 import dev.jubal.backend.llama.models.LocalModels;
 import dev.jubal.inference.catalogue.CatalogueLoader;
 import dev.jubal.inference.catalogue.CatalogueLoader.Destination;
@@ -69,8 +68,7 @@ final class RouteCommand {
 
     @Override
     public Integer call() {
-      List<String> installed =
-          new LocalModels(dataDir.path()).all().models().stream().map(LocalModel::name).toList();
+      List<String> installed = new LocalModels(dataDir.path()).names();
       if (!installed.contains(target)) {
         throw new ConfigException(
             "route set: \"" + target + "\" is not installed (expected: one of " + installed + ").");

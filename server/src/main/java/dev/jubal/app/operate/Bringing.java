@@ -66,25 +66,24 @@ final class Bringing {
   }
 
   private Thing make(Thing parent, Thing wanted) {
-    Thing made = new Thing(wanted.kind(), wanted.line());
-    made.parent(parent);
-    made = made.with(wanted);
+    Thing thing = under(parent, new Thing(wanted.kind(), wanted.line()), wanted);
     // the rows of a new team look at its users
     for (Kind part : wanted.kind().parts()) {
-      Thing holder = made;
       if (wanted.has(part)) {
-        holder.list(part).addAll(wanted.parts(part));
+        thing.list(part).addAll(wanted.parts(part));
       }
     }
-    complete(made);
-    Thing thing = made;
+    complete(thing);
     String id = at(thing, () -> rows(thing).make(thing));
-    Thing fresh = Thing.of(thing.kind(), id);
-    fresh.parent(parent);
-    fresh = fresh.with(thing);
+    Thing fresh = under(parent, Thing.of(thing.kind(), id), thing);
     rows(thing).alongside(fresh).forEach(fresh::add);
     changes.add(new Outcome.Change(Outcome.Kind.CREATED, fresh.path(), ""));
     return fresh;
+  }
+
+  private static Thing under(Thing parent, Thing empty, Thing values) {
+    empty.parent(parent);
+    return empty.with(values);
   }
 
   private void complete(Thing thing) {
@@ -136,7 +135,7 @@ final class Bringing {
     if (f.form().kind() == Form.Kind.LIST) {
       return Form.items(value).toString();
     }
-    return value.equals(Form.NOTHING) && f.form().mayBeNothing() ? "null" : value;
+    return f.form().nothing(value) ? "null" : value;
   }
 
   private void remove(Thing thing) {

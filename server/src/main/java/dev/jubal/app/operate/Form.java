@@ -25,8 +25,9 @@ import tools.jackson.databind.JsonNode;
  * @param expected what is expected, for messages
  * @param canonical makes the canonical text; throws IllegalArgumentException for what is no value
  * @param kind how it is laid out
+ * @param mayBeNothing whether null may stand for it
  */
-record Form(String expected, UnaryOperator<String> canonical, Kind kind) {
+record Form(String expected, UnaryOperator<String> canonical, Kind kind, boolean mayBeNothing) {
   /** What stands for no value, where there may be none: null in the file. */
   static final String NOTHING = "";
 
@@ -84,6 +85,11 @@ record Form(String expected, UnaryOperator<String> canonical, Kind kind) {
   static final Form SECRET =
       new Form(SecretReferences.FORM + ", or " + GENERATE, Form::reference, Kind.HIDDEN);
 
+  /** One that null cannot stand for. */
+  Form(String expected, UnaryOperator<String> canonical, Kind kind) {
+    this(expected, canonical, kind, false);
+  }
+
   static Form text(int longest) {
     return new Form(
         "1-" + longest + " printable characters",
@@ -110,12 +116,13 @@ record Form(String expected, UnaryOperator<String> canonical, Kind kind) {
     return new Form(
         form.expected + ", or null",
         text -> text.equals(NOTHING) ? text : form.canonical.apply(text),
-        form.kind);
+        form.kind,
+        true);
   }
 
-  /** Whether null may stand for it. */
-  boolean mayBeNothing() {
-    return expected.endsWith(", or null");
+  /** Whether a canonical text of it stands for null. */
+  boolean nothing(String value) {
+    return mayBeNothing && value.equals(NOTHING);
   }
 
   /** The canonical text of a list. */
@@ -171,11 +178,6 @@ record Form(String expected, UnaryOperator<String> canonical, Kind kind) {
   /** Ticks a token of USD per million tokens, in canonical form. */
   static long perToken(String rate) {
     return ticks(rate) / MILLION;
-  }
-
-  /** USD per million tokens of ticks a token. */
-  static String perMillion(long ticks) {
-    return Usd.text(Math.multiplyExact(ticks, MILLION));
   }
 
   private static String moment(String text) {

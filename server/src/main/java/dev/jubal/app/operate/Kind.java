@@ -1,10 +1,14 @@
 package dev.jubal.app.operate;
 
+import dev.jubal.account.budget.Budget;
+import dev.jubal.account.budget.Window;
+import dev.jubal.account.keys.Project;
 import dev.jubal.account.limits.Quota;
 import dev.jubal.account.limits.Scope;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
@@ -24,9 +28,9 @@ record Kind(
       line(
           "limits",
           List.of(
-              Field.naming("scope", Form.words(ids(Scope.values())), "model"),
+              Field.naming("scope", words(Scope.values(), Scope::id), "model"),
               Field.naming("model", Form.MODEL, "*"),
-              Field.naming("limit", Form.words(quotas())),
+              Field.naming("limit", words(Quota.values(), Quota::id)),
               Field.needed("most", Form.LIMIT)));
 
   /** Of a team: for all of it, for each of its projects, keys or end users, or for one end user. */
@@ -34,7 +38,7 @@ record Kind(
       line(
           "budgets",
           List.of(
-              Field.naming("scope", Form.words("team", "project", "key", "end_user"), "team"),
+              Field.naming("scope", words(Budget.Scope.values(), Budget.Scope::text), "team"),
               Field.naming("subject", Form.SUBJECT, Form.NOTHING),
               window(),
               Field.naming("hard", Form.FLAG, "true"),
@@ -95,7 +99,9 @@ record Kind(
           "projects",
           List.of(
               Field.naming("name", Form.NAME),
-              Field.needed("environment", Form.words("dev", "staging", "prod"))),
+              Field.needed(
+                  "environment",
+                  words(Project.Environment.values(), Project.Environment::word))),
           List.of(OWN_BUDGET),
           List.of(),
           false);
@@ -204,19 +210,15 @@ record Kind(
           false);
 
   private static Field window() {
-    return Field.naming("window", Form.words("daily", "monthly", "total", "prepaid"), "monthly");
+    return Field.naming("window", words(Window.values(), Window::text), "monthly");
   }
 
   private static Kind line(String section, List<Field> fields, String... about) {
     return new Kind(section, fields, List.of(), List.of(about), true);
   }
 
-  private static String[] ids(Scope... scopes) {
-    return Arrays.stream(scopes).map(Scope::id).toArray(String[]::new);
-  }
-
-  private static String[] quotas() {
-    return Arrays.stream(Quota.values()).map(Quota::id).toArray(String[]::new);
+  private static <E> Form words(E[] values, Function<E, String> word) {
+    return Form.words(Arrays.stream(values).map(word).toArray(String[]::new));
   }
 
   /** What tells one from another. */

@@ -64,21 +64,36 @@ final class MoneyRows {
     }
   }
 
-  /** Those of a team. */
-  record TeamBudgets(Database database, InstantSource now) implements Rows {
+  /** Those of a team as a whole or of each of its parts, and those of one project or key. */
+  record Budgets(Database database, InstantSource now) implements Rows {
     @Override
     public String make(Thing budget) {
-      return set(budget);
+      Thing of = budget.parent();
+      BudgetStore.Wanted wanted;
+      if (of.kind().equals(Kind.TEAM)) {
+        Budget.Scope scope = Budget.Scope.valueOf(budget.get("scope").toUpperCase(Locale.ROOT));
+        wanted = wanted(budget, of, scope, subject(budget, scope));
+      } else if (of.kind().equals(Kind.KEY)) {
+        wanted = wanted(budget, of.parent().parent(), Budget.Scope.KEY, of.id());
+      } else {
+        wanted = wanted(budget, of.parent(), Budget.Scope.PROJECT, of.id());
+      }
+      return new BudgetStore(database, now).set(wanted).id();
     }
 
-    @Override
-    public void change(Thing old, Thing next) {
-      set(next);
+    private static BudgetStore.Wanted wanted(
+        Thing budget, Thing team, Budget.Scope scope, String subject) {
+      return new BudgetStore.Wanted(
+          team.id(),
+          scope,
+          subject,
+          Window.valueOf(budget.get("window").toUpperCase(Locale.ROOT)),
+          budget.flag("hard"),
+          Usd.ticks("amount", budget.get("amount")));
     }
 
-    private String set(Thing budget) {
-      String team = budget.parent().id();
-      Budget.Scope scope = Budget.Scope.valueOf(budget.get("scope").toUpperCase(Locale.ROOT));
+    /** Of a budget that stands with a team. */
+    private static String subject(Thing budget, Budget.Scope scope) {
       String subject = budget.get("subject");
       boolean right =
           switch (scope) {
@@ -97,55 +112,12 @@ final class MoneyRows {
                 + " (expected: null for team, \"*\" for project and key, whose own budgets stand"
                 + " below them, \"*\" or a name for end_user).");
       }
-      return write(
-          database,
-          now,
-          budget,
-          new Subject(team, scope, subject.equals(Form.NOTHING) ? team : subject));
-    }
-
-    @Override
-    public void remove(Thing budget) {
-      new BudgetStore(database, now).remove(budget.id());
-    }
-  }
-
-  private record Subject(String team, Budget.Scope scope, String id) {}
-
-  private static String write(Database database, InstantSource now, Thing budget, Subject subject) {
-    return new BudgetStore(database, now)
-        .set(
-            new BudgetStore.Wanted(
-                subject.team(),
-                subject.scope(),
-                subject.id(),
-                Window.valueOf(budget.get("window").toUpperCase(Locale.ROOT)),
-                budget.flag("hard"),
-                Usd.ticks("amount", budget.get("amount"))))
-        .id();
-  }
-
-  /** Those of one project or key. */
-  record OwnBudgets(Database database, InstantSource now) implements Rows {
-    @Override
-    public String make(Thing budget) {
-      return set(budget);
+      return subject.equals(Form.NOTHING) ? budget.parent().id() : subject;
     }
 
     @Override
     public void change(Thing old, Thing next) {
-      set(next);
-    }
-
-    private String set(Thing budget) {
-      Thing of = budget.parent();
-      boolean key = of.kind().equals(Kind.KEY);
-      Thing team = key ? of.parent().parent() : of.parent();
-      return write(
-          database,
-          now,
-          budget,
-          new Subject(team.id(), key ? Budget.Scope.KEY : Budget.Scope.PROJECT, of.id()));
+      make(next);
     }
 
     @Override

@@ -58,14 +58,15 @@ public final class OperatedState {
    */
   public Outcome apply(String text, Manner manner) {
     Thing wanted = StateFile.read(manner.file(), text);
-    // not within the transaction, which others wait for: a Vault may take its time
+    // not within the transaction, which others wait for: a Vault or a disk may take its time
     Map<String, Secret> secrets = new HashMap<>();
     resolve(wanted, manner.file(), secrets);
+    List<String> models = wanted.parts(Kind.ROUTE).isEmpty() ? List.of() : installed.get();
     return database.together(
         !manner.dry(),
         d -> {
           List<Issued> issued = new ArrayList<>();
-          return new Bringing(rows(d, secrets, issued), manner.file(), manner.prune())
+          return new Bringing(rows(d, secrets, issued, models), manner.file(), manner.prune())
               .run(Present.read(d, now), wanted, issued);
         });
   }
@@ -88,21 +89,22 @@ public final class OperatedState {
     }
   }
 
-  private Map<Kind, Rows> rows(Database d, Map<String, Secret> secrets, List<Issued> issued) {
+  private Map<Kind, Rows> rows(
+      Database d, Map<String, Secret> secrets, List<Issued> issued, List<String> models) {
     KeyRows.Tools tools = new KeyRows.Tools(d, now, secrets, issued::add);
     Map<Kind, Rows> rows = new HashMap<>();
     rows.put(Kind.PLAN, new MoneyRows.PlanRows(d, now));
     rows.put(Kind.TIER, new LimitRows.TierRows(d));
     rows.put(Kind.LIMIT, new LimitRows.OfOwner(d));
     rows.put(Kind.TEAM, new AccountRows.Teams(d, now));
-    rows.put(Kind.TEAM_BUDGET, new MoneyRows.TeamBudgets(d, now));
-    rows.put(Kind.OWN_BUDGET, new MoneyRows.OwnBudgets(d, now));
+    rows.put(Kind.TEAM_BUDGET, new MoneyRows.Budgets(d, now));
+    rows.put(Kind.OWN_BUDGET, new MoneyRows.Budgets(d, now));
     rows.put(Kind.END_USER_RULE, new AccountRows.EndUserRuleRows(d, now));
     rows.put(Kind.PROJECT, new AccountRows.Projects(d, now));
     rows.put(Kind.USER, new AccountRows.Users(d, now));
     rows.put(Kind.KEY, new KeyRows.Api(tools));
     rows.put(Kind.PRICE, new MoneyRows.Prices(d, now));
-    rows.put(Kind.ROUTE, new RouteRows(d, now, installed));
+    rows.put(Kind.ROUTE, new RouteRows(d, now, models));
     rows.put(Kind.MANAGEMENT_KEY, new KeyRows.Management(tools));
     return rows;
   }

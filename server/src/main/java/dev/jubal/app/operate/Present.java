@@ -34,19 +34,23 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The state that a database holds, in the order in which it is written. */
 final class Present {
   private final Database database;
   private final InstantSource now;
-  private final List<Budget> budgets;
+  private final Map<String, List<Budget>> teamBudgets;
+  private final Map<String, List<Budget>> subjectBudgets;
   private final Map<String, String> projects = new HashMap<>();
   private final Map<String, String> teams = new HashMap<>();
 
   private Present(Database database, InstantSource now) {
     this.database = database;
     this.now = now;
-    this.budgets =
+    List<Budget> budgets =
         new BudgetStore(database, now)
             .list(Optional.empty()).stream()
                 .sorted(
@@ -55,11 +59,18 @@ final class Present {
                         .thenComparing(Budget::window)
                         .thenComparing(Budget::hard))
                 .toList();
+    this.teamBudgets = grouped(budgets.stream(), Budget::teamId);
+    this.subjectBudgets = grouped(budgets.stream(), Budget::subject);
   }
 
   /** Reads all of it; consistent where the database is one of {@link Database#together}. */
   static Thing read(Database database, InstantSource now) {
     return new Present(database, now).state();
+  }
+
+  /** Those of each owner, in the order that they have. */
+  private static <T> Map<String, List<T>> grouped(Stream<T> all, Function<T, String> owner) {
+    return all.collect(Collectors.groupingBy(owner));
   }
 
   private Thing state() {
@@ -128,26 +139,31 @@ final class Present {
   private void teams(Thing state, LimitStore limits) {
     Plans plans = new Plans(database, now);
     List<Project> parts = new ProjectStore(database, now).list(Optional.empty());
-    List<User> users = new UserStore(database, now).list(Optional.empty());
-    List<ApiKey> keys = new KeyStore(database, now).list();
     parts.forEach(p -> projects.put(p.id(), p.name()));
+    Map<String, List<Project>> partsOf =
+        grouped(parts.stream().sorted(Comparator.comparing(Project::name)), Project::teamId);
+    Map<String, List<User>> usersOf =
+        grouped(
+            new UserStore(database, now)
+                .list(Optional.empty()).stream().sorted(Comparator.comparing(User::name)),
+            User::teamId);
+    Map<String, List<ApiKey>> keysOf =
+        grouped(
+            new KeyStore(database, now).list().stream().filter(k -> k.deleted().isEmpty()),
+            ApiKey::userId);
     List<Team> all = new TeamStore(database).list();
     all.forEach(t -> teams.put(t.id(), t.name()));
     for (Team t : all.stream().sorted(Comparator.comparing(Team::name)).toList()) {
-      Thing team = state.add(team(t, plans.of(t.id()).map(Plan::name).orElse("self-hosted")));
+      Thing team = state.add(team(t, plans.of(t.id()).orElse(Plan.SELF_HOSTED).name()));
       limits(team, limits.rules(LimitStore.Owner.team(t.id())));
       budgets(team, t);
       rules(team);
       team.list(Kind.PROJECT);
-      parts.stream()
-          .filter(p -> p.teamId().equals(t.id()))
-          .sorted(Comparator.comparing(Project::name))
-          .forEach(p -> project(team, p));
+      partsOf.getOrDefault(t.id(), List.of()).forEach(p -> project(team, p));
       team.list(Kind.USER);
-      users.stream()
-          .filter(u -> u.teamId().equals(t.id()))
-          .sorted(Comparator.comparing(User::name))
-          .forEach(u -> user(team, u, keys));
+      usersOf
+          .getOrDefault(t.id(), List.of())
+          .forEach(u -> user(team, u, keysOf.getOrDefault(u.id(), List.of())));
     }
   }
 
@@ -183,6 +199,7 @@ final class Present {
     own(project, Budget.Scope.PROJECT);
   }
 
+  /** With those of its keys that are not deleted. */
   private void user(Thing team, User u, List<ApiKey> keys) {
     Thing user =
         team.add(
@@ -192,10 +209,8 @@ final class Present {
     user.list(Kind.KEY);
     Map<String, ApiKey> byName = new TreeMap<>();
     for (ApiKey key : keys) {
-      if (key.userId().equals(u.id()) && key.deleted().isEmpty()) {
-        // of several of one name all but one are disabled: that one is it, else the newest
-        byName.merge(key.name(), key, (old, next) -> old.disabled() ? next : old);
-      }
+      // of several of one name all but one are disabled: that one is it, else the newest
+      byName.merge(key.name(), key, (old, next) -> old.disabled() ? next : old);
     }
     byName.values().forEach(key -> key(user, key));
   }
@@ -225,18 +240,17 @@ final class Present {
   /** Those of one project or key. */
   private void own(Thing of, Budget.Scope scope) {
     of.list(Kind.OWN_BUDGET);
-    budgets.stream()
-        .filter(b -> b.scope() == scope && b.subject().equals(of.id()))
+    subjectBudgets.getOrDefault(of.id(), List.of()).stream()
+        .filter(b -> b.scope() == scope)
         .forEach(b -> of.add(amount(Thing.of(Kind.OWN_BUDGET, b.id()), b)));
   }
 
   /** Those of a team as a whole, of each of its projects, keys and end users, of one end user. */
   private void budgets(Thing team, Team t) {
     team.list(Kind.TEAM_BUDGET);
-    for (Budget b : budgets) {
+    for (Budget b : teamBudgets.getOrDefault(t.id(), List.of())) {
       boolean whole = b.scope() == Budget.Scope.TEAM && b.subject().equals(t.id());
-      boolean here = whole || b.scope() == Budget.Scope.END_USER || b.subject().equals(Budget.EACH);
-      if (here && b.teamId().equals(t.id())) {
+      if (whole || b.scope() == Budget.Scope.END_USER || b.subject().equals(Budget.EACH)) {
         team.add(
             amount(
                 Thing.of(Kind.TEAM_BUDGET, b.id())
@@ -259,13 +273,13 @@ final class Present {
         Thing.of(Kind.PRICE, "")
             .put("model", model)
             .put("from", p.from().toString())
-            .put("input", Form.perMillion(p.rate().prompt()))
-            .put("cached", Form.perMillion(p.rate().cached()))
-            .put("output", Form.perMillion(p.rate().completion()))
+            .put("input", Usd.perMillion(p.rate().prompt()))
+            .put("cached", Usd.perMillion(p.rate().cached()))
+            .put("output", Usd.perMillion(p.rate().completion()))
             .put("long_from", Long.toString(p.longThreshold()))
-            .put("long_input", Form.perMillion(p.longRate().prompt()))
-            .put("long_cached", Form.perMillion(p.longRate().cached()))
-            .put("long_output", Form.perMillion(p.longRate().completion()))
+            .put("long_input", Usd.perMillion(p.longRate().prompt()))
+            .put("long_cached", Usd.perMillion(p.longRate().cached()))
+            .put("long_output", Usd.perMillion(p.longRate().completion()))
             .put("more", PriceText.of(p).orElse(Form.NOTHING))
             .put("source", p.source()));
   }

@@ -8,24 +8,22 @@ import dev.jubal.platform.sql.Database;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Supplier;
 
 /**
  * Where names of the catalogue point.
  *
  * @param installed the models of the data folder
  */
-record RouteRows(Database database, InstantSource now, Supplier<List<String>> installed)
-    implements Rows {
+record RouteRows(Database database, InstantSource now, List<String> installed) implements Rows {
   @Override
   public String make(Thing route) {
     Destination to = new Destination(route.get("backend"), route.get("target"));
-    if (to.backend().equals("llama") && !installed.get().contains(to.target())) {
+    if (to.backend().equals("llama") && !installed.contains(to.target())) {
       throw new ConfigException(
           "target: \""
               + to.target()
               + "\" is not installed here (expected: one of "
-              + installed.get()
+              + installed
               + ")");
     }
     // refuses a name the catalogue does not have, so that the next start cannot fail on it

@@ -87,7 +87,7 @@ final class StateText {
   }
 
   private static String scalar(Field f, String value) {
-    if (value.equals(Form.NOTHING) && f.form().mayBeNothing()) {
+    if (f.form().nothing(value)) {
       return "null";
     }
     return f.form().kind() == Form.Kind.TEXT ? word(value) : value;

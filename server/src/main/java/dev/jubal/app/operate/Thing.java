@@ -51,10 +51,6 @@ final class Thing {
     return id;
   }
 
-  void id(String row) {
-    this.id = row;
-  }
-
   /** What holds it. */
   Thing parent() {
     if (parent == null) {

@@ -47,9 +47,7 @@ public final class Backups {
     if (!Files.exists(file)) {
       throw new DatabaseException("There is no database " + file + " to copy.");
     }
-    if (Files.exists(to) || Files.exists(sumOf(to))) {
-      throw new DatabaseException("There is a file " + to + " already (expected: another name).");
-    }
+    refuseExisting(to);
     try (Connection connection =
         SqliteFile.source(file, Database.Sync.FULL, SqliteFile.BUSY).getConnection()) {
       copy(connection, to);
@@ -155,7 +153,14 @@ public final class Backups {
     }
   }
 
-  static Path sumOf(Path file) {
+  /** Refuses to copy over a file, or over the sum of one. */
+  static void refuseExisting(Path to) {
+    if (Files.exists(to) || Files.exists(sumOf(to))) {
+      throw new DatabaseException("There is a file " + to + " already (expected: another name).");
+    }
+  }
+
+  private static Path sumOf(Path file) {
     return file.resolveSibling(file.getFileName() + SUM);
   }
 

@@ -175,10 +175,7 @@ public final class Database implements AutoCloseable {
    * @throws DatabaseException as {@link #write}
    */
   public <T> T together(boolean commit, Function<Database, T> work) {
-    return transaction(
-        connections::begin,
-        s -> work.apply(new Database(folder, connections, node, config, s)),
-        commit);
+    return transaction(connections::begin, s -> work.apply(joined(s)), commit);
   }
 
   /**
@@ -187,16 +184,12 @@ public final class Database implements AutoCloseable {
    * @throws DatabaseException when it cannot be read
    */
   public <T> T snapshot(Function<Database, T> work) {
-    Connection connection = connections.borrow();
-    try {
-      connections.beginReading(connection);
-      return work.apply(new Database(folder, connections, node, config, new Session(connection)));
-    } catch (SQLException e) {
-      throw Session.failed(e);
-    } finally {
-      Transactions.rollback(connection);
-      connections.giveBack(connection);
-    }
+    return transaction(connections::beginReading, s -> work.apply(joined(s)), false);
+  }
+
+  /** This one, within a transaction that has begun. */
+  private Database joined(Session transaction) {
+    return new Database(folder, connections, node, config, transaction);
   }
 
   private interface Begin {

@@ -1,6 +1,5 @@
 package dev.jubal.platform.sql;
 
-import dev.jubal.platform.config.Secret;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,10 +31,10 @@ public final class PostgresBackups {
   private static final Pattern TABLE =
       Pattern.compile("(?m)^\\d+; \\d+ \\d+ TABLE (?<schema>\\S+) (?<name>\\S+) \\S+$");
   private static final String KEPT = "before-restore.dump";
-  private static final String APPLICATION = "jubal";
   private static final int STANDARD_PORT = 5432;
 
-  private final DatabaseConfig config;
+  private final PostgresServer server;
+  private final PGSimpleDataSource source;
   private final PostgresTools tools;
   private final Map<String, String> session;
 
@@ -43,14 +42,14 @@ public final class PostgresBackups {
    * @param environment the process environment, whose PATH is looked through for the tools
    */
   public PostgresBackups(DatabaseConfig config, Map<String, String> environment) {
-    this.config = config;
+    this.server = PostgresServer.open(config, config.url().orElseThrow());
+    this.source = server.source(0);
     this.tools = new PostgresTools(environment);
-    this.session = session(config);
+    this.session = session(source);
   }
 
   /** What libpq's programs read of a connection. */
-  private static Map<String, String> session(DatabaseConfig config) {
-    PGSimpleDataSource of = source(config);
+  private static Map<String, String> session(PGSimpleDataSource of) {
     Map<String, String> session = new HashMap<>();
     put(session, "PGHOST", String.join(",", of.getServerNames()));
     put(
@@ -61,20 +60,14 @@ public final class PostgresBackups {
             .mapToObj(Integer::toString)
             .collect(Collectors.joining(",")));
     put(session, "PGDATABASE", of.getDatabaseName());
-    put(session, "PGUSER", config.user().orElse(of.getUser()));
-    put(session, "PGPASSWORD", config.password().map(Secret::reveal).orElse(of.getPassword()));
+    put(session, "PGUSER", of.getUser());
+    put(session, "PGPASSWORD", of.getPassword());
     put(session, "PGSSLMODE", of.getSslmode());
     put(session, "PGSSLROOTCERT", of.getSslRootCert());
     put(session, "PGSSLCERT", of.getSslCert());
     session.put("PGCONNECT_TIMEOUT", "5");
     session.put("PGAPPNAME", "jubal-backup");
     return session;
-  }
-
-  private static PGSimpleDataSource source(DatabaseConfig config) {
-    PGSimpleDataSource source = new PGSimpleDataSource();
-    source.setURL(config.url().orElseThrow());
-    return source;
   }
 
   private static void put(Map<String, String> session, String name, @Nullable String value) {
@@ -91,9 +84,7 @@ public final class PostgresBackups {
    * @throws DatabaseException when the file is there, pg_dump is absent, or the copy failed
    */
   public String take(Path to) {
-    if (Files.exists(to) || Files.exists(Backups.sumOf(to))) {
-      throw new DatabaseException("There is a file " + to + " already (expected: another name).");
-    }
+    Backups.refuseExisting(to);
     try {
       dump(to);
       return Backups.writeSum(to);
@@ -118,7 +109,7 @@ public final class PostgresBackups {
   }
 
   private Optional<String> schema() {
-    return Optional.ofNullable(source(config).getCurrentSchema()).map(s -> s.split(",", -1)[0]);
+    return Optional.ofNullable(source.getCurrentSchema()).map(s -> s.split(",", -1)[0]);
   }
 
   /** The tables in a copy; fails for what is no copy of ours. */
@@ -180,7 +171,6 @@ public final class PostgresBackups {
 
   /** The tables that are there; refuses while a server is connected. */
   private Set<String> present() throws SQLException {
-    PostgresServer server = PostgresServer.open(config, config.url().orElseThrow());
     try (Connection connection = server.connect(Database.Sync.FULL, Duration.ofSeconds(5))) {
       refuseServers(connection);
       Set<String> tables = new TreeSet<>();
@@ -201,7 +191,7 @@ public final class PostgresBackups {
         "SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database()"
             + " AND application_name = ? AND pid <> pg_backend_pid()";
     try (PreparedStatement statement = connection.prepareStatement(query)) {
-      statement.setString(1, APPLICATION);
+      statement.setString(1, PostgresServer.APPLICATION);
       try (ResultSet found = statement.executeQuery()) {
         if (found.next() && found.getLong(1) > 0) {
           throw new DatabaseException(

@@ -22,6 +22,9 @@ import org.postgresql.ds.PGSimpleDataSource;
  * which write most, only append or change rows of their own; they take no such lock.
  */
 final class PostgresServer implements Connections {
+  /** The name under which connections of servers are shown; the restore looks for it. */
+  static final String APPLICATION = "jubal";
+
   private static final Duration LOCK_WAIT = Duration.ofSeconds(5);
   private static final int CONNECT_SECONDS = 5;
   // longer than any statement of a request, so that a network that swallows packets ends
@@ -76,12 +79,17 @@ final class PostgresServer implements Connections {
     return new HikariDataSource(hikari);
   }
 
-  private PGSimpleDataSource source(int socketSeconds) {
+  /**
+   * Its address, and who signs in there.
+   *
+   * @param socketSeconds how long an answer may take; 0: as long as it wants
+   */
+  PGSimpleDataSource source(int socketSeconds) {
     PGSimpleDataSource source = new PGSimpleDataSource();
     source.setURL(url);
     config.user().ifPresent(source::setUser);
     config.password().map(Secret::reveal).ifPresent(source::setPassword);
-    source.setApplicationName("jubal");
+    source.setApplicationName(APPLICATION);
     source.setConnectTimeout(CONNECT_SECONDS);
     source.setLoginTimeout(CONNECT_SECONDS);
     source.setSocketTimeout(socketSeconds);

@@ -55,6 +55,11 @@ public final class LocalModels {
     return new Found(models, damaged);
   }
 
+  /** The names of all models. */
+  public List<String> names() {
+    return all().models().stream().map(LocalModel::name).toList();
+  }
+
   /** The model of a name; empty too for one that is damaged, which {@link #all} explains. */
   public Optional<LocalModel> find(String name) {
     return all().models().stream().filter(m -> m.name().equals(name)).findFirst();
