@@ -9,7 +9,6 @@ import dev.jubal.account.token.ClientTokens;
 import dev.jubal.platform.error.ApiException;
 import dev.jubal.platform.error.ErrorCode;
 import dev.jubal.platform.sql.DatabaseException;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Locale;
 import java.util.Optional;
@@ -39,12 +38,7 @@ public final class Gate {
    *     blocked team, 503 when the database cannot be read
    */
   public Principal authenticate(Optional<String> secret) {
-    String text = sent(secret);
-    return ClientTokens.is(text)
-        ? byToken(text, false)
-        : principal(
-            reading(() -> keyring.checked(text))
-                .orElseThrow(() -> incorrect(keyring.refusals(), text)));
+    return caller(secret, false);
   }
 
   /**
@@ -58,11 +52,15 @@ public final class Gate {
 
   /** As {@link #authenticate}, for calls in which a key of a blocked team is told that it is. */
   public Principal identify(Optional<String> secret) {
+    return caller(secret, true);
+  }
+
+  private Principal caller(Optional<String> secret, boolean blockedToo) {
     String text = sent(secret);
     return ClientTokens.is(text)
-        ? byToken(text, true)
+        ? byToken(text, blockedToo)
         : principal(
-            reading(() -> keyring.known(text))
+            reading(() -> blockedToo ? keyring.known(text) : keyring.checked(text))
                 .orElseThrow(() -> incorrect(keyring.refusals(), text)));
   }
 
@@ -167,12 +165,7 @@ public final class Gate {
     try {
       return work.get();
     } catch (DatabaseException e) {
-      throw new ApiException(
-          ErrorCode.SERVICE_UNAVAILABLE,
-          "API keys cannot be checked now.",
-          null,
-          Duration.ofSeconds(1),
-          e);
+      throw ApiException.unavailable("API keys cannot be checked now.", e);
     }
   }
 

@@ -1,6 +1,6 @@
 package dev.jubal.account.alert;
 
-import dev.jubal.platform.json.Json;
+import dev.jubal.account.webhook.Event;
 import java.time.Instant;
 
 /**
@@ -71,10 +71,7 @@ public record Alert(
             id);
   }
 
-  /** The body of a webhook. */
-  private record Told(
-      String id, String object, long createdAt, String type, String timestamp, Data data) {}
-
+  /** What the body of a webhook says. */
   private record Data(
       String id,
       Team team,
@@ -92,25 +89,22 @@ public record Alert(
 
   /** All of it for a program. */
   byte[] json() {
-    return Json.bytes(
-        new Told(
-            messageId(),
-            "event",
-            since.getEpochSecond(),
-            test ? "alert.test" : "alert.fired",
+    return Event.json(
+        messageId(),
+        test ? "alert.test" : "alert.fired",
+        since,
+        new Data(
+            id,
+            new Team(teamId, teamName),
+            ruleId,
+            kind,
+            what,
+            value,
+            threshold,
+            detail,
             since.toString(),
-            new Data(
-                id,
-                new Team(teamId, teamName),
-                ruleId,
-                kind,
-                what,
-                value,
-                threshold,
-                detail,
-                since.toString(),
-                todo,
-                text())));
+            todo,
+            text()));
   }
 
   /** What receivers tell repetitions by. */

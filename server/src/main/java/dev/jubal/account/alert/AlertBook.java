@@ -44,6 +44,7 @@ final class AlertBook {
             at,
             o.facts().todo(),
             false);
+    List<AlertDelivery.Send> sends = delivery.sends(team.id(), rule.to());
     return database.write(
         s -> {
           if (s.first("SELECT id FROM alert_rule WHERE id = ?", r -> r.text("id"), rule.id())
@@ -56,7 +57,7 @@ final class AlertBook {
             first |= written && level == farthest;
           }
           if (first) {
-            delivery.enqueue(s, alert, rule.to());
+            delivery.enqueue(s, alert, sends);
           }
           return first;
         });

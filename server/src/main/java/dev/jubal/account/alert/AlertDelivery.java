@@ -78,26 +78,37 @@ public final class AlertDelivery {
   }
 
   /** Writes who is told; it begins once the transaction is committed. */
-  void enqueue(Session s, Alert alert, AlertRule.Destinations to) {
+  void enqueue(Session s, Alert alert, List<Send> sends) {
     insert(s, alert);
-    for (Send send : sends(to)) {
+    for (Send send : sends) {
       insert(s, alert, send);
       Jobs.enqueue(s, QUEUE, JOB, send.id);
     }
   }
 
-  /** Somebody to tell. */
-  private record Send(String id, Medium medium, String destination) {}
+  /**
+   * Somebody to tell.
+   *
+   * @param sealed the destination as it is stored
+   */
+  record Send(String id, Medium medium, String destination, byte[] sealed) {}
 
-  private static List<Send> sends(AlertRule.Destinations to) {
+  /**
+   * Those to tell. Comes before the transaction that writes them, as sealing may need one of its
+   * own for the team's data key.
+   */
+  List<Send> sends(String team, AlertRule.Destinations to) {
     List<Send> all = new ArrayList<>();
-    to.url().ifPresent(url -> all.add(send(Medium.WEBHOOK, url)));
-    to.emails().forEach(email -> all.add(send(Medium.EMAIL, email)));
+    to.url().ifPresent(url -> all.add(send(team, Medium.WEBHOOK, url)));
+    to.emails().forEach(email -> all.add(send(team, Medium.EMAIL, email)));
     return all;
   }
 
-  private static Send send(Medium medium, String destination) {
-    return new Send(UUID.randomUUID().toString(), medium, destination);
+  private Send send(String team, Medium medium, String destination) {
+    String id = UUID.randomUUID().toString();
+    byte[] sealed =
+        vault.seal(team, context(id), destination.getBytes(StandardCharsets.UTF_8));
+    return new Send(id, medium, destination, sealed);
   }
 
   private static void insert(Session s, Alert alert) {
@@ -112,7 +123,7 @@ public final class AlertDelivery {
         alert.since());
   }
 
-  private void insert(Session s, Alert alert, Send send) {
+  private static void insert(Session s, Alert alert, Send send) {
     s.update(
         "INSERT INTO alert_delivery (id, alert_id, team_id, medium, destination, attempts, outcome,"
             + " detail) VALUES (?, ?, ?, ?, ?, 0, NULL, '')",
@@ -120,8 +131,7 @@ public final class AlertDelivery {
         alert.id(),
         alert.teamId(),
         send.medium.text(),
-        vault.seal(
-            alert.teamId(), context(send.id), send.destination.getBytes(StandardCharsets.UTF_8)));
+        send.sealed);
   }
 
   /** A delivery as it is stored. */
@@ -222,7 +232,7 @@ public final class AlertDelivery {
             now.instant(),
             "Nothing: this only shows that alerts arrive.",
             true);
-    List<Send> sends = sends(rule.to());
+    List<Send> sends = sends(team.id(), rule.to());
     var _ =
         database.write(
             s -> {

@@ -7,7 +7,6 @@ import dev.jubal.platform.crypto.Vault;
 import dev.jubal.platform.error.ApiException;
 import dev.jubal.platform.mail.MailFailure;
 import dev.jubal.platform.mail.Mailer;
-import dev.jubal.platform.net.FetchFailure;
 import dev.jubal.platform.net.NetConfig;
 import dev.jubal.platform.net.PublicHttp;
 import dev.jubal.platform.net.Resolver;
@@ -66,22 +65,7 @@ public final class AlertSender implements AutoCloseable {
           to.emails().size() + " of them",
           "none, as this server has no mail server: alert.smtp.host");
     }
-    if (to.url().isEmpty()) {
-      return;
-    }
-    String url = to.url().get();
-    if (!calls.signs(team)) {
-      throw AlertRule.wrong(
-          "url",
-          "the team has no secret to sign with",
-          "one made with: jubal team webhook-secret TEAM");
-    }
-    try {
-      calls(url).check(url);
-    } catch (FetchFailure e) {
-      throw ApiException.of(
-          dev.jubal.platform.error.ErrorCode.INVALID_VALUE, "url", "url: " + e.text() + ".");
-    }
+    to.url().ifPresent(url -> calls(url).check(team, url, "url"));
   }
 
   private SignedCalls calls(String url) {

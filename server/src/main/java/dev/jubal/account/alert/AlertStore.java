@@ -13,6 +13,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -209,29 +210,44 @@ public final class AlertStore {
   public List<Told> told(String teamId) {
     return database.read(
         s -> {
-          List<Told> all = new ArrayList<>();
-          for (Told t :
+          List<Told> last =
               s.list(
                   "SELECT * FROM alert_event WHERE team_id = ? ORDER BY created_us DESC, id LIMIT "
                       + MOST_EVENTS,
                   row -> new Told(alert(row.text("told")), row.instant("created_us"), List.of()),
-                  teamId)) {
-            all.add(new Told(t.alert(), t.at(), deliveries(s, t.alert().id())));
+                  teamId);
+          if (last.isEmpty()) {
+            return last;
           }
-          return all;
+          Map<String, List<Delivery>> by = deliveries(s, teamId, last.getLast().at());
+          return last.stream()
+              .map(t -> new Told(t.alert(), t.at(), by.getOrDefault(t.alert().id(), List.of())))
+              .toList();
         });
   }
 
-  private static List<Delivery> deliveries(Session s, String alertId) {
-    return s.list(
-        "SELECT * FROM alert_delivery WHERE alert_id = ? ORDER BY medium, id",
-        row ->
-            new Delivery(
-                row.text("medium"),
-                (int) row.whole("attempts"),
-                row.maybeText("outcome"),
-                row.text("detail")),
-        alertId);
+  private record Sent(String alertId, Delivery delivery) {}
+
+  /** By the id of the alert; of all since the oldest one, as others may have come since. */
+  private static Map<String, List<Delivery>> deliveries(Session s, String teamId, Instant oldest) {
+    return s
+        .list(
+            "SELECT d.* FROM alert_delivery d JOIN alert_event e ON e.id = d.alert_id"
+                + " WHERE e.team_id = ? AND e.created_us >= ? ORDER BY d.medium, d.id",
+            row ->
+                new Sent(
+                    row.text("alert_id"),
+                    new Delivery(
+                        row.text("medium"),
+                        (int) row.whole("attempts"),
+                        row.maybeText("outcome"),
+                        row.text("detail"))),
+            teamId,
+            oldest)
+        .stream()
+        .collect(
+            Collectors.groupingBy(
+                Sent::alertId, Collectors.mapping(Sent::delivery, Collectors.toList())));
   }
 
   static Alert alert(String json) {

@@ -100,6 +100,7 @@ public final class AlertWatch {
                 .map(AlertRule::teamId)
                 .collect(Collectors.toSet()));
     parts.minutes().flush();
+    parts.refused().forget(parts.now().instant());
     Map<String, List<AlertRule>> byTeam = new LinkedHashMap<>();
     rules.forEach(r -> byTeam.computeIfAbsent(r.teamId(), t -> new ArrayList<>()).add(r));
     boolean told = false;

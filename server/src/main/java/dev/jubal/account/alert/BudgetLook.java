@@ -5,7 +5,6 @@ import dev.jubal.account.budget.BudgetStore;
 import dev.jubal.account.budget.Credits;
 import dev.jubal.account.budget.Plans;
 import dev.jubal.account.budget.Spending;
-import dev.jubal.account.budget.Window;
 import dev.jubal.account.ledger.Usd;
 import dev.jubal.platform.sql.Database;
 import java.time.Instant;
@@ -77,24 +76,11 @@ final class BudgetLook {
    */
   private record Use(String subject, long ticks, double reached) {}
 
-  /** The name of credits is that of {@link dev.jubal.account.budget.Budgets}. */
   private Optional<Budget> credits(String team, Instant at) {
     return plans
         .of(team)
         .filter(plan -> plan.creditsNeeded())
-        .map(
-            plan -> {
-              long sum = credits.list(team).stream().mapToLong(Credits.Change::ticks).sum();
-              return new Budget(
-                  "credits:" + team,
-                  team,
-                  Budget.Scope.TEAM,
-                  team,
-                  Window.PREPAID,
-                  true,
-                  Math.max(0, sum),
-                  at);
-            });
+        .map(plan -> Credits.budget(team, credits.sum(team), at));
   }
 
   private List<Spending.Spender> spenders(AlertRule rule, Budget b, Instant at) {
@@ -150,7 +136,7 @@ final class BudgetLook {
 
   private static String todo(Budget b, Use use, Optional<Instant> end) {
     String raise =
-        b.window() == Window.PREPAID && b.id().startsWith("credits:")
+        Credits.is(b)
             ? "Add credits: jubal credit add."
             : "Change the amount: jubal budget set.";
     String who = " Who spends: jubal budget list, or usage of the billing API.";

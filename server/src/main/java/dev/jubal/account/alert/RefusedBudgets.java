@@ -46,11 +46,16 @@ public final class RefusedBudgets {
     }
   }
 
-  /** Those of a budget of that amount in the window of a moment; others are forgotten. */
-  List<Mark> of(Budget budget, Instant at) {
+  /** Forgets those of windows that a moment is not in. */
+  void forget(Instant at) {
     marks.values().removeIf(m -> !current(m, at));
+  }
+
+  /** Those of a budget of that amount in the window of a moment. */
+  List<Mark> of(Budget budget, Instant at) {
     return marks.values().stream()
         .filter(m -> m.budget.id().equals(budget.id()) && m.budget.ticks() == budget.ticks())
+        .filter(m -> current(m, at))
         .toList();
   }
 

@@ -19,17 +19,18 @@ final class WindowLook {
   private static final Duration BASE = Duration.ofDays(7);
 
   private final UsageReader usage;
-  private final Map<BaseKey, Base> bases = new ConcurrentHashMap<>();
+  private final Map<String, Base> bases = new ConcurrentHashMap<>();
 
   WindowLook(Database database) {
     this.usage = new UsageReader(database);
   }
 
-  /** A base changes with the hour alone. */
-  private record BaseKey(String ruleId, String model, Instant until) {}
-
-  /** What requests cost before the window. */
-  private record Base(long requests, long costTicks) {}
+  /** What requests cost before the window; of a model it changes with the hour alone. */
+  private record Base(String model, Instant until, long requests, long costTicks) {
+    boolean of(String otherModel, Instant otherUntil) {
+      return model.equals(otherModel) && until.equals(otherUntil);
+    }
+  }
 
   /** All of a window together. */
   private record Sums(
@@ -137,9 +138,10 @@ final class WindowLook {
 
   private Base base(AlertRule rule, Instant after) {
     Instant until = after.truncatedTo(ChronoUnit.HOURS);
-    bases.keySet().removeIf(k -> k.ruleId.equals(rule.id()) && !k.until.equals(until));
-    return bases.computeIfAbsent(
-        new BaseKey(rule.id(), rule.terms().model(), until), key -> read(rule, until));
+    return bases.compute(
+        rule.id(),
+        (id, last) ->
+            last != null && last.of(rule.terms().model(), until) ? last : read(rule, until));
   }
 
   private Base read(AlertRule rule, Instant until) {
@@ -158,7 +160,7 @@ final class WindowLook {
         cost += line.costTicks();
       }
     }
-    return new Base(requests, cost);
+    return new Base(rule.terms().model(), until, requests, cost);
   }
 
   private static String value(AlertRule rule, double value) {

@@ -18,6 +18,7 @@ import java.util.UUID;
  * it less all that the team ever spent. Thread-safe, and safe beside other processes.
  */
 public final class Credits {
+  private static final String ID = "credits:";
   private static final DateTimeFormatter MONTH = DateTimeFormatter.ofPattern("uuuu-MM");
 
   private final Database database;
@@ -78,6 +79,24 @@ public final class Credits {
                 "SELECT * FROM credit WHERE team_id = ? ORDER BY created_us, id",
                 Credits::change,
                 teamId));
+  }
+
+  /** The budget that the credits of a team are, by their sum. */
+  public static Budget budget(String teamId, long sum, Instant at) {
+    return new Budget(
+        ID + teamId,
+        teamId,
+        Budget.Scope.TEAM,
+        teamId,
+        Window.PREPAID,
+        true,
+        Math.max(0, sum),
+        at);
+  }
+
+  /** Whether a budget is credits. */
+  public static boolean is(Budget budget) {
+    return budget.id().startsWith(ID);
   }
 
   /** All that a team was given, less what was taken, in ticks. */

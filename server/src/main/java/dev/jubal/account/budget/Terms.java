@@ -21,7 +21,6 @@ record Terms(
     Map<String, List<Budget>> byTeam,
     Map<String, Budget> byId,
     Map<String, Plan> plans) {
-  private static final String CREDITS = "credits:";
   private static final String VOLUME = "volume:";
 
   static final Terms NONE = new Terms(-1, "", Map.of(), Map.of(), Map.of());
@@ -35,7 +34,7 @@ record Terms(
         (team, plan) -> {
           Credits.turnMonth(s, team, plan, at);
           if (plan.creditsNeeded()) {
-            all.add(credits(team, Credits.sum(s, team), at));
+            all.add(Credits.budget(team, Credits.sum(s, team), at));
           }
           if (!plan.steps().isEmpty()) {
             all.add(volume(team, at));
@@ -48,11 +47,6 @@ record Terms(
       byId.put(b.id(), b);
     }
     return new Terms(version, Credits.month(at), byTeam, byId, plans);
-  }
-
-  private static Budget credits(String team, long sum, Instant at) {
-    return new Budget(
-        CREDITS + team, team, Budget.Scope.TEAM, team, Window.PREPAID, true, Math.max(0, sum), at);
   }
 
   /** No budget: its counter knows what the team spent this month, which its price depends on. */

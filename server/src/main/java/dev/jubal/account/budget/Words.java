@@ -111,11 +111,6 @@ final class Words {
   }
 
   static ApiException unreadable(DatabaseException cause) {
-    return new ApiException(
-        ErrorCode.SERVICE_UNAVAILABLE,
-        "Budgets cannot be read now.",
-        null,
-        Duration.ofSeconds(1),
-        cause);
+    return ApiException.unavailable("Budgets cannot be read now.", cause);
   }
 }

@@ -8,7 +8,6 @@ import dev.jubal.account.ledger.Usage;
 import dev.jubal.platform.error.ApiException;
 import dev.jubal.platform.error.ErrorCode;
 import dev.jubal.platform.sql.DatabaseException;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -47,12 +46,7 @@ public final class EndUserPolicy implements Guard {
       check(demand);
       return NOTHING;
     } catch (DatabaseException e) {
-      throw new ApiException(
-          ErrorCode.SERVICE_UNAVAILABLE,
-          "What the team asks of end users cannot be read now.",
-          null,
-          Duration.ofSeconds(1),
-          e);
+      throw ApiException.unavailable("What the team asks of end users cannot be read now.", e);
     }
   }
 

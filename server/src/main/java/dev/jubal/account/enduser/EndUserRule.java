@@ -49,6 +49,9 @@ public record EndUserRule(Requirement requirement, String models, String endpoin
   }
 
   private static boolean matches(String glob, String name) {
+    if (!glob.contains("*")) {
+      return glob.equals(name);
+    }
     return glob.equals("*")
         || Pattern.matches(
             Stream.of(glob.split("\\*", -1)).map(Pattern::quote).collect(Collectors.joining(".*")),

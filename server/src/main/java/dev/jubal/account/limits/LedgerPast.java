@@ -1,7 +1,6 @@
 package dev.jubal.account.limits;
 
 import dev.jubal.platform.error.ApiException;
-import dev.jubal.platform.error.ErrorCode;
 import dev.jubal.platform.sql.Database;
 import dev.jubal.platform.sql.DatabaseException;
 import dev.jubal.platform.sql.Row;
@@ -67,12 +66,7 @@ public final class LedgerPast implements Past {
           .map(p -> new Used(Math.max(0, micros - p.endMicros) * 1000, p.amount))
           .toList();
     } catch (DatabaseException e) {
-      throw new ApiException(
-          ErrorCode.SERVICE_UNAVAILABLE,
-          "What counts against limits cannot be read now.",
-          null,
-          Duration.ofSeconds(1),
-          e);
+      throw ApiException.unavailable("What counts against limits cannot be read now.", e);
     }
   }
 

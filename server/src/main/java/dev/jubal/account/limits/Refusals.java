@@ -3,7 +3,6 @@ package dev.jubal.account.limits;
 import dev.jubal.account.admission.Bound;
 import dev.jubal.account.admission.Demand;
 import dev.jubal.platform.error.ApiException;
-import dev.jubal.platform.error.ErrorCode;
 import dev.jubal.platform.sql.DatabaseException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -15,12 +14,7 @@ final class Refusals {
   private Refusals() {}
 
   static ApiException unreadable(DatabaseException cause) {
-    return new ApiException(
-        ErrorCode.SERVICE_UNAVAILABLE,
-        "Limits cannot be read now.",
-        null,
-        Duration.ofSeconds(1),
-        cause);
+    return ApiException.unavailable("Limits cannot be read now.", cause);
   }
 
   /** Whose limit it is; without anything a client named, as it goes into headers and rows. */

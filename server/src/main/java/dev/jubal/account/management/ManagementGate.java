@@ -5,7 +5,6 @@ import dev.jubal.account.keys.SecretText;
 import dev.jubal.platform.error.ApiException;
 import dev.jubal.platform.error.ErrorCode;
 import dev.jubal.platform.sql.DatabaseException;
-import java.time.Duration;
 import java.time.InstantSource;
 
 /** Who calls with a management key, and whether it may. Nothing is cached. Thread-safe. */
@@ -55,12 +54,7 @@ public final class ManagementGate {
                               + " (expected: one of this server). "
                               + WHERE)));
     } catch (DatabaseException e) {
-      throw new ApiException(
-          ErrorCode.SERVICE_UNAVAILABLE,
-          "Management keys cannot be checked now.",
-          null,
-          Duration.ofSeconds(1),
-          e);
+      throw ApiException.unavailable("Management keys cannot be checked now.", e);
     }
   }
 

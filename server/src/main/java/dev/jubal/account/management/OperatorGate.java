@@ -5,7 +5,6 @@ import dev.jubal.account.keys.SecretText;
 import dev.jubal.platform.error.ApiException;
 import dev.jubal.platform.error.ErrorCode;
 import dev.jubal.platform.sql.DatabaseException;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -63,12 +62,7 @@ public final class OperatorGate {
     try {
       return store.find(secret);
     } catch (DatabaseException e) {
-      throw new ApiException(
-          ErrorCode.SERVICE_UNAVAILABLE,
-          "Sign-ins cannot be checked now.",
-          null,
-          Duration.ofSeconds(1),
-          e);
+      throw ApiException.unavailable("Sign-ins cannot be checked now.", e);
     }
   }
 

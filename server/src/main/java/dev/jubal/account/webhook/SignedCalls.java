@@ -1,5 +1,7 @@
 package dev.jubal.account.webhook;
 
+import dev.jubal.platform.error.ApiException;
+import dev.jubal.platform.error.ErrorCode;
 import dev.jubal.platform.net.FetchFailure;
 import dev.jubal.platform.net.PublicHttp;
 import java.time.Duration;
@@ -64,18 +66,26 @@ public final class SignedCalls {
     return failed > WAITS.size() ? Optional.empty() : Optional.of(WAITS.get(failed - 1));
   }
 
-  /** Whether the team has what calls are signed with. */
-  public boolean signs(String team) {
-    return !secrets.keys(team).isEmpty();
-  }
-
   /**
    * Judges an address without calling it.
    *
-   * @throws FetchFailure when it may not be called now
+   * @param field what the address came in, for errors
+   * @throws ApiException 400 when the team has no secret, or the address may not be called now
    */
-  public void check(String url) throws FetchFailure {
-    http.check(url, WITHIN);
+  public void check(String team, String url, String field) {
+    if (secrets.keys(team).isEmpty()) {
+      throw ApiException.of(
+          ErrorCode.INVALID_VALUE,
+          field,
+          field
+              + ": the team has no secret to sign with (expected: one made with: jubal team"
+              + " webhook-secret TEAM).");
+    }
+    try {
+      http.check(url, WITHIN);
+    } catch (FetchFailure e) {
+      throw ApiException.of(ErrorCode.INVALID_VALUE, field, field + ": " + e.text() + ".");
+    }
   }
 
   /**

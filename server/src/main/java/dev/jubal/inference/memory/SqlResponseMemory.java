@@ -11,7 +11,6 @@ import dev.jubal.platform.sql.DatabaseException;
 import dev.jubal.platform.sql.Row;
 import dev.jubal.platform.sql.Session;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
@@ -123,12 +122,7 @@ public final class SqlResponseMemory implements ResponseMemory {
       return work.get();
     } catch (DatabaseException e) {
       log.error("stored responses: {}", e.getMessage());
-      throw new ApiException(
-          ErrorCode.SERVICE_UNAVAILABLE,
-          "Stored responses cannot be read or written now.",
-          null,
-          Duration.ofSeconds(1),
-          e);
+      throw ApiException.unavailable("Stored responses cannot be read or written now.", e);
     }
   }
 

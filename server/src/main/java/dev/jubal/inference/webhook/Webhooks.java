@@ -2,15 +2,14 @@ package dev.jubal.inference.webhook;
 
 import dev.jubal.account.Principal;
 import dev.jubal.account.ledger.Companion;
+import dev.jubal.account.webhook.Event;
 import dev.jubal.account.webhook.SignedCalls;
 import dev.jubal.account.webhook.WebhookSecrets;
 import dev.jubal.platform.crypto.Vault;
 import dev.jubal.platform.error.ApiException;
 import dev.jubal.platform.error.ErrorCode;
 import dev.jubal.platform.jobs.Jobs;
-import dev.jubal.platform.json.Json;
 import dev.jubal.platform.metrics.ServerMetrics;
-import dev.jubal.platform.net.FetchFailure;
 import dev.jubal.platform.net.PublicHttp;
 import dev.jubal.platform.sql.Database;
 import dev.jubal.platform.sql.Row;
@@ -65,15 +64,6 @@ public final class Webhooks {
     }
   }
 
-  /** What a receiver is told; the answer itself is fetched by its id. */
-  private record Told(
-      String id,
-      String object,
-      long createdAt,
-      String type,
-      String timestamp,
-      Map<String, String> data) {}
-
   /**
    * Looks at what a caller asks for, and returns what stores it with the admission.
    *
@@ -90,19 +80,7 @@ public final class Webhooks {
               + ": webhooks are off for this team (expected: the operator turned them on with:"
               + " jubal team set TEAM --webhooks true).");
     }
-    if (!calls.signs(caller.teamId())) {
-      throw ApiException.of(
-          ErrorCode.INVALID_VALUE,
-          field,
-          field
-              + ": the team has no secret to sign with (expected: one made with: jubal team"
-              + " webhook-secret TEAM).");
-    }
-    try {
-      calls.check(url);
-    } catch (FetchFailure e) {
-      throw ApiException.of(ErrorCode.INVALID_VALUE, field, field + ": " + e.text() + ".");
-    }
+    calls.check(caller.teamId(), url, field);
     byte[] sealed =
         vault.seal(caller.teamId(), context(workId), url.getBytes(StandardCharsets.UTF_8));
     return s ->
@@ -163,15 +141,8 @@ public final class Webhooks {
 
   private SignedCalls.Outcome call(String workId, Call call) {
     String id = "evt_" + workId;
-    byte[] body =
-        Json.bytes(
-            new Told(
-                id,
-                "event",
-                call.happened().getEpochSecond(),
-                call.event(),
-                call.happened().toString(),
-                Map.of("id", workId)));
+    // the answer itself is fetched by its id
+    byte[] body = Event.json(id, call.event(), call.happened(), Map.of("id", workId));
     String url =
         new String(vault.open(call.team(), context(workId), call.url()), StandardCharsets.UTF_8);
     SignedCalls.Result result = calls.call(call.team(), url, id, body);

@@ -53,6 +53,12 @@ public final class ApiException extends RuntimeException {
     return new ApiException(code, message, null, after, null);
   }
 
+  /** Something cannot be had now, and can in a moment. */
+  public static ApiException unavailable(String message, Throwable cause) {
+    return new ApiException(
+        ErrorCode.SERVICE_UNAVAILABLE, message, null, Duration.ofSeconds(1), cause);
+  }
+
   /**
    * The refusal of a limit.
    *

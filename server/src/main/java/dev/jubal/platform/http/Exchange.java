@@ -106,18 +106,7 @@ public final class Exchange {
 
   /** Answers without a body. */
   public void empty(int status) {
-    lock.lock();
-    try {
-      headSent = true;
-      this.status = status;
-      ResponseHeadersBuilder head = ResponseHeaders.builder(status);
-      head.setLong(HttpHeaderNames.CONTENT_LENGTH, 0);
-      headers.forEach(head::set);
-      cookies.forEach(c -> head.add(HttpHeaderNames.SET_COOKIE, c));
-      var _ = writer.tryWrite(head.build()); // to nobody, once the client has left
-    } finally {
-      lock.unlock();
-    }
+    send(status, ResponseHeaders.builder(status).setLong(HttpHeaderNames.CONTENT_LENGTH, 0));
     writer.close();
   }
 
@@ -206,16 +195,20 @@ public final class Exchange {
   }
 
   private void head(int status, MediaType type, long length) {
+    ResponseHeadersBuilder head = ResponseHeaders.builder(status);
+    // openai-python and the AI SDK compare the type literally, without parameters
+    head.contentType(type.withoutParameters());
+    if (length >= 0) {
+      head.setLong(HttpHeaderNames.CONTENT_LENGTH, length);
+    }
+    send(status, head);
+  }
+
+  private void send(int status, ResponseHeadersBuilder head) {
     lock.lock();
     try {
       headSent = true;
       this.status = status;
-      ResponseHeadersBuilder head = ResponseHeaders.builder(status);
-      // openai-python and the AI SDK compare the type literally, without parameters
-      head.contentType(type.withoutParameters());
-      if (length >= 0) {
-        head.setLong(HttpHeaderNames.CONTENT_LENGTH, length);
-      }
       headers.forEach(head::set);
       cookies.forEach(c -> head.add(HttpHeaderNames.SET_COOKIE, c));
       var _ = writer.tryWrite(head.build()); // to nobody, once the client has left

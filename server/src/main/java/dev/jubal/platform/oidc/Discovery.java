@@ -41,24 +41,22 @@ record Discovery(
     }
     List<String> methods = texts(said.body().path("token_endpoint_auth_methods_supported"));
     return new Discovery(
-        endpoint(said, "authorization_endpoint"),
-        endpoint(said, "token_endpoint"),
-        endpoint(said, "jwks_uri"),
+        endpoint(issuer, said, "authorization_endpoint"),
+        endpoint(issuer, said, "token_endpoint"),
+        endpoint(issuer, said, "jwks_uri"),
         said.text("userinfo_endpoint") == null
             ? Optional.empty()
-            : Optional.of(endpoint(said, "userinfo_endpoint")),
+            : Optional.of(endpoint(issuer, said, "userinfo_endpoint")),
         texts(said.body().path("id_token_signing_alg_values_supported")),
         methods.isEmpty() || methods.contains("client_secret_basic"),
         said.body().path("authorization_response_iss_parameter_supported").asBoolean(false));
   }
 
   /** Such as the issuer itself: https, or plain where the issuer is. */
-  private static String endpoint(Issuer.Answer said, String name) {
+  private static String endpoint(String issuer, Issuer.Answer said, String name) {
     String address = said.text(name);
-    String own = said.text("issuer");
     if (address == null
-        || own == null
-        || !(web("https", address) || (own.startsWith("http://") && web("http", address)))) {
+        || !(web("https", address) || (issuer.startsWith("http://") && web("http", address)))) {
       throw Issuer.unavailable("gives as its " + name + " \"" + address + "\"", null);
     }
     return address;
