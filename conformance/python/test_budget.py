@@ -1,16 +1,11 @@
 """A budget that is used up: the SDK is told so, and does not try again."""
 
-import os
-import subprocess
-import time
-
 import openai
 import pytest
 from conftest import user
 from flaky import Flaky
-from scripted import scripted
+from scripted import await_refusal, jubal, scripted
 
-PATIENCE = 30  # seconds until a running server sees a new budget
 SCRIPT = {"answers": [{"steps": [{"text": "Hello"}]}]}
 
 
@@ -19,28 +14,6 @@ def ask(root, key, most=8, **change):
     return client.chat.completions.create(
         model="grok-4", messages=user("Hi."), max_tokens=most, **change
     )
-
-
-def jubal(folder, *arguments):
-    done = subprocess.run(
-        [os.environ["JUBAL"], *arguments, "--data-dir", folder / "data"],
-        check=True,
-        capture_output=True,
-        text=True,
-    )
-    return done.stdout
-
-
-def await_refusal(root, key, most):
-    """Returns when the server has seen the budget. To ask whether a call would pass costs nothing."""
-    client = openai.OpenAI(base_url=root + "/v1", api_key=key)
-    body = {"model": "grok-4", "messages": user("Hi."), "max_tokens": most}
-    end = time.monotonic() + PATIENCE
-    while time.monotonic() < end:
-        if not client.post("/admission/explain", cast_to=dict, body=body)["would_pass"]:
-            return
-        time.sleep(0.05)
-    pytest.fail("nothing was refused")
 
 
 def test_a_used_up_budget_is_not_tried_again(tmp_path):

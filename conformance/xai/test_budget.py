@@ -1,9 +1,6 @@
 """Money that is used up, as xai-sdk sees it: RESOURCE_EXHAUSTED at once, and nothing is tried again."""
 
-import os
-import subprocess
 import sys
-import time
 from pathlib import Path
 
 import grpc
@@ -12,16 +9,9 @@ from xai_sdk import Client
 from xai_sdk.chat import user
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "python"))
-from scripted import scripted  # noqa: E402
+from scripted import await_refusal, jubal, scripted  # noqa: E402
 
-PATIENCE = 30  # seconds until a running server sees a new budget
 SCRIPT = {"answers": [{"steps": [{"text": "Hello"}]}]}
-
-
-def jubal(folder, *arguments):
-    subprocess.run(
-        [os.environ["JUBAL"], *arguments, "--data-dir", folder / "data"], check=True, capture_output=True
-    )
 
 
 def ask(client, most):
@@ -49,13 +39,7 @@ def test_used_up_money_is_resource_exhausted(tmp_path):
     ) as client:
         assert ask(client, 8).sample().content == "Hello"
         jubal(tmp_path, "budget", "set", "default", "0.0005", "--window", "daily")
-        end = time.monotonic() + PATIENCE
-        while time.monotonic() < end:
-            try:
-                ask(client, 1000).sample()
-            except grpc.RpcError:
-                break
-            time.sleep(0.05)
+        await_refusal(root, key, most=1000)
         exhausted(lambda: ask(client, 1000).sample())
         exhausted(lambda: list(ask(client, 1000).stream()))
         exhausted(lambda: ask(client, 1000).defer())

@@ -5,16 +5,13 @@ import dev.jubal.bench.engine.Weights;
 import dev.jubal.bench.micro.MicroBench;
 import dev.jubal.bench.process.Folders;
 import dev.jubal.bench.process.Home;
-import dev.jubal.bench.report.Baseline;
+import dev.jubal.bench.report.Outcome;
 import dev.jubal.bench.report.Report;
-import dev.jubal.bench.report.Table;
 import dev.jubal.bench.server.Launch;
 import dev.jubal.bench.server.ServerBench;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
@@ -98,19 +95,13 @@ public final class Bench implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    boolean passes = true;
+    int status = 0;
     List<Suite> wanted = suites == null ? List.of(Suite.values()) : suites;
     for (Suite suite : wanted) {
       System.err.println(suite.name().toLowerCase(java.util.Locale.ROOT) + ":");
-      Report report = run(suite);
-      Table.print(report, Baseline.read(baselines(), report.suite()), System.out);
-      passes &= report.passes();
-      if (save) {
-        String date = LocalDate.now(ZoneOffset.UTC).toString();
-        System.err.println("saved " + Baseline.write(baselines(), report, date));
-      }
+      status = Math.max(status, Outcome.of(run(suite), save));
     }
-    return passes ? 0 : 1;
+    return status;
   }
 
   private Report run(Suite suite) throws IOException, InterruptedException {
@@ -147,9 +138,5 @@ public final class Bench implements Callable<Integer> {
         threads == 0 ? Runtime.getRuntime().availableProcessors() : threads,
         streams.isEmpty() ? (quick ? List.of(1, 8) : List.of(1, 4, 8, 16)) : streams,
         quick);
-  }
-
-  private static Path baselines() {
-    return Home.folder().resolve("bench").resolve("baselines");
   }
 }

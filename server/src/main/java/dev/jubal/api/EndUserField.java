@@ -48,4 +48,15 @@ public final class EndUserField {
               + ").");
     }
   }
+
+  /**
+   * The end user of a request that has two fields for one: {@code user}, or else {@code
+   * safety_identifier}.
+   *
+   * @throws ApiException as {@link #of}
+   */
+  public static Optional<String> ofEither(
+      @Nullable String user, @Nullable String safetyIdentifier) {
+    return of("user", user).or(() -> of("safety_identifier", safetyIdentifier));
+  }
 }

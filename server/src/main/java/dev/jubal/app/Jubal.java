@@ -192,7 +192,7 @@ public final class Jubal implements AutoCloseable {
             new Sight(config.sight(), callersAddresses, new SightMeters(metrics), System.getenv()),
             admittance,
             money.prices(),
-            observing),
+            observing::began),
         clock,
         outside.now(),
         this::disagreed);

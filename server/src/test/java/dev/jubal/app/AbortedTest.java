@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jubal.account.budget.Credits;
-import dev.jubal.account.ledger.LedgerCheck;
 import dev.jubal.account.ledger.LedgerCorrections;
 import dev.jubal.account.ledger.LedgerReader;
 import dev.jubal.account.ledger.LedgerRow;
@@ -13,6 +12,7 @@ import dev.jubal.platform.sql.Database;
 import dev.jubal.testing.Await;
 import dev.jubal.testing.JubalServer;
 import dev.jubal.testing.Stores;
+import dev.jubal.testing.WholeLedger;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.net.InetAddress;
@@ -95,9 +95,7 @@ final class AbortedTest {
       assertEquals(
           Credits.Origin.REFUND,
           new Credits(database, server.clock()).list(team).getLast().origin());
-      for (LedgerCheck.Finding f : new LedgerCheck(database).run()) {
-        assertEquals(0, f.wrong(), f.what());
-      }
+      WholeLedger.in(database);
     }
   }
 }

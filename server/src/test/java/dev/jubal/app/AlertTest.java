@@ -23,6 +23,7 @@ import dev.jubal.platform.sql.Database;
 import dev.jubal.testing.AlertReceiver;
 import dev.jubal.testing.Await;
 import dev.jubal.testing.Http;
+import dev.jubal.testing.MasterKey;
 import dev.jubal.testing.OpenApiCheck;
 import dev.jubal.testing.RawServer;
 import dev.jubal.testing.SettableClock;
@@ -418,10 +419,7 @@ class AlertTest {
     if (on != Stores.POSTGRESQL) {
       return; // a file has one server
     }
-    Path master = folder.resolve("master.key");
-    Files.writeString(master, java.util.Base64.getEncoder().encodeToString(new byte[32]));
-    Files.setPosixFilePermissions(
-        master, java.nio.file.attribute.PosixFilePermissions.fromString("rw-------"));
+    Path master = MasterKey.in(folder);
     crypto = new CryptoConfig(Optional.empty(), Optional.of(master));
     String[] shared = {"crypto.master-key-file", master.toString()};
     Jubal a = serverOn("data", shared);

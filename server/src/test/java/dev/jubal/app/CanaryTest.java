@@ -10,7 +10,6 @@ import dev.jubal.testing.Await;
 import dev.jubal.testing.Commands;
 import dev.jubal.testing.Http;
 import dev.jubal.testing.Leaks;
-import dev.jubal.testing.Postgres;
 import dev.jubal.testing.ServerProcess;
 import dev.jubal.testing.Stores;
 import java.io.IOException;
@@ -77,15 +76,8 @@ final class CanaryTest {
             .toList();
     String manager = jubal.run("management-key", "create", "m").ok().strip();
     Path script = Files.writeString(folder.resolve("script.json"), SCRIPT);
-    List<String> flags = new ArrayList<>(List.of("--models.script=" + script));
-    if (config.url().isPresent()) {
-      String[] pairs = Postgres.flags(config);
-      for (int i = 0; i < pairs.length; i += 2) {
-        flags.add("--" + pairs[i] + "=" + pairs[i + 1]);
-      }
-    }
     List<String> secrets = new ArrayList<>(keys);
-    try (ServerProcess server = ServerProcess.start(data, flags.toArray(String[]::new))) {
+    try (ServerProcess server = ServerProcess.start(data, config, "--models.script=" + script)) {
       for (String key : keys) {
         speak(new Http(server.port(), key));
       }

@@ -8,7 +8,6 @@ import dev.jubal.account.enduser.EndUser;
 import dev.jubal.account.enduser.EndUserRule;
 import dev.jubal.account.enduser.EndUserRules;
 import dev.jubal.account.keys.TeamStore;
-import dev.jubal.account.management.ManagementStore;
 import dev.jubal.platform.error.ApiException;
 import dev.jubal.platform.json.Json;
 import dev.jubal.platform.sql.Database;
@@ -53,17 +52,8 @@ final class EndUserPolicyTest {
     static Place open(Stores on) throws Exception {
       JubalServer server = JubalServer.scripted(on, SCRIPT);
       String team = json(server.http().get("/v1/me")).path("team_id").stringValue();
-      // the management key lies in the server's database
-      return new Place(server, server.http(managementKey(on, server)), team);
-    }
-
-    private static String managementKey(Stores on, JubalServer server) {
-      try (Database database = on.open(server.dataFolder())) {
-        return new ManagementStore(database, server.clock())
-            .create("test", Optional.empty(), List.of("*"), Optional.empty())
-            .secret()
-            .reveal();
-      }
+      Http manager = server.http(server.managementKey(Optional.empty(), "*"));
+      return new Place(server, manager, team);
     }
 
     /** Sets rules and waits until they hold. */

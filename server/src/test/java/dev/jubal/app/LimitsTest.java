@@ -166,23 +166,15 @@ class LimitsTest {
         HttpClient client = client();
         List<CompletableFuture<HttpResponse<String>>> calls =
             send(client, server, 250, chat(3, ""));
-        Await.until(refused, () -> metrics(server).contains(refused));
+        Await.until(refused, () -> server.metrics().contains(refused));
         Await.until(
             "245 are answered",
             () -> calls.stream().filter(CompletableFuture::isDone).count() == 245);
-        assertTrue(metrics(server).contains("jubal_limits_open 5.0"), metrics(server));
+        assertTrue(server.metrics().contains("jubal_limits_open 5.0"), server.metrics());
         client.shutdownNow();
-        Await.until("all gave back", () -> metrics(server).contains("jubal_limits_open 0.0"));
+        Await.until("all gave back", () -> server.metrics().contains("jubal_limits_open 0.0"));
       }
       assertEquals(15, rows(server).size());
-    }
-  }
-
-  private static String metrics(JubalServer server) {
-    try {
-      return server.http().get("/metrics").body();
-    } catch (Exception e) {
-      throw new AssertionError(e);
     }
   }
 
@@ -309,9 +301,9 @@ class LimitsTest {
           server.http().get("/v1/responses/" + response.path("id").asString(""));
       assertEquals(limit, tree(kept).at("/metadata/jubal_limit").asString(""));
       assertTrue(
-          metrics(server)
+          server.metrics()
               .contains("jubal_limits_refused_total{limit=\"tokens_per_minute\",scope=\"model\"}"),
-          metrics(server));
+          server.metrics());
     }
   }
 }

@@ -7,7 +7,6 @@ import dev.jubal.account.budget.Budget;
 import dev.jubal.account.budget.BudgetStore;
 import dev.jubal.account.budget.Window;
 import dev.jubal.account.keys.TeamStore;
-import dev.jubal.account.ledger.LedgerCheck;
 import dev.jubal.account.ledger.LedgerReader;
 import dev.jubal.account.ledger.LedgerRow;
 import dev.jubal.account.ledger.Price;
@@ -76,14 +75,6 @@ class MoneyTest {
     }
   }
 
-  private static void verified(JubalServer server) {
-    try (Database database = Database.open(server.dataFolder())) {
-      for (LedgerCheck.Finding f : new LedgerCheck(database).run()) {
-        assertEquals(0, f.wrong(), f.what());
-      }
-    }
-  }
-
   @Test
   void aBudgetThatIsUsedUpIsToldAndSdksDoNotTryAgain() {
     try (JubalServer server = JubalServer.scripted(SCRIPT, AT_ONCE)) {
@@ -104,7 +95,7 @@ class MoneyTest {
       assertEquals(
           429, chat(server, body("grok-4", 1000, true)).statusCode(), "streamed all the same");
       assertEquals(200, chat(server, body("grok-4", 10, false)).statusCode(), "less still fits");
-      verified(server);
+      server.verified();
     }
   }
 
@@ -119,7 +110,7 @@ class MoneyTest {
         assertEquals(whole.price(), streamed.price(), name);
         assertEquals(cost, streamed.settled().orElseThrow().settlement().costTicks(), name);
       }
-      verified(server);
+      server.verified();
     }
   }
 
@@ -153,7 +144,7 @@ class MoneyTest {
         assertEquals(0, repricing.run(order).changed(), "the second time there is nothing to do");
         assertEquals(before, new LedgerReader(database).find(before.requestId()).orElseThrow());
       }
-      verified(server);
+      server.verified();
     }
   }
 

@@ -88,14 +88,6 @@ final class PricesTest {
         });
   }
 
-  private static void verified(JubalServer server) {
-    try (Database database = Database.open(server.dataFolder())) {
-      for (LedgerCheck.Finding f : new LedgerCheck(database).run()) {
-        assertEquals(0, f.wrong(), f.what());
-      }
-    }
-  }
-
   private static Price price(JubalServer server, Price.Rate rate, Extras extras) {
     return new Price(
         server.clock().instant().minusSeconds(1), rate, 0, Price.Rate.FREE, "test", extras);
@@ -124,7 +116,7 @@ final class PricesTest {
           assertEquals(40, usage.path("prompt_tokens_details").path("image_tokens").asLong());
         }
       }
-      verified(server);
+      server.verified();
     }
   }
 
@@ -167,7 +159,7 @@ final class PricesTest {
                       .build());
       assertEquals(ServiceTier.SERVICE_TIER_PRIORITY, rpc.getServiceTier());
       assertEquals(first, rpc.getUsage().getCostInUsdTicks());
-      verified(server);
+      server.verified();
     }
   }
 
@@ -198,7 +190,7 @@ final class PricesTest {
       }
       assertEquals(200, chat(server, body("grok-3", false, "")).statusCode(), "others have one");
       assertCounted(server);
-      verified(server);
+      server.verified();
     }
   }
 
@@ -235,7 +227,7 @@ final class PricesTest {
                     .orElseThrow();
         assertTrue(found.rows() >= 1, () -> found.toString());
       }
-      verified(server);
+      server.verified();
     }
   }
 
@@ -249,7 +241,7 @@ final class PricesTest {
       assertTrue(row.price().unpriced(used));
       assertTrue(row.price().extras().units().containsKey("tool:web_search"), "the catalogue's");
       assertCounted(server);
-      verified(server);
+      server.verified();
     }
   }
 
@@ -280,7 +272,7 @@ final class PricesTest {
         assertEquals(whole.price().cost(used), cost(whole), what);
         assertTrue(cost(whole) > 0, what);
       }
-      verified(server);
+      server.verified();
     }
   }
 

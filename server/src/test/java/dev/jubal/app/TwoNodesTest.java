@@ -12,7 +12,9 @@ import dev.jubal.account.management.ManagementStore;
 import dev.jubal.platform.json.Json;
 import dev.jubal.platform.sql.Database;
 import dev.jubal.platform.sql.DatabaseConfig;
+import dev.jubal.testing.Await;
 import dev.jubal.testing.Http;
+import dev.jubal.testing.MasterKey;
 import dev.jubal.testing.Postgres;
 import dev.jubal.testing.ServerProcess;
 import java.io.IOException;
@@ -23,14 +25,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -51,14 +50,11 @@ class TwoNodesTest {
   private final AtomicBoolean enough = new AtomicBoolean();
 
   private ServerProcess start(String name, DatabaseConfig config) throws IOException {
-    List<String> flags = new ArrayList<>();
-    String[] pairs = Postgres.flags(config);
-    for (int i = 0; i < pairs.length; i += 2) {
-      flags.add("--" + pairs[i] + "=" + pairs[i + 1]);
-    }
-    flags.add("--models.script=" + folder.resolve("script.json"));
-    flags.add("--crypto.master-key-file=" + folder.resolve("master.key"));
-    return ServerProcess.start(folder.resolve(name), flags.toArray(String[]::new));
+    return ServerProcess.start(
+        folder.resolve(name),
+        config,
+        "--models.script=" + folder.resolve("script.json"),
+        "--crypto.master-key-file=" + folder.resolve("master.key"));
   }
 
   private static DatabaseConfig impatient(DatabaseConfig config) {
@@ -66,23 +62,10 @@ class TwoNodesTest {
         config.url(), config.user(), config.password(), 4, Duration.ofSeconds(10));
   }
 
-  private static void within(Duration limit, String what, BooleanSupplier condition) {
-    long end = System.nanoTime() + limit.toNanos();
-    while (!condition.getAsBoolean()) {
-      assertTrue(System.nanoTime() < end, "not within " + limit + ": " + what);
-      LockSupport.parkNanos(20_000_000);
-    }
-  }
-
   @Test
   void whatOneNodeLeftTheOtherEnds() throws Exception {
     Files.writeString(folder.resolve("script.json"), SCRIPT);
-    byte[] key = new byte[32];
-    Files.writeString(
-        folder.resolve("master.key"), java.util.Base64.getEncoder().encodeToString(key));
-    Files.setPosixFilePermissions(
-        folder.resolve("master.key"),
-        java.nio.file.attribute.PosixFilePermissions.fromString("rw-------"));
+    MasterKey.in(folder);
     DatabaseConfig config = impatient(Postgres.shared().migrated());
     try (Database database = Database.open(folder.resolve("look"), config);
         ServerProcess a = start("a", config);
@@ -100,18 +83,21 @@ class TwoNodesTest {
           Stream.of(onA, onB)
               .flatMap(http -> IntStream.range(0, CLIENTS).mapToObj(n -> client(http)))
               .toList();
-      within(Duration.ofSeconds(40), "answers: " + a.log() + b.log(), () -> complete.size() > 20);
+      Await.until(
+          Duration.ofSeconds(40), "answers: " + a.log() + b.log(), () -> complete.size() > 20);
       String deferred = defer(onA);
       a.kill();
       int atTheKill = complete.size();
-      within(
+      Await.until(
           Duration.ofSeconds(40), "b answers: " + b.log(), () -> complete.size() > atTheKill + 30);
-      within(Duration.ofSeconds(90), "b ends the deferred work", () -> collected(onB, deferred));
+      Await.until(
+          Duration.ofSeconds(90), "b ends the deferred work", () -> collected(onB, deferred));
       enough.set(true);
       for (Thread client : clients) {
         client.join();
       }
-      within(Duration.ofSeconds(60), "nothing stays open: " + b.log(), () -> open(reader) == 0);
+      Await.until(
+          Duration.ofSeconds(60), "nothing stays open: " + b.log(), () -> open(reader) == 0);
       checkRows(reader, deferred);
     }
   }

@@ -242,14 +242,7 @@ class WebhookTest {
               .post("/v1/chat/completions", DEFERRED.replace("hello", "holds"))
               .statusCode());
       Await.until(
-          "all workers are busy",
-          () -> {
-            try {
-              return server.http().get("/metrics").body().contains("jubal_work_open 1.0");
-            } catch (Exception e) {
-              throw new AssertionError(e);
-            }
-          });
+          "all workers are busy", () -> server.metrics().contains("jubal_work_open 1.0"));
       server.clock().move(Duration.ofSeconds(6));
       Await.until("the second call", () -> seen.size() == 2);
     }

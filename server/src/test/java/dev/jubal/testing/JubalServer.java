@@ -135,6 +135,25 @@ public final class JubalServer implements AutoCloseable {
     return new Http(port(), otherKey);
   }
 
+  /** What it tells Prometheus. */
+  public String metrics() {
+    try {
+      return http().get("/metrics").body();
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError(e);
+    }
+  }
+
+  /** Fails unless its ledger is whole. */
+  public void verified() {
+    try (Database database = on.open(dataFolder())) {
+      WholeLedger.in(database);
+    }
+  }
+
   @Override
   public void close() {
     jubal.close();

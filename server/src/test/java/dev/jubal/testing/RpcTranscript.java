@@ -73,13 +73,14 @@ public record RpcTranscript(Path folder) {
     return Files.readString(folder.resolve("script.json"));
   }
 
-  /**
-   * How much of each the caller may have a minute, in {@code limits.json}; all if there is none.
-   */
+  /** How much the caller may spend a day, in {@code budget.txt}, in ticks; all if there is none. */
   public OptionalLong budget() throws IOException {
     return Transcript.budget(folder.resolve("budget.txt"));
   }
 
+  /**
+   * How much of each the caller may have a minute, in {@code limits.json}; all if there is none.
+   */
   public Map<Quota, Long> limits() throws IOException {
     return Transcript.limits(folder.resolve("limits.json"));
   }

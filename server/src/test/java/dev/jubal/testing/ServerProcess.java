@@ -1,6 +1,7 @@
 package dev.jubal.testing;
 
 import dev.jubal.platform.json.Json;
+import dev.jubal.platform.sql.DatabaseConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -57,6 +58,18 @@ public final class ServerProcess implements AutoCloseable {
             .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()))
             .start();
     return new ServerProcess(process, dataFolder, log);
+  }
+
+  /** The same on a database, which is a file of the folder or a PostgreSQL. */
+  public static ServerProcess start(Path dataFolder, DatabaseConfig database, String... flags)
+      throws IOException {
+    List<String> all = new ArrayList<>();
+    String[] pairs = database.url().isPresent() ? Postgres.flags(database) : new String[0];
+    for (int i = 0; i < pairs.length; i += 2) {
+      all.add("--" + pairs[i] + "=" + pairs[i + 1]);
+    }
+    all.addAll(List.of(flags));
+    return start(dataFolder, all.toArray(String[]::new));
   }
 
   private @Nullable JsonNode place() {

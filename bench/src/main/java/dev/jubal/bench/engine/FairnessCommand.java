@@ -1,12 +1,8 @@
 package dev.jubal.bench.engine;
 
-import dev.jubal.bench.process.Home;
-import dev.jubal.bench.report.Baseline;
+import dev.jubal.bench.report.Outcome;
 import dev.jubal.bench.report.Report;
-import dev.jubal.bench.report.Table;
 import java.nio.file.Path;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -42,12 +38,6 @@ public final class FairnessCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     Weights weights = Weights.find(library, model);
     Report report = FairnessBench.run(weights.library(), weights.model(), slots, quick);
-    Path baselines = Home.folder().resolve("bench").resolve("baselines");
-    Table.print(report, Baseline.read(baselines, report.suite()), System.out);
-    if (save) {
-      String date = LocalDate.now(ZoneOffset.UTC).toString();
-      System.err.println("saved " + Baseline.write(baselines, report, date));
-    }
-    return report.passes() ? 0 : 1;
+    return Outcome.of(report, save);
   }
 }

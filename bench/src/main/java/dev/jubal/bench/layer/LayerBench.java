@@ -4,6 +4,7 @@ import dev.jubal.app.LayerServer;
 import dev.jubal.app.LayerServer.Part;
 import dev.jubal.bench.process.Child;
 import dev.jubal.bench.report.Markdown;
+import dev.jubal.bench.report.Medians;
 import dev.jubal.bench.report.Report;
 import dev.jubal.bench.server.Caller;
 import dev.jubal.bench.server.Launch;
@@ -119,10 +120,10 @@ final class LayerBench {
     Lane bare = lanes.getFirst();
     for (Lane lane : lanes) {
       String name = protocol + "." + lane.name();
-      double latency = median(lane.micros());
-      double cpu = median(lane.cpu());
-      double slower = median(ratios(lane.micros(), bare.micros()));
-      double dearer = median(ratios(lane.cpu(), bare.cpu()));
+      double latency = Medians.of(lane.micros());
+      double cpu = Medians.of(lane.cpu());
+      double slower = Medians.of(ratios(lane.micros(), bare.micros()));
+      double dearer = Medians.of(ratios(lane.cpu(), bare.cpu()));
       report.lower(name + ".latency", latency, "us");
       report.lower(name + ".latency.ratio", slower, "x");
       report.lower(name + ".cpu", cpu, "us");
@@ -130,10 +131,10 @@ final class LayerBench {
       table.row(
           lane.name(),
           text("%.0f", latency),
-          text("%+.0f", median(differences(lane.micros(), bare.micros()))),
+          text("%+.0f", Medians.of(differences(lane.micros(), bare.micros()))),
           text("%.2f", slower),
           text("%.0f", cpu),
-          text("%+.0f", median(differences(lane.cpu(), bare.cpu()))),
+          text("%+.0f", Medians.of(differences(lane.cpu(), bare.cpu()))),
           text("%.2f", dearer));
     }
     return table.text();
@@ -153,12 +154,5 @@ final class LayerBench {
     double[] found = new double[of.length];
     Arrays.setAll(found, i -> of[i] - to[i]);
     return found;
-  }
-
-  private static double median(double[] values) {
-    double[] sorted = values.clone();
-    Arrays.sort(sorted);
-    int middle = sorted.length / 2;
-    return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
   }
 }

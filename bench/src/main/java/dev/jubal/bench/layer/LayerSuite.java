@@ -2,15 +2,11 @@ package dev.jubal.bench.layer;
 
 import dev.jubal.bench.micro.MicroBench;
 import dev.jubal.bench.process.Folders;
-import dev.jubal.bench.process.Home;
-import dev.jubal.bench.report.Baseline;
+import dev.jubal.bench.report.Outcome;
 import dev.jubal.bench.report.Report;
-import dev.jubal.bench.report.Table;
 import dev.jubal.bench.server.Caller;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -49,12 +45,6 @@ public final class LayerSuite implements Callable<Integer> {
     } finally {
       Folders.delete(folder);
     }
-    Path baselines = Home.folder().resolve("bench").resolve("baselines");
-    Table.print(report, Baseline.read(baselines, report.suite()), System.out);
-    if (save) {
-      String date = LocalDate.now(ZoneOffset.UTC).toString();
-      System.err.println("saved " + Baseline.write(baselines, report, date));
-    }
-    return report.passes() ? 0 : 1;
+    return Outcome.of(report, save);
   }
 }

@@ -103,6 +103,7 @@ final class Writing {
                     }
                   }));
     }
+    // warming, not measured: until then code is compiled and groups of commits find their size
     Thread.sleep(quick ? 3000 : 6000);
     Stretch found = stretch(ledger, quick ? 4000 : 15_000);
     stop.set(true);
@@ -117,7 +118,7 @@ final class Writing {
     long db = site.cpuMillis();
     long own = ownCpu();
     long start = System.nanoTime();
-    Thread.sleep(millis);
+    Thread.sleep(millis); // the time that is measured: the callers go on meanwhile
     LedgerCounters after = ledger.counters();
     double seconds = (System.nanoTime() - start) / 1e9;
     return new Stretch(

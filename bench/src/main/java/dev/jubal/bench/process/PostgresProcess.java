@@ -152,7 +152,7 @@ public final class PostgresProcess implements AutoCloseable {
         throw new IOException("PostgreSQL did not start: " + Files.readString(log.toPath()));
       }
       try {
-        Thread.sleep(100);
+        Thread.sleep(100); // between two looks: it tells nobody that it is up
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         throw new IOException("interrupted", e);

@@ -5,14 +5,9 @@ import dev.jubal.bench.engine.Weights;
 import dev.jubal.bench.process.Folders;
 import dev.jubal.bench.process.Home;
 import dev.jubal.bench.process.Lines;
-import dev.jubal.bench.report.Baseline;
-import dev.jubal.bench.report.Report;
-import dev.jubal.bench.report.Table;
-import java.io.IOException;
+import dev.jubal.bench.report.Outcome;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -69,29 +64,20 @@ public final class QualityCommand implements Callable<Integer> {
     int cores = threads == 0 ? Runtime.getRuntime().availableProcessors() : threads;
     if (thoughts) {
       Weights installed = Weights.find(library, shipped);
-      return told(home, QualityBench.thoughts(sets, installed.library(), installed.model(), cores));
+      return Outcome.of(
+          QualityBench.thoughts(sets, installed.library(), installed.model(), cores), save);
     }
     Path cache = Files.createDirectories(home.resolve(".cache").resolve("reference"));
     Path original = shipped == null ? ShippedWeights.ready(cache, new Lines(System.err)) : shipped;
     Weights weights = Weights.find(library, original);
     Path folder = Files.createTempDirectory("jubal-quality");
     try {
-      return told(
-          home,
+      return Outcome.of(
           QualityBench.run(
-              folder, new QualityBench.Settings(sets, weights.library(), original, cores, quick)));
+              folder, new QualityBench.Settings(sets, weights.library(), original, cores, quick)),
+          save);
     } finally {
       Folders.delete(folder);
     }
-  }
-
-  private int told(Path home, Report report) throws IOException {
-    Path baselines = home.resolve("bench").resolve("baselines");
-    Table.print(report, Baseline.read(baselines, report.suite()), System.out);
-    if (save) {
-      String date = LocalDate.now(ZoneOffset.UTC).toString();
-      System.err.println("saved " + Baseline.write(baselines, report, date));
-    }
-    return report.passes() ? 0 : 1;
   }
 }

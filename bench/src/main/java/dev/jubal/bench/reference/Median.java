@@ -1,6 +1,7 @@
 package dev.jubal.bench.reference;
 
 import dev.jubal.bench.engine.Run;
+import dev.jubal.bench.report.Medians;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
@@ -33,8 +34,6 @@ final class Median {
   }
 
   static <T> double of(List<T> values, ToDoubleFunction<T> figure) {
-    double[] sorted = values.stream().mapToDouble(figure).sorted().toArray();
-    int middle = sorted.length / 2;
-    return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+    return Medians.of(values.stream().mapToDouble(figure).toArray());
   }
 }

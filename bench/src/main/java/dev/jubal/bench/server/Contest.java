@@ -2,7 +2,7 @@ package dev.jubal.bench.server;
 
 import dev.jubal.bench.load.LoadResult;
 import dev.jubal.bench.load.Spread;
-import java.util.ArrayList;
+import dev.jubal.bench.report.Medians;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
@@ -15,26 +15,18 @@ record Contest(List<Round> rounds) {
 
   /** The median over the rounds of a figure of our server. */
   double ours(Function<LoadResult, Spread> times, ToDoubleFunction<Spread> percentile) {
-    return median(rounds.stream().map(r -> percentile.applyAsDouble(times.apply(r.ours))).toList());
+    return Medians.of(
+        rounds.stream().mapToDouble(r -> percentile.applyAsDouble(times.apply(r.ours))).toArray());
   }
 
   /** The median over the rounds of what our server adds to the bare handler's figure. */
   double added(Function<LoadResult, Spread> times, ToDoubleFunction<Spread> percentile) {
-    return median(
+    return Medians.of(
         rounds.stream()
-            .map(
+            .mapToDouble(
                 r ->
                     percentile.applyAsDouble(times.apply(r.ours))
                         - percentile.applyAsDouble(times.apply(r.bare)))
-            .toList());
-  }
-
-  private static double median(List<Double> values) {
-    List<Double> sorted = new ArrayList<>(values);
-    sorted.sort(null);
-    int middle = sorted.size() / 2;
-    return sorted.size() % 2 == 1
-        ? sorted.get(middle)
-        : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
+            .toArray());
   }
 }

@@ -5,12 +5,12 @@ import com.linecorp.armeria.common.AggregatedHttpResponse;
 import com.linecorp.armeria.common.HttpHeaders;
 import com.linecorp.armeria.common.HttpStatus;
 import dev.jubal.bench.process.Child;
+import dev.jubal.bench.report.Medians;
 import dev.jubal.bench.report.Report;
 import dev.jubal.bench.server.BareServer.Recording;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -81,7 +81,7 @@ final class DialectContest {
       }
       double[] added =
           IntStream.range(0, dialects.size())
-              .mapToDouble(d -> median(with[d]) - median(without[d]))
+              .mapToDouble(d -> Medians.of(with[d]) - Medians.of(without[d]))
               .toArray();
       say(name, dialects, added);
     }
@@ -164,12 +164,5 @@ final class DialectContest {
     long start = System.nanoTime();
     var _ = ask(client, asked, path);
     return (System.nanoTime() - start) / 1e3;
-  }
-
-  private static double median(double[] values) {
-    double[] sorted = values.clone();
-    Arrays.sort(sorted);
-    int middle = sorted.length / 2;
-    return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
   }
 }

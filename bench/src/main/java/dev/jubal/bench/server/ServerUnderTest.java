@@ -35,20 +35,7 @@ final class ServerUnderTest implements AutoCloseable {
 
   /** Starts a server on a fresh data folder and reads its port and first key. */
   static ServerUnderTest start(Launch launch, Path data, Path script) throws IOException {
-    Child child = Child.start(launch.serve(0, data, script));
-    int port = 0;
-    String key = "";
-    while (port == 0 || key.isEmpty()) {
-      String line = child.readLine();
-      if (line == null) {
-        child.close();
-        throw new IOException("the server ended before it said its port and its first key");
-      }
-      port = Integer.parseInt(found(PORT, line, Integer.toString(port)));
-      key = found(KEY, line, key);
-    }
-    child.drain();
-    return new ServerUnderTest(child, port, key);
+    return heard(Child.start(launch.serve(0, data, script)), true);
   }
 
   /** Starts a server on a data folder that exists, with further options, and reads its port. */
@@ -56,18 +43,25 @@ final class ServerUnderTest implements AutoCloseable {
       throws IOException {
     List<String> command = new ArrayList<>(launch.serve(0, data, script));
     command.addAll(options);
-    Child child = Child.start(command);
+    return heard(Child.start(command), false);
+  }
+
+  /** Reads its port and, where it says one, its first key. */
+  private static ServerUnderTest heard(Child child, boolean first) throws IOException {
     int port = 0;
-    while (port == 0) {
+    String key = "";
+    while (port == 0 || (first && key.isEmpty())) {
       String line = child.readLine();
       if (line == null) {
         child.close();
-        throw new IOException("the server ended before it said its port");
+        throw new IOException(
+            "the server ended before it said its port" + (first ? " and its first key" : ""));
       }
-      port = Integer.parseInt(found(PORT, line, "0"));
+      port = Integer.parseInt(found(PORT, line, Integer.toString(port)));
+      key = found(KEY, line, key);
     }
     child.drain();
-    return new ServerUnderTest(child, port, "");
+    return new ServerUnderTest(child, port, key);
   }
 
   private static String found(Pattern pattern, String line, String otherwise) {

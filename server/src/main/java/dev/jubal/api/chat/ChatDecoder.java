@@ -70,8 +70,7 @@ final class ChatDecoder {
                     wire.choice().choices(),
                     topLogprobs(),
                     GenerationRequest.Thought.of(Optional.ofNullable(wire.reasoningEffort())),
-                    EndUserField.of("user", wire.user())
-                        .or(() -> EndUserField.of("safety_identifier", wire.safetyIdentifier())),
+                    EndUserField.ofEither(wire.user(), wire.safetyIdentifier()),
                     format(),
                     tools())
                 .servedAs(ServiceTiers.asked(wire.serviceTier())),

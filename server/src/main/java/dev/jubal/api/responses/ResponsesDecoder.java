@@ -125,8 +125,7 @@ final class ResponsesDecoder {
                     1,
                     topLogprobs(),
                     GenerationRequest.Thought.of(effort()),
-                    EndUserField.of("user", wire.user())
-                        .or(() -> EndUserField.of("safety_identifier", wire.safetyIdentifier())),
+                    EndUserField.ofEither(wire.user(), wire.safetyIdentifier()),
                     format(),
                     tools)
                 .servedAs(ServiceTiers.asked(wire.serviceTier())),

@@ -73,8 +73,7 @@ final class CompletionReader {
                     SamplingReader.topLogprobs(
                         wire.getLogprobs(), wire.hasTopLogprobs(), wire.getTopLogprobs()),
                     GenerationRequest.Thought.of(effort(wire)),
-                    EndUserField.of("user", wire.getUser())
-                        .or(() -> EndUserField.of("safety_identifier", wire.getSafetyIdentifier())),
+                    EndUserField.ofEither(wire.getUser(), wire.getSafetyIdentifier()),
                     ToolFields.format(wire),
                     ToolFields.tools(wire, before.tools(), ignored))
                 .servedAs(service(wire)),

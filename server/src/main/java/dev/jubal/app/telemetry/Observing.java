@@ -14,7 +14,7 @@ import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
 /** Sees each request: for metrics, for its trace, and for its line of the log. Thread-safe. */
-public final class Observing implements RequestObserver, Traces, AutoCloseable {
+public final class Observing implements RequestObserver, AutoCloseable {
   private static final Logger LOG = Logger.getLogger("dev.jubal.request");
 
   private final ServerMetrics metrics;
@@ -37,12 +37,7 @@ public final class Observing implements RequestObserver, Traces, AutoCloseable {
   }
 
   @Override
-  public Trace begin(Begun request) {
-    return tracing.begin(request);
-  }
-
-  @Override
-  public Trace began(Begun request) {
+  public Trace began(Traces.Begun request) {
     return tracing.begin(request);
   }
 

@@ -76,9 +76,8 @@ public final class LogLine extends Formatter {
       if (!trace.traceId().isEmpty()) {
         line.put("trace_id", trace.traceId());
       }
-      Map<String, Object> notes = trace.notes();
       for (String key : OF_REQUEST) {
-        Object value = notes.get(key);
+        Object value = trace.noted(key);
         if (value != null) {
           line.put(key, safe(value));
         }

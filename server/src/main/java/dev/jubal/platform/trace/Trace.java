@@ -142,6 +142,14 @@ public final class Trace {
     }
   }
 
+  /** One thing that was noted; null for nothing. */
+  public @Nullable Object noted(String key) {
+    Trace root = root();
+    synchronized (root.notes) {
+      return root.notes.get(key);
+    }
+  }
+
   /** A part of it with stations of its own, which ends for itself; what it notes is the whole's. */
   public Trace part(String name) {
     if (track == null) {

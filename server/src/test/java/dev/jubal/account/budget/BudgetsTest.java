@@ -9,17 +9,15 @@ import dev.jubal.account.admission.Demand;
 import dev.jubal.account.ledger.Usage;
 import dev.jubal.platform.error.ApiException;
 import dev.jubal.platform.error.ErrorCode;
+import dev.jubal.testing.Crowd;
 import dev.jubal.testing.SettableClock;
 import dev.jubal.testing.Stores;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -127,7 +125,7 @@ class BudgetsTest {
   void theFirstRequestsOfAnUnknownEndUserDoNotAllPass() throws Exception {
     shop.budget(Budget.Scope.END_USER, Budget.EACH, Window.DAILY, true, 1000);
     AtomicInteger passed = new AtomicInteger();
-    crowd(
+    Crowd.of(
         250,
         i -> {
           Optional<String> user = Optional.of("new-" + i % 5);
@@ -136,23 +134,6 @@ class BudgetsTest {
           }
         });
     assertEquals(5 * 3, passed.get());
-  }
-
-  private interface Step {
-    void run(int i);
-  }
-
-  private static void crowd(int callers, Step step) throws Exception {
-    List<Future<?>> all = new ArrayList<>();
-    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      for (int i = 0; i < callers; i++) {
-        int n = i;
-        all.add(threads.submit(() -> step.run(n)));
-      }
-    }
-    for (Future<?> one : all) {
-      one.get();
-    }
   }
 
   private Optional<Shop.Running> tried(Demand demand) {
@@ -173,7 +154,7 @@ class BudgetsTest {
             shop.budget(Budget.Scope.TEAM, shop.team, Window.DAILY, true, 200_000),
             shop.budget(Budget.Scope.KEY, Budget.EACH, Window.MONTHLY, true, 60_000),
             shop.budget(Budget.Scope.END_USER, Budget.EACH, Window.TOTAL, true, 30_000));
-    crowd(250, i -> caller(i, new Random(seed + i), all));
+    Crowd.of(250, i -> caller(i, new Random(seed + i), all));
     assertEquals(0, shop.overrun.get(), "seed " + seed);
     assertEquals(0, shop.wrong(), "seed " + seed);
     assertTrue(shop.settledByRows("a.team_id = ?", shop.team) <= 200_000, "seed " + seed);

@@ -11,6 +11,7 @@ import dev.jubal.platform.error.ErrorCode;
 import dev.jubal.platform.sql.Database;
 import dev.jubal.platform.sql.DatabaseConfig;
 import dev.jubal.testing.Await;
+import dev.jubal.testing.Crowd;
 import dev.jubal.testing.Postgres;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -18,8 +19,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -91,19 +90,6 @@ class NodesBudgetTest {
     nodes.forEach(shop -> shop.guard.refresh());
   }
 
-  private static void crowd(int callers, java.util.function.IntConsumer step) throws Exception {
-    List<Future<?>> all = new ArrayList<>();
-    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      for (int i = 0; i < callers; i++) {
-        int n = i;
-        all.add(threads.submit(() -> step.accept(n)));
-      }
-    }
-    for (Future<?> one : all) {
-      one.get();
-    }
-  }
-
   private static Optional<Shop.Running> tried(Shop shop, Demand demand) {
     try {
       return Optional.of(shop.admit(demand));
@@ -173,7 +159,7 @@ class NodesBudgetTest {
     budgets(team, key, user);
     AtomicInteger refused = new AtomicInteger();
     AtomicInteger passed = new AtomicInteger();
-    crowd(120, i -> passed.addAndGet(caller(i, seed, 12, refused)));
+    Crowd.of(120, i -> passed.addAndGet(caller(i, seed, 12, refused)));
     nothingOver(seed, team, key, user);
     long spent = nodes.getFirst().settledByRows("a.team_id = ?", nodes.getFirst().team);
     System.out.println(
@@ -311,19 +297,18 @@ class NodesBudgetTest {
     }
     budgets(team, team, team);
     AtomicInteger refused = new AtomicInteger();
-    crowd(45, i -> caller(i, seed, 4, refused));
+    Crowd.of(45, i -> caller(i, seed, 4, refused));
     Shop dies = nodes.get(2);
     for (int i = 0; i < 20; i++) {
       var _ = tried(dies, dies.demand("dies-" + i, dies.key("k0"), Optional.of("u0"), 50, 20));
     }
     silence(dies);
     nodes.remove(2);
-    crowd(45, i -> caller(i + 1000, seed, 6, refused));
-    dies.database.write(
-        s -> s.update("UPDATE node SET heartbeat_us = 0 WHERE id = ?", dies.database.node()));
+    Crowd.of(45, i -> caller(i + 1000, seed, 6, refused));
+    isGone(dies);
     nodes.getFirst().ledger.heal();
     Await.until("it is taken over", () -> rowsOf(dies) == 0);
-    crowd(90, i -> caller(i + 2000, seed, 12, refused));
+    Crowd.of(90, i -> caller(i + 2000, seed, 12, refused));
     nothingOver(seed, team, team, team);
     long spent = nodes.getFirst().settledByRows("a.team_id = ?", nodes.getFirst().team);
     System.out.println("one of three died: spent " + spent + " of " + team);

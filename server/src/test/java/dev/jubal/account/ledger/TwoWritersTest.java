@@ -8,6 +8,7 @@ import dev.jubal.account.Principal;
 import dev.jubal.platform.sql.Database;
 import dev.jubal.platform.sql.DatabaseConfig;
 import dev.jubal.testing.Postgres;
+import dev.jubal.testing.WholeLedger;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -50,9 +51,7 @@ final class TwoWritersTest {
       }
       assertEquals(64 * EACH, rows);
       assertEquals(0, first.counters().failures() + second.counters().failures());
-      for (LedgerCheck.Finding f : new LedgerCheck(one).run()) {
-        assertEquals(0, f.wrong(), f.what());
-      }
+      WholeLedger.in(one);
     }
   }
 

@@ -12,6 +12,7 @@ import dev.jubal.platform.error.ErrorCode;
 import dev.jubal.platform.sql.Database;
 import dev.jubal.platform.sql.DatabaseConfig;
 import dev.jubal.testing.Await;
+import dev.jubal.testing.Crowd;
 import dev.jubal.testing.Postgres;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -22,8 +23,6 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
@@ -113,33 +112,16 @@ class NodesLimitsTest {
     Queue<Event> tokens = new ConcurrentLinkedQueue<>();
     AtomicInteger running = new AtomicInteger();
     AtomicInteger mostRunning = new AtomicInteger();
-    List<Future<?>> all = new ArrayList<>();
-    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      for (int i = 0; i < 60; i++) {
-        Random random = new Random(seed + i);
-        int caller = i;
-        all.add(
-            threads.submit(
-                () -> {
-                  for (int n = 0; n < 60; n++) {
-                    CountingNode node = nodes.get((caller + n / 7) % nodes.size());
-                    nanos.addAndGet(random.nextLong(SECOND / 25));
-                    one(
-                        node,
-                        "r" + caller + "-" + n,
-                        random,
-                        requests,
-                        tokens,
-                        running,
-                        mostRunning);
-                  }
-                  return true;
-                }));
-      }
-    }
-    for (Future<?> one : all) {
-      one.get();
-    }
+    Crowd.of(
+        60,
+        caller -> {
+          Random random = new Random(seed + caller);
+          for (int n = 0; n < 60; n++) {
+            CountingNode node = nodes.get((caller + n / 7) % nodes.size());
+            nanos.addAndGet(random.nextLong(SECOND / 25));
+            one(node, "r" + caller + "-" + n, random, requests, tokens, running, mostRunning);
+          }
+        });
     within("requests a second", rps, most(requests, SECOND), seed);
     within("requests a minute", rpm, most(requests, 60 * SECOND), seed);
     within("tokens a minute", tpm, most(tokens, 60 * SECOND), seed);

@@ -3,11 +3,7 @@ package dev.jubal.app.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -16,28 +12,19 @@ import org.junit.jupiter.api.io.TempDir;
 final class MoneyCommandsTest {
   @TempDir private Path folder;
 
-  private record Result(int status, String out, String err) {}
-
   @BeforeEach
   void aTeam() {
-    assertEquals(0, run("key", "create", "first").status);
+    assertEquals(0, run("key", "create", "first").status());
   }
 
-  private Result run(String... arguments) {
-    StringWriter out = new StringWriter();
-    StringWriter err = new StringWriter();
-    Terminal terminal = new Terminal(new PrintWriter(out, true), new PrintWriter(err, true), false);
-    List<String> all = new ArrayList<>(List.of(arguments));
-    all.addAll(List.of("--data-dir", folder.resolve("data").toString()));
-    int status =
-        CommandLines.create(terminal, List.of(), List.of()).execute(all.toArray(String[]::new));
-    return new Result(status, out.toString(), err.toString());
+  private CommandRun run(String... arguments) {
+    return CommandRun.of(folder.resolve("data"), arguments);
   }
 
   private String ok(String... arguments) {
-    Result done = run(arguments);
-    assertEquals(0, done.status, done.err);
-    return done.out;
+    CommandRun done = run(arguments);
+    assertEquals(0, done.status(), done.err());
+    return done.out();
   }
 
   @Test
@@ -52,10 +39,10 @@ final class MoneyCommandsTest {
     String id = list.lines().toList().get(1).replaceAll(".* ", "");
     ok("budget", "remove", id);
     assertEquals(2, ok("budget", "list", "--team", "default").lines().count());
-    Result wrong = run("budget", "set", "default", "twelve");
-    assertTrue(wrong.err.contains("amount: \"twelve\" (expected: "), wrong.err);
+    CommandRun wrong = run("budget", "set", "default", "twelve");
+    assertTrue(wrong.err().contains("amount: \"twelve\" (expected: "), wrong.err());
     assertTrue(
-        run("budget", "set", "default", "1", "--window", "yearly").err.contains("expected: daily"));
+        run("budget", "set", "default", "1", "--window", "yearly").err().contains("expected: daily"));
   }
 
   @Test
@@ -64,7 +51,7 @@ final class MoneyCommandsTest {
     String added = ok("credit", "add", "default", "7.99", "--note", "invoice 17");
     assertTrue(added.contains("invoice 17"), added);
     assertTrue(added.contains("Left: 7.99 USD"), added);
-    assertTrue(run("team", "set", "default", "--plan", "gold").err.contains("\"gold\""));
+    assertTrue(run("team", "set", "default", "--plan", "gold").err().contains("\"gold\""));
   }
 
   @Test
@@ -86,7 +73,7 @@ final class MoneyCommandsTest {
     assertTrue(ok("price", "list", "grok-4").contains("contract"));
     assertTrue(
         run("price", "set", "grok-4", "--input", "0.00001", "--output", "1", "--source", "x")
-            .err
+            .err()
             .contains("at most 4 decimals"));
     String dry =
         ok(
@@ -145,7 +132,7 @@ final class MoneyCommandsTest {
           {"--batch", "0.8001", "expected: 0 to 100"},
           {"--request", "x", "expected: an amount in USD"},
         }) {
-      Result wrong =
+      CommandRun wrong =
           run(
               "price",
               "set",
@@ -158,7 +145,7 @@ final class MoneyCommandsTest {
               "x",
               bad[0],
               bad[1]);
-      assertTrue(wrong.err.contains(bad[2]), wrong.err);
+      assertTrue(wrong.err().contains(bad[2]), wrong.err());
     }
   }
 

@@ -6,12 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jubal.account.management.OperatorStore;
 import dev.jubal.platform.sql.Database;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -21,28 +18,19 @@ import org.junit.jupiter.api.io.TempDir;
 final class OperatorCommandsTest {
   @TempDir private Path folder;
 
-  private record Result(int status, String out, String err) {}
-
   @BeforeEach
   void aTeam() {
-    assertEquals(0, run("key", "create", "first").status);
+    assertEquals(0, run("key", "create", "first").status());
   }
 
-  private Result run(String... arguments) {
-    StringWriter out = new StringWriter();
-    StringWriter err = new StringWriter();
-    Terminal terminal = new Terminal(new PrintWriter(out, true), new PrintWriter(err, true), false);
-    List<String> all = new ArrayList<>(List.of(arguments));
-    all.addAll(List.of("--data-dir", folder.resolve("data").toString()));
-    int status =
-        CommandLines.create(terminal, List.of(), List.of()).execute(all.toArray(String[]::new));
-    return new Result(status, out.toString(), err.toString());
+  private CommandRun run(String... arguments) {
+    return CommandRun.of(folder.resolve("data"), arguments);
   }
 
   @Test
   void aPolicyIsShownAndChanged() {
-    assertEquals(1, run("team", "policy", "default").out.lines().count());
-    Result set =
+    assertEquals(1, run("team", "policy", "default").out().lines().count());
+    CommandRun set =
         run(
             "team",
             "policy",
@@ -55,15 +43,15 @@ final class OperatorCommandsTest {
             "grok-4*",
             "--endpoints",
             "chat");
-    assertEquals(0, set.status, set.err);
-    assertTrue(set.out.contains("minimum_age_group:adult"), set.out);
-    assertTrue(set.out.contains("grok-4*"), set.out);
-    Result left = run("team", "policy", "default", "--drop", "minimum_age_group:adult");
-    assertEquals(2, left.out.lines().count(), left.out);
-    Result unknown = run("team", "policy", "default", "--drop", "minimum_age_group:adult");
-    assertTrue(unknown.err.contains("there is no rule"), unknown.err);
-    Result wrong = run("team", "policy", "default", "--require", "adults");
-    assertTrue(wrong.err.contains("require: \"adults\" (expected: "), wrong.err);
+    assertEquals(0, set.status(), set.err());
+    assertTrue(set.out().contains("minimum_age_group:adult"), set.out());
+    assertTrue(set.out().contains("grok-4*"), set.out());
+    CommandRun left = run("team", "policy", "default", "--drop", "minimum_age_group:adult");
+    assertEquals(2, left.out().lines().count(), left.out());
+    CommandRun unknown = run("team", "policy", "default", "--drop", "minimum_age_group:adult");
+    assertTrue(unknown.err().contains("there is no rule"), unknown.err());
+    CommandRun wrong = run("team", "policy", "default", "--require", "adults");
+    assertTrue(wrong.err().contains("require: \"adults\" (expected: "), wrong.err());
   }
 
   @Test
@@ -75,12 +63,12 @@ final class OperatorCommandsTest {
                   new OperatorStore.Operator("https://id.test", "a-1", "anna", List.of("ops")),
                   Duration.ofHours(1));
     }
-    String list = run("operator", "list").out;
+    String list = run("operator", "list").out();
     assertTrue(list.contains("anna") && list.contains("signed in"), list);
-    Result out = run("operator", "sign-out", "anna");
-    assertEquals(0, out.status, out.err);
-    assertTrue(out.err.contains("Signed out anna"), out.err);
-    assertFalse(run("operator", "list").out.contains("signed in"));
-    assertTrue(run("operator", "sign-out", "anna").err.contains("Nobody is signed in"));
+    CommandRun out = run("operator", "sign-out", "anna");
+    assertEquals(0, out.status(), out.err());
+    assertTrue(out.err().contains("Signed out anna"), out.err());
+    assertFalse(run("operator", "list").out().contains("signed in"));
+    assertTrue(run("operator", "sign-out", "anna").err().contains("Nobody is signed in"));
   }
 }

@@ -17,15 +17,11 @@ final class DeadCollectorTest {
       "{\"model\":\"grok-4\",\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}";
 
   private static double spans(JubalServer server, String outcome) {
-    try {
-      String all = server.http().get("/metrics").body();
-      String name = "jubal_trace_spans_total{outcome=\"" + outcome + "\"} ";
-      int at = all.indexOf(name);
-      assertTrue(at >= 0, all);
-      return Double.parseDouble(all.substring(at + name.length(), all.indexOf('\n', at)));
-    } catch (Exception e) {
-      throw new AssertionError(e);
-    }
+    String all = server.metrics();
+    String name = "jubal_trace_spans_total{outcome=\"" + outcome + "\"} ";
+    int at = all.indexOf(name);
+    assertTrue(at >= 0, all);
+    return Double.parseDouble(all.substring(at + name.length(), all.indexOf('\n', at)));
   }
 
   private static void answers(JubalServer server, int count) {

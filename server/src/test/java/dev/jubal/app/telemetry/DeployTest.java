@@ -53,14 +53,6 @@ final class DeployTest {
     }
   }
 
-  private static String scrape(JubalServer server) {
-    try {
-      return server.http().get("/metrics").body();
-    } catch (Exception e) {
-      throw new AssertionError(e);
-    }
-  }
-
   private static void budget(JubalServer server) {
     try (Database database = Database.open(server.dataFolder())) {
       String team = new TeamStore(database).named("default").id();
@@ -82,8 +74,8 @@ final class DeployTest {
       budget(server);
       Await.until("the budget refuses", () -> chat(server, 100_000) == 429);
       Await.until(
-          "all of them are there, but " + DeployedMetrics.missing(names, scrape(server)),
-          () -> DeployedMetrics.missing(names, scrape(server)).isEmpty());
+          "all of them are there, but " + DeployedMetrics.missing(names, server.metrics()),
+          () -> DeployedMetrics.missing(names, server.metrics()).isEmpty());
     }
   }
 
