@@ -129,8 +129,7 @@ public final class Jubal implements AutoCloseable {
         Money.open(
             config,
             storage,
-            new Money.Parts(
-                leases, metered, metrics, now, alerting.refused(), catalogue.tools()));
+            new Money.Parts(leases, metered, metrics, now, alerting.refused(), catalogue.tools()));
     Optional<Lending> lent = leases.map(Lending::new);
     this.admittance = admittance(doors, lent);
     Embedder embedder =

@@ -301,7 +301,8 @@ class LimitsTest {
           server.http().get("/v1/responses/" + response.path("id").asString(""));
       assertEquals(limit, tree(kept).at("/metadata/jubal_limit").asString(""));
       assertTrue(
-          server.metrics()
+          server
+              .metrics()
               .contains("jubal_limits_refused_total{limit=\"tokens_per_minute\",scope=\"model\"}"),
           server.metrics());
     }

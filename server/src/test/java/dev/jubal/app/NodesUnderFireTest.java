@@ -167,8 +167,7 @@ class NodesUnderFireTest {
     within("answers after the outage", () -> complete.size() > after + 20);
     b.killAndRestart();
     within("the budget is used up", () -> a.outOfBudget.get() > 5 && b.outOfBudget.get() > 5);
-    within(
-        "it stays used up", () -> a.outOfBudget.get() > 100 && b.outOfBudget.get() > 100);
+    within("it stays used up", () -> a.outOfBudget.get() > 100 && b.outOfBudget.get() > 100);
     enough.set(true);
     for (Thread client : clients) {
       client.join();

@@ -98,8 +98,7 @@ final class TierTest {
         paid(server);
       }
       Await.until("tier-2 is seen", () -> limit(server) == 25_000_000);
-      Await.until(
-          "the metric says so", () -> server.metrics().contains("jubal_tier_raised_total"));
+      Await.until("the metric says so", () -> server.metrics().contains("jubal_tier_raised_total"));
       database.write(s -> s.update("UPDATE rollup_day SET cost_ticks = 0"));
       assertEquals(List.of(), new TierRaise(database).run());
       assertEquals(25_000_000, limit(server), "what was reached stays");

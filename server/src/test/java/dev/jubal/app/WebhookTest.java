@@ -241,8 +241,7 @@ class WebhookTest {
               .http()
               .post("/v1/chat/completions", DEFERRED.replace("hello", "holds"))
               .statusCode());
-      Await.until(
-          "all workers are busy", () -> server.metrics().contains("jubal_work_open 1.0"));
+      Await.until("all workers are busy", () -> server.metrics().contains("jubal_work_open 1.0"));
       server.clock().move(Duration.ofSeconds(6));
       Await.until("the second call", () -> seen.size() == 2);
     }

@@ -106,8 +106,7 @@ public final class AlertDelivery {
 
   private Send send(String team, Medium medium, String destination) {
     String id = UUID.randomUUID().toString();
-    byte[] sealed =
-        vault.seal(team, context(id), destination.getBytes(StandardCharsets.UTF_8));
+    byte[] sealed = vault.seal(team, context(id), destination.getBytes(StandardCharsets.UTF_8));
     return new Send(id, medium, destination, sealed);
   }
 

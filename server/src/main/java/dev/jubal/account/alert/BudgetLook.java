@@ -136,9 +136,7 @@ final class BudgetLook {
 
   private static String todo(Budget b, Use use, Optional<Instant> end) {
     String raise =
-        Credits.is(b)
-            ? "Add credits: jubal credit add."
-            : "Change the amount: jubal budget set.";
+        Credits.is(b) ? "Add credits: jubal credit add." : "Change the amount: jubal budget set.";
     String who = " Who spends: jubal budget list, or usage of the billing API.";
     if (!b.hard()) {
       return "Nothing is refused, it only tells. " + raise + who;

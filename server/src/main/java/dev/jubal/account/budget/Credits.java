@@ -84,14 +84,7 @@ public final class Credits {
   /** The budget that the credits of a team are, by their sum. */
   public static Budget budget(String teamId, long sum, Instant at) {
     return new Budget(
-        ID + teamId,
-        teamId,
-        Budget.Scope.TEAM,
-        teamId,
-        Window.PREPAID,
-        true,
-        Math.max(0, sum),
-        at);
+        ID + teamId, teamId, Budget.Scope.TEAM, teamId, Window.PREPAID, true, Math.max(0, sum), at);
   }
 
   /** Whether a budget is credits. */

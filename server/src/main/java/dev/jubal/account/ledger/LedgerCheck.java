@@ -135,8 +135,7 @@ public final class LedgerCheck {
    *
    * @param more those that {@link MoreCheck} has to look at
    */
-  private record Page(
-      long rows, String last, long alone, long wrong, long unpriced, long more) {
+  private record Page(long rows, String last, long alone, long wrong, long unpriced, long more) {
     static Page of(Row row) throws SQLException {
       return new Page(
           row.whole("n"),

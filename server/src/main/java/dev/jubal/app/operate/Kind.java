@@ -100,8 +100,7 @@ record Kind(
           List.of(
               Field.naming("name", Form.NAME),
               Field.needed(
-                  "environment",
-                  words(Project.Environment.values(), Project.Environment::word))),
+                  "environment", words(Project.Environment.values(), Project.Environment::word))),
           List.of(OWN_BUDGET),
           List.of(),
           false);

@@ -164,8 +164,7 @@ final class WorkStore implements AutoCloseable {
         row.maybeInstant("stop_us").isPresent());
   }
 
-  private Optional<ApiException> failure(Row row, Work.Owner owner, String id)
-      throws SQLException {
+  private Optional<ApiException> failure(Row row, Work.Owner owner, String id) throws SQLException {
     return switch (Work.State.of(row.text("state"))) {
       case OPEN, DONE -> Optional.empty();
       case FAILED, CANCELLED ->

@@ -34,7 +34,8 @@ final class CommandLinesTest {
               "--expires",
               "90d");
       assertEquals(0, made.status(), made.err());
-      assertTrue(made.out().matches("xai-[0-9A-Za-z]{80}\\R"), made.out().replaceAll("xai-.*", "..."));
+      assertTrue(
+          made.out().matches("xai-[0-9A-Za-z]{80}\\R"), made.out().replaceAll("xai-.*", "..."));
       assertFalse(made.err().contains(made.out().strip()));
       Keyring keyring =
           new Keyring(new KeyStore(server, InstantSource.system()), InstantSource.system());

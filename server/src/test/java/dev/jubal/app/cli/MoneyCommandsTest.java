@@ -42,7 +42,9 @@ final class MoneyCommandsTest {
     CommandRun wrong = run("budget", "set", "default", "twelve");
     assertTrue(wrong.err().contains("amount: \"twelve\" (expected: "), wrong.err());
     assertTrue(
-        run("budget", "set", "default", "1", "--window", "yearly").err().contains("expected: daily"));
+        run("budget", "set", "default", "1", "--window", "yearly")
+            .err()
+            .contains("expected: daily"));
   }
 
   @Test
