@@ -122,14 +122,9 @@ public final class Jubal implements AutoCloseable {
     Catalogue catalogue = made.catalogue();
     Router router = new Router(made.byName());
     this.alerting = new Alerting(config, storage, metrics, now);
-    Ledger metered =
-        MeteredLedger.of(storage.ledger(), metrics).telling(alerting.minutes()::settled);
+    Ledger metered = metered();
     this.leases = Neighbours.open(storage, metrics, now);
-    this.money =
-        Money.open(
-            config,
-            storage,
-            new Money.Parts(leases, metered, metrics, now, alerting.refused(), catalogue.tools()));
+    this.money = money(metered, catalogue);
     Optional<Lending> lent = leases.map(Lending::new);
     this.admittance = admittance(doors, lent);
     Embedder embedder =
@@ -169,6 +164,18 @@ public final class Jubal implements AutoCloseable {
     lent.ifPresent(limits -> every(config.budget().refresh(), "limits", limits::tend));
     this.metricsServer =
         config.metrics().port().map(port -> new MetricsServer(port, metrics, clock));
+  }
+
+  private Ledger metered() {
+    return MeteredLedger.of(storage.ledger(), metrics).telling(alerting.minutes()::settled);
+  }
+
+  private Money money(Ledger metered, Catalogue catalogue) {
+    return Money.open(
+        config,
+        storage,
+        new Money.Parts(
+            leases, metered, metrics, outside.now(), alerting.refused(), catalogue.tools()));
   }
 
   /** What stands against a request, the cheapest to ask first. */

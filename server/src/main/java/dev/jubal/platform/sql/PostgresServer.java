@@ -75,7 +75,7 @@ final class PostgresServer implements Connections {
     hikari.setPoolName("jubal");
     hikari.setConnectionTimeout(Duration.ofSeconds(CONNECT_SECONDS).toMillis());
     hikari.setInitializationFailTimeout(-1); // a connection was made just now
-    hikari.setConnectionInitSql(waiting(LOCK_WAIT));
+    hikari.setConnectionInitSql(session(LOCK_WAIT));
     return new HikariDataSource(hikari);
   }
 
@@ -99,8 +99,14 @@ final class PostgresServer implements Connections {
     return source;
   }
 
-  private static String waiting(Duration wait) {
-    return "SET lock_timeout = " + Math.max(1, wait.toMillis());
+  /**
+   * What every connection begins with. Statements are short and read what lies in memory or on a
+   * disk without arms, so to compile one, or to rather sort than to follow an index, does not pay.
+   */
+  private static String session(Duration wait) {
+    return "SET lock_timeout = "
+        + Math.max(1, wait.toMillis())
+        + "; SET jit = off; SET random_page_cost = 1.1";
   }
 
   @Override
@@ -129,7 +135,7 @@ final class PostgresServer implements Connections {
   public Connection connect(Database.Sync sync, Duration busy) throws SQLException {
     Connection connection = source(SOCKET_SECONDS).getConnection();
     try (Statement statement = connection.createStatement()) {
-      statement.execute(waiting(busy));
+      statement.execute(session(busy));
       statement.execute("SET synchronous_commit = " + (sync == Database.Sync.FULL ? "on" : "off"));
       return connection;
     } catch (SQLException e) {
