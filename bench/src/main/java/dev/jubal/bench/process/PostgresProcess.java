@@ -23,6 +23,7 @@ import java.util.stream.Stream;
  */
 public final class PostgresProcess implements AutoCloseable {
   private static final String USER = "jubal";
+  private static final String BUFFERS = "1GB"; // its documentation: a quarter of the memory
   private static final String PASSWORD = "only-for-the-bench";
   private static final long PATIENCE_NANOS = 60_000_000_000L;
 
@@ -61,7 +62,9 @@ public final class PostgresProcess implements AutoCloseable {
                     "-c",
                     "port=" + port,
                     "-c",
-                    "unix_socket_directories="))
+                    "unix_socket_directories=",
+                    "-c",
+                    "shared_buffers=" + BUFFERS))
             .redirectErrorStream(true)
             .redirectOutput(folder.resolve("log").toFile())
             .start();

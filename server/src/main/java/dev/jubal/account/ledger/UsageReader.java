@@ -18,6 +18,17 @@ import java.util.stream.Collectors;
  * reads only the sums of the team in its range. Thread-safe.
  */
 public final class UsageReader {
+  private static final List<String> SUMS =
+      List.of(
+          "requests",
+          "failures",
+          "prompt_tokens",
+          "cached_tokens",
+          "image_tokens",
+          "completion_tokens",
+          "reasoning_tokens",
+          "cost_ticks");
+
   private final Database database;
 
   public UsageReader(Database database) {
@@ -146,16 +157,19 @@ public final class UsageReader {
     String sql =
         "SELECT "
             + (group.isEmpty() ? "" : group + ", ")
-            + "SUM(requests) AS requests, SUM(failures) AS failures,"
-            + " SUM(prompt_tokens) AS prompt_tokens, SUM(cached_tokens) AS cached_tokens,"
-            + " SUM(image_tokens) AS image_tokens, SUM(completion_tokens) AS completion_tokens,"
-            + " SUM(reasoning_tokens) AS reasoning_tokens, SUM(cost_ticks) AS cost_ticks FROM "
+            + SUMS.stream().map(UsageReader::sum).collect(Collectors.joining(", "))
+            + " FROM "
             + q.unit().table
             + " WHERE team_id = ? AND start_us >= ? AND start_us < ?"
             + (group.isEmpty()
                 ? " HAVING COUNT(*) > 0"
                 : " GROUP BY " + group + " ORDER BY " + group);
     return s.list(sql, row -> line(q, row), q.teamId(), start(q, q.from()), q.to());
+  }
+
+  /** Of a width that is read as it is; PostgreSQL's own sum is a decimal of any length. */
+  private static String sum(String column) {
+    return "CAST(SUM(" + column + ") AS BIGINT) AS " + column;
   }
 
   private static Line line(Question q, Row row) throws SQLException {
