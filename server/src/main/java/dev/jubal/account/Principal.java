@@ -88,13 +88,18 @@ public record Principal(
         new Credential(credential.mark(), Optional.of(token)));
   }
 
+  /** The end user its token was made for. */
+  public Optional<String> boundTo() {
+    return credential.token().flatMap(ClientToken::endUser);
+  }
+
   /**
    * For whom a request is: whom it names, or whom its token was made for.
    *
    * @throws ApiException 403 when it names somebody else than its token
    */
   public Optional<String> endUser(Optional<String> named) {
-    Optional<String> bound = credential.token().flatMap(ClientToken::endUser);
+    Optional<String> bound = boundTo();
     Optional<String> said = named.filter(u -> !u.isEmpty());
     if (bound.isPresent() && said.isPresent() && !said.equals(bound)) {
       throw ApiException.of(
@@ -115,7 +120,7 @@ public record Principal(
    * @throws ApiException 403 for a token that was made for one end user
    */
   public String teamOfStored() {
-    if (credential.token().flatMap(ClientToken::endUser).isPresent()) {
+    if (boundTo().isPresent()) {
       throw new ApiException(
           ErrorCode.PERMISSION_DENIED,
           "A client token that was made for one end user may not use what its team has stored"

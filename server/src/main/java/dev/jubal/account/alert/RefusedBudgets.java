@@ -12,16 +12,15 @@ import java.util.concurrent.ConcurrentHashMap;
  * that hold more than they cost never let it reach its last tick. Thread-safe; never blocks.
  */
 public final class RefusedBudgets {
-  private static final int MOST = 10_000;
+  /** Whoever calls under many names fills the marks of its own budget, and no other's. */
+  private static final int MOST_OF_ONE = 100;
 
   private final InstantSource now;
-  private final Map<Key, Mark> marks = new ConcurrentHashMap<>();
+  private final Map<String, Map<String, Mark>> marks = new ConcurrentHashMap<>();
 
   public RefusedBudgets(InstantSource now) {
     this.now = now;
   }
-
-  private record Key(String budgetId, String subject) {}
 
   /**
    * A refusal.
@@ -40,22 +39,23 @@ public final class RefusedBudgets {
     if (asked > budget.ticks()) {
       return; // what never fits says nothing of what was spent
     }
-    Key key = new Key(budget.id(), subject);
-    if (marks.size() < MOST || marks.containsKey(key)) {
-      marks.put(key, new Mark(budget, subject, asked, now.instant()));
+    Map<String, Mark> own = marks.computeIfAbsent(budget.id(), _ -> new ConcurrentHashMap<>());
+    if (own.size() < MOST_OF_ONE || own.containsKey(subject)) {
+      own.put(subject, new Mark(budget, subject, asked, now.instant()));
     }
   }
 
   /** Forgets those of windows that a moment is not in. */
   void forget(Instant at) {
-    marks.values().removeIf(m -> !current(m, at));
+    marks.values().forEach(own -> own.values().removeIf(m -> !current(m, at)));
+    // one that comes in between is lost, and comes again with the next refusal
+    marks.values().removeIf(Map::isEmpty);
   }
 
   /** Those of a budget of that amount in the window of a moment. */
   List<Mark> of(Budget budget, Instant at) {
-    return marks.values().stream()
-        .filter(m -> m.budget.id().equals(budget.id()) && m.budget.ticks() == budget.ticks())
-        .filter(m -> current(m, at))
+    return marks.getOrDefault(budget.id(), Map.of()).values().stream()
+        .filter(m -> m.budget.ticks() == budget.ticks() && current(m, at))
         .toList();
   }
 

@@ -102,9 +102,11 @@ final class Intake {
     }
   }
 
+  /** Browsers of several end users share a key, and name their requests without each other. */
   private static WorkStore.Named named(Order order, Order.Replay replay) {
+    String whose = order.owner().boundTo().map(user -> "\n" + user).orElse("");
     return new WorkStore.Named(
-        WorkStore.hash(replay.name().getBytes(StandardCharsets.UTF_8)),
+        WorkStore.hash((replay.name() + whose).getBytes(StandardCharsets.UTF_8)),
         WorkStore.hash(StoredJson.of(order.request()), order.shape()));
   }
 

@@ -1,6 +1,7 @@
 package dev.jubal.api.token;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -121,6 +122,23 @@ final class ClientTokenTest {
     try (Database database = Database.open(server.dataFolder())) {
       return new LedgerReader(database).find(id).orElseThrow();
     }
+  }
+
+  @Test
+  void anIdempotencyKeyIsOfOneEndUser() throws Exception {
+    String anna = named(token("{\"user\":\"anna\"}"));
+    assertEquals(anna, named(token("{\"user\":\"anna\"}")), "her next token");
+    assertNotEquals(anna, named(token("{\"user\":\"ben\"}")));
+    assertNotEquals(anna, named(parent.secret().reveal()));
+  }
+
+  private String named(String bearer) throws Exception {
+    Http http = server.http(bearer);
+    HttpRequest.Builder request = http.request("/v1/chat/completions");
+    request.header("Content-Type", "application/json").header("Idempotency-Key", "one");
+    return json(http.send(request.POST(HttpRequest.BodyPublishers.ofString(chat("")))))
+        .path("id")
+        .stringValue();
   }
 
   @Test
