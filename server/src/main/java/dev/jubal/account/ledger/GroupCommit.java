@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * commit runs the next group gathers, so a lone row waits for nobody and a crowd shares one sync.
  *
  * <p>A row that breaks a rule fails alone. When a group fails before its commit, each of its rows
- * is tried once more alone, so that one poisoned row takes none with it. When the commit itself
+ * is tried once more alone, so that one poisoned row takes none with it; more often where another
+ * transaction was in the way, since that one is through by then. When the commit itself
  * fails nothing is tried again: the rows may have reached the disk, and recovery will tell. A
  * connection that was lost is made anew for the next group.
  */
@@ -46,6 +47,8 @@ final class GroupCommit implements AutoCloseable {
     /** Called inside each transaction after its entries. */
     void finish() throws SQLException;
   }
+
+  private static final int CONFLICTS = 5;
 
   private final OwnConnection own;
   private final Duration wait;
@@ -98,7 +101,7 @@ final class GroupCommit implements AutoCloseable {
   private void run() {
     for (List<Waiting> group = take(); !group.isEmpty(); group = take()) {
       try {
-        writeAll(group);
+        writeAll(group, CONFLICTS);
       } catch (Throwable e) { // whatever it is, nobody may wait for ever
         rollback();
         group.forEach(w -> fail(w, e));
@@ -121,7 +124,10 @@ final class GroupCommit implements AutoCloseable {
     }
   }
 
-  private void writeAll(List<Waiting> group) {
+  /**
+   * @param conflicts how many more times another transaction may be in the way
+   */
+  private void writeAll(List<Waiting> group, int conflicts) {
     List<Waiting> written = new ArrayList<>(group.size());
     Connection connection;
     try {
@@ -139,7 +145,7 @@ final class GroupCommit implements AutoCloseable {
       target.finish();
     } catch (SQLException e) {
       rollback();
-      retryAlone(group, e);
+      retryAlone(group, e, conflicts);
       return;
     }
     commit(connection, written);
@@ -183,16 +189,18 @@ final class GroupCommit implements AutoCloseable {
     prepared = false;
   }
 
-  private void retryAlone(List<Waiting> group, SQLException cause) {
+  private void retryAlone(List<Waiting> group, SQLException cause, int conflicts) {
     SqlFailure kind = SqlFailure.of(cause);
-    if (group.size() == 1 || kind == SqlFailure.BUSY || kind == SqlFailure.LOST) {
+    int left = kind == SqlFailure.CONFLICT ? conflicts - 1 : conflicts;
+    boolean alone = group.size() == 1 && (kind != SqlFailure.CONFLICT || left == 0);
+    if (alone || kind == SqlFailure.BUSY || kind == SqlFailure.LOST) {
       // a lock that outlasted the timeout would outlast it again, for each row; so would an outage
       group.forEach(w -> fail(w, cause));
       return;
     }
     for (Waiting w : group) {
       if (!w.done().isDone()) {
-        writeAll(List.of(w));
+        writeAll(List.of(w), left);
       }
     }
   }

@@ -100,9 +100,11 @@ public final class LedgerCheck {
     static final String SETTLED =
         "SELECT COUNT(*) AS n, MAX(s.request_id) AS last,"
             + " SUM(CASE WHEN a.request_id IS NULL THEN 1 ELSE 0 END) AS alone,"
-            + " SUM(CASE WHEN a.price_source = '"
+            + " SUM(CASE WHEN (a.price_source = '"
             + Price.UNKNOWN
-            + "' AND s.total_tokens > 0 THEN 1 ELSE 0 END) AS unpriced,"
+            + "' OR a.price_source LIKE '"
+            + Price.UNKNOWN
+            + ",%') AND s.total_tokens > 0 THEN 1 ELSE 0 END) AS unpriced,"
             + " SUM(CASE WHEN "
             + MoreCheck.PLAIN
             + " THEN 0 ELSE 1 END) AS more,"

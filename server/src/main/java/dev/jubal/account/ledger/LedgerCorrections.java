@@ -1,23 +1,16 @@
 package dev.jubal.account.ledger;
 
-import dev.jubal.platform.sql.Database;
-import dev.jubal.platform.sql.Row;
 import dev.jubal.platform.sql.Session;
-import java.time.InstantSource;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.UUID;
 
 /** Rows that say by how much the cost of a settled row was wrong; only ever appended to. */
 public final class LedgerCorrections {
-  private final Database database;
-  private final InstantSource now;
-
-  public LedgerCorrections(Database database, InstantSource now) {
-    this.database = database;
-    this.now = now;
-  }
+  private LedgerCorrections() {}
 
   /**
    * One of them.
@@ -32,75 +25,77 @@ public final class LedgerCorrections {
    *
    * @param requestIds a page of them, some thousand at most
    */
-  public Map<String, Long> sums(List<String> requestIds) {
+  public static Map<String, Long> sums(Session s, List<String> requestIds) {
     Map<String, Long> found = new HashMap<>();
     if (requestIds.isEmpty()) {
       return found;
     }
     String marks = "?, ".repeat(requestIds.size() - 1) + "?";
-    database.read(
-        s ->
-            s.list(
-                "SELECT request_id, SUM(delta_ticks) AS ticks FROM ledger_correction"
-                    + " WHERE request_id IN ("
-                    + marks
-                    + ") GROUP BY request_id HAVING SUM(delta_ticks) <> 0",
-                row -> found.put(row.text("request_id"), row.whole("ticks")),
-                requestIds.toArray()));
+    s.list(
+        "SELECT request_id, SUM(delta_ticks) AS ticks FROM ledger_correction WHERE request_id IN ("
+            + marks
+            + ") GROUP BY request_id HAVING SUM(delta_ticks) <> 0",
+        row -> found.put(row.text("request_id"), row.whole("ticks")),
+        requestIds.toArray());
     return found;
   }
 
-  /** Writes them all, and moves the sums with them, in one transaction. */
-  public void write(List<Correction> corrections) {
-    if (corrections.isEmpty()) {
-      return;
+  /**
+   * Writes them all, and moves the sums with them: each sum once, in the order in which the ledger
+   * writes them, so that neither waits for the other in a circle.
+   */
+  public static void write(Session s, List<Correction> corrections, Instant at) {
+    Map<Rollups.Key, Long> hours = new TreeMap<>(Rollups.Key.ORDER);
+    Map<Rollups.Key, Long> days = new TreeMap<>(Rollups.Key.ORDER);
+    Map<Rollups.UserKey, Long> users = new TreeMap<>(Rollups.UserKey.ORDER);
+    for (Correction c : corrections) {
+      write(s, c, at);
+      Rollups.Key hour = Rollups.Key.hour(c.of());
+      hours.merge(hour, c.delta(), Math::addExact);
+      days.merge(hour.day(), c.delta(), Math::addExact);
+      c.of()
+          .reserved()
+          .endUser()
+          .ifPresent(user -> users.merge(hour.user(user), c.delta(), Math::addExact));
     }
-    database.write(
-        s -> {
-          corrections.forEach(c -> write(s, c));
-          return true;
-        });
+    hours.forEach((key, delta) -> move(s, "rollup_hour", key, delta));
+    days.forEach((key, delta) -> move(s, "rollup_day", key, delta));
+    users.forEach((key, delta) -> move(s, key, delta));
   }
 
-  private void write(Session s, Correction c) {
-    LedgerRow row = c.of();
+  private static void write(Session s, Correction c, Instant at) {
     s.update(
         "INSERT INTO ledger_correction (id, request_id, delta_ticks, reason, created_us)"
             + " VALUES (?, ?, ?, ?, ?)",
         UUID.randomUUID().toString(),
-        row.requestId(),
+        c.of().requestId(),
         c.delta(),
         c.reason(),
-        now.instant());
-    long at = Row.micros(row.admitted());
-    move(s, "rollup_hour", at - Math.floorMod(at, Rollups.HOUR), c);
-    move(s, "rollup_day", at - Math.floorMod(at, Rollups.DAY), c);
-    row.reserved()
-        .endUser()
-        .ifPresent(
-            user ->
-                s.update(
-                    "UPDATE rollup_end_user SET cost_ticks = cost_ticks + ? WHERE team_id = ?"
-                        + " AND end_user = ? AND start_us = ?",
-                    c.delta(),
-                    row.owner().teamId(),
-                    user,
-                    at - Math.floorMod(at, Rollups.DAY)));
+        at);
   }
 
-  private static void move(Session s, String table, long start, Correction c) {
-    LedgerRow row = c.of();
+  private static void move(Session s, String table, Rollups.Key sum, long delta) {
     s.update(
         "UPDATE "
             + table
             + " SET cost_ticks = cost_ticks + ? WHERE team_id = ? AND start_us = ? AND key_id = ?"
             + " AND project_id = ? AND model = ? AND endpoint = ?",
-        c.delta(),
-        row.owner().teamId(),
-        start,
-        row.owner().keyId(),
-        row.owner().project().orElse(""),
-        row.modelResolved(),
-        row.endpoint());
+        delta,
+        sum.team(),
+        sum.start(),
+        sum.key(),
+        sum.project(),
+        sum.model(),
+        sum.endpoint());
+  }
+
+  private static void move(Session s, Rollups.UserKey sum, long delta) {
+    s.update(
+        "UPDATE rollup_end_user SET cost_ticks = cost_ticks + ? WHERE team_id = ?"
+            + " AND end_user = ? AND start_us = ?",
+        delta,
+        sum.team(),
+        sum.user(),
+        sum.start());
   }
 }

@@ -90,9 +90,11 @@ final class LedgerRows implements AutoCloseable {
     if (shared) {
       mark.setString(2, node);
     }
+    // an attempt after a restart may grow in the steps of the one before
     extension =
         connection.prepareStatement(
-            "INSERT INTO ledger_extension (request_id, reserved_ticks) VALUES (?, ?)");
+            "INSERT INTO ledger_extension (request_id, reserved_ticks) VALUES (?, ?)"
+                + " ON CONFLICT DO NOTHING");
     rollups = new Rollups(connection, shared);
   }
 

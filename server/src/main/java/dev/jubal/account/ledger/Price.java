@@ -87,20 +87,15 @@ public record Price(
   public static final Price FREE =
       new Price(Instant.EPOCH, Rate.FREE, 0, Rate.FREE, "free of charge");
 
-  /** The source of a price that nobody published; its rates are 0 and mean nothing. */
+  /**
+   * How the source of a price begins that nobody published; its rates are 0 and mean nothing. What a
+   * plan makes of it may follow.
+   */
   public static final String UNKNOWN = "none published";
 
   /** Whether somebody published it. */
   public boolean known() {
-    return !source.equals(UNKNOWN);
-  }
-
-  /** Whether nothing ever costs anything by it. */
-  public boolean free() {
-    return rate.equals(Rate.FREE)
-        && longRate.equals(Rate.FREE)
-        && extras.request() == 0
-        && extras.units().values().stream().allMatch(ticks -> ticks == 0);
+    return !source.equals(UNKNOWN) && !source.startsWith(UNKNOWN + ",");
   }
 
   /**

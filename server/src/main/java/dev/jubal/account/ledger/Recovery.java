@@ -5,7 +5,6 @@ import dev.jubal.platform.sql.Database;
 import dev.jubal.platform.sql.Session;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 
 /**
@@ -35,7 +34,8 @@ final class Recovery {
       OF_NODES + " WHERE n.id = ? AND a.admitted_us >= n.mark_us" + OPEN;
   private static final String OF_FILE =
       " WHERE a.admitted_us >= (SELECT admitted_us FROM ledger_mark WHERE id = 1)" + OPEN;
-  private static final String OF_ID = " WHERE a.request_id = ?" + OPEN;
+
+  private static final int PAGE = 500;
 
   private Recovery() {}
 
@@ -53,7 +53,7 @@ final class Recovery {
   }
 
   private static Outcome ofFile(Session s, Instant now) {
-    int recovered = close(s, now, OF_FILE);
+    int recovered = close(s, false, now, OF_FILE);
     long mark = newest(s);
     s.update("UPDATE ledger_mark SET admitted_us = ? WHERE id = 1", mark);
     return new Outcome(recovered, mark);
@@ -62,7 +62,7 @@ final class Recovery {
   private static Outcome ofNode(Session s, Nodes nodes, Instant now) {
     long mark = newest(s);
     nodes.join(s, mark);
-    int recovered = close(s, now, OWN, nodes.own());
+    int recovered = close(s, true, now, OWN, nodes.own());
     s.update("UPDATE node SET mark_us = ? WHERE id = ?", mark, nodes.own());
     return new Outcome(recovered, mark);
   }
@@ -83,24 +83,32 @@ final class Recovery {
           for (String id : gone) {
             // first: a commit of that node is either seen below, or sees this and is refused
             s.update("UPDATE node SET recovered = ? WHERE id = ?", true, id);
-            recovered += close(s, now, OWN, id);
+            recovered += close(s, true, now, OWN, id);
           }
           return recovered;
         });
   }
 
   /** Closes those of these that were admitted and not settled; returns how many rows. */
-  static int of(Session s, Collection<String> ids, Instant now) {
+  static int of(Session s, boolean server, List<String> ids, Instant now) {
     int recovered = 0;
-    for (String id : ids) {
-      recovered += close(s, now, OF_ID, id);
+    for (int from = 0; from < ids.size(); from += PAGE) {
+      List<String> page = ids.subList(from, Math.min(ids.size(), from + PAGE));
+      String marks = "?, ".repeat(page.size() - 1) + "?";
+      String which = " WHERE a.request_id IN (" + marks + ")" + OPEN;
+      recovered += close(s, server, now, which, page.toArray());
     }
     return recovered;
   }
 
-  /** Closes the admissions of a condition, and counts them in the sums before. */
-  private static int close(Session s, Instant now, String which, Object... arguments) {
-    for (String sum : Rollups.closing(which)) {
+  /**
+   * Closes the admissions of a condition, and counts them in the sums before.
+   *
+   * @param server whether others write meanwhile
+   */
+  private static int close(
+      Session s, boolean server, Instant now, String which, Object... arguments) {
+    for (String sum : Rollups.closing(which, server)) {
       s.update(sum, arguments);
     }
     List<Object> all = new ArrayList<>(List.of(false, ERROR_TYPE, true, now));

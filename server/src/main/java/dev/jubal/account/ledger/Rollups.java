@@ -9,6 +9,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * Sums of settled rows by hour, by day, and by day and end user. Gathers those of a group of rows
@@ -53,7 +54,8 @@ final class Rollups implements AutoCloseable {
   private final Map<Key, long[]> hours = new HashMap<>();
   private final Map<UserKey, long[]> users = new HashMap<>();
 
-  private record Key(
+  /** A sum by hour or by day. */
+  record Key(
       String team, long start, String key, String project, String model, String endpoint) {
     /** Several writers meet rows in one order, so that none waits for another in a circle. */
     static final Comparator<Key> ORDER =
@@ -64,12 +66,30 @@ final class Rollups implements AutoCloseable {
             .thenComparing(Key::model)
             .thenComparing(Key::endpoint);
 
+    /** Of the hour in which a row was admitted. */
+    static Key hour(LedgerRow row) {
+      long at = Row.micros(row.admitted());
+      return new Key(
+          row.owner().teamId(),
+          at - Math.floorMod(at, HOUR),
+          row.owner().keyId(),
+          row.owner().project().orElse(""),
+          row.modelResolved(),
+          row.endpoint());
+    }
+
+    /** The end user's of its day. */
+    UserKey user(String user) {
+      return new UserKey(team, user, day().start);
+    }
+
     Key day() {
       return new Key(team, start - Math.floorMod(start, DAY), key, project, model, endpoint);
     }
   }
 
-  private record UserKey(String team, String user, long start) {
+  /** A sum by day and end user. */
+  record UserKey(String team, String user, long start) {
     static final Comparator<UserKey> ORDER =
         Comparator.comparing(UserKey::team)
             .thenComparing(UserKey::user)
@@ -214,40 +234,59 @@ final class Rollups implements AutoCloseable {
   }
 
   /**
-   * Statements that count admissions which are about to be closed at no cost.
+   * Statements that count admissions which are about to be closed at no cost, in the order in which
+   * writers do.
    *
    * @param which what follows the table in their query
+   * @param server whether others write meanwhile
    */
-  static List<String> closing(String which) {
+  static List<String> closing(String which, boolean server) {
     return List.of(
-        closing("rollup_hour", HOUR, which), closing("rollup_day", DAY, which), users(which));
+        closing("rollup_hour", HOUR, which, server),
+        closing("rollup_day", DAY, which, server),
+        users(which, server));
   }
 
-  private static String closing(String table, long width, String which) {
-    String start = "a.admitted_us - a.admitted_us % " + width;
-    String group = "a.team_id, " + start + ", a.key_id, COALESCE(a.project_id, ''),";
+  private static String closing(String table, long width, String which, boolean server) {
+    List<String> group =
+        List.of(
+            "a.team_id",
+            start(width),
+            "a.key_id",
+            "COALESCE(a.project_id, '')",
+            "a.model_resolved",
+            "a.endpoint");
     return upsert(
         table,
         " SELECT "
-            + group
-            + " a.model_resolved, a.endpoint, COUNT(*), COUNT(*), 0, 0, 0, 0, 0, 0, 0"
-            + " FROM ledger_admission a"
+            + String.join(", ", group)
+            + ", COUNT(*), COUNT(*), 0, 0, 0, 0, 0, 0, 0 FROM ledger_admission a"
             + which
-            + " GROUP BY "
-            + group
-            + " a.model_resolved, a.endpoint");
+            + grouped(group, server));
   }
 
-  private static String users(String which) {
-    String start = "a.admitted_us - a.admitted_us % " + DAY;
-    return "INSERT INTO rollup_end_user (team_id, end_user, start_us, requests, cost_ticks)"
-        + " SELECT a.team_id, a.end_user, "
-        + start
+  private static String users(String which, boolean server) {
+    List<String> group = List.of("a.team_id", "a.end_user", start(DAY));
+    return "INSERT INTO rollup_end_user (team_id, end_user, start_us, requests, cost_ticks) SELECT "
+        + String.join(", ", group)
         + ", COUNT(*), 0 FROM ledger_admission a"
         + which
-        + " AND a.end_user IS NOT NULL GROUP BY a.team_id, a.end_user, "
-        + start
+        + " AND a.end_user IS NOT NULL"
+        + grouped(group, server)
         + END_USER_CONFLICT;
+  }
+
+  private static String start(long width) {
+    return "a.admitted_us - a.admitted_us % " + width;
+  }
+
+  /** In a file there is one writer, so no order is needed. */
+  private static String grouped(List<String> group, boolean server) {
+    String order =
+        group.stream()
+            .map(g -> g.contains("_us") ? g : g + " COLLATE \"C\"") // as a Comparator has texts
+            .collect(Collectors.joining(", "));
+    return " GROUP BY " + String.join(", ", group) + (server ? " ORDER BY " + order : "");
   }
 
   @Override

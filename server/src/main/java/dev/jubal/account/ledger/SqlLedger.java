@@ -358,7 +358,7 @@ public final class SqlLedger implements Ledger, AutoCloseable {
 
     @Override
     public void write() throws SQLException {
-      int closed = Recovery.of(Session.on(own.get()), ids, now.instant());
+      int closed = Recovery.of(Session.on(own.get()), nodes.shared(), ids, now.instant());
       recovered.addAndGet(closed);
       if (closed > 0) {
         log.warn("settled {} requests whose own settlement could not be written", closed);

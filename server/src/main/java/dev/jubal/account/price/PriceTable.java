@@ -92,7 +92,8 @@ public final class PriceTable implements Tariff {
                 + ").");
       }
     }
-    return list.free() ? list : scaled(list, shares.of(who, at));
+    // the share stays with one that costs nothing too, as its price may be corrected
+    return scaled(list, shares.of(who, at));
   }
 
   @Override

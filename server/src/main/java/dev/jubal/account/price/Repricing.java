@@ -8,6 +8,7 @@ import dev.jubal.account.ledger.Usage;
 import dev.jubal.platform.error.ApiException;
 import dev.jubal.platform.error.ErrorCode;
 import dev.jubal.platform.sql.Database;
+import dev.jubal.platform.sql.Session;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -95,7 +96,6 @@ public final class Repricing {
             PriceTable.merged(order.published(), rows.getOrDefault(order.model(), List.of())),
             PriceTable.merged(order.tools(), rows.getOrDefault(PriceTable.TOOLS, List.of())));
     LedgerReader reader = new LedgerReader(database);
-    LedgerCorrections corrections = new LedgerCorrections(database, now);
     Outcome sum = new Outcome(0, 0, 0, 0);
     // day by day: of a name that is seldom asked for one statement would look through years
     Optional<Instant> day = reader.next(order.from(), order.to());
@@ -106,7 +106,7 @@ public final class Repricing {
       String after = "";
       List<LedgerRow> page = reader.settled(order.model(), from, after, to, PAGE);
       while (!page.isEmpty()) {
-        sum = plus(sum, page(page, prices, corrections, order));
+        sum = plus(sum, corrected(page, prices, order));
         from = page.getLast().admitted();
         after = page.getLast().requestId();
         page = reader.settled(order.model(), from, after, to, PAGE);
@@ -116,9 +116,16 @@ public final class Repricing {
     return sum;
   }
 
-  private Outcome page(
-      List<LedgerRow> page, Known prices, LedgerCorrections corrections, Order order) {
-    Map<String, Long> before = corrections.sums(page.stream().map(LedgerRow::requestId).toList());
+  private Outcome corrected(List<LedgerRow> page, Known prices, Order order) {
+    return order.dry()
+        ? database.read(s -> page(s, page, prices, order))
+        : database.write(s -> page(s, page, prices, order));
+  }
+
+  /** In one transaction with what was corrected before, so that two at once correct it once. */
+  private Outcome page(Session s, List<LedgerRow> page, Known prices, Order order) {
+    List<String> ids = page.stream().map(LedgerRow::requestId).toList();
+    Map<String, Long> before = LedgerCorrections.sums(s, ids);
     List<LedgerCorrections.Correction> wanted = new ArrayList<>();
     long costBefore = 0;
     long costAfter = 0;
@@ -133,7 +140,7 @@ public final class Repricing {
       }
     }
     if (!order.dry()) {
-      corrections.write(wanted);
+      LedgerCorrections.write(s, wanted, now.instant());
     }
     return new Outcome(page.size(), wanted.size(), costBefore, costAfter);
   }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jubal.account.Principal;
 import dev.jubal.account.admission.Demand;
+import dev.jubal.account.admission.Reservation;
 import dev.jubal.account.ledger.Usage;
 import dev.jubal.platform.error.ApiException;
 import dev.jubal.platform.error.ErrorCode;
@@ -234,6 +235,21 @@ class BudgetsTest {
         new Shop.Running(job.admission(), shop.admittance.held("job").orElseThrow()),
         Usage.of(100, 0, 65));
     assertEquals(new Budgets.Use(b, shop.team, 850, 0), shop.use(b));
+    assertEquals(0, shop.wrong());
+  }
+
+  @Test
+  void anAttemptAfterARestartGrowsInTheStepsOfTheOneBefore() {
+    shop.budget(Budget.Scope.TEAM, shop.team, Window.TOTAL, true, 10_000);
+    Shop.Running job = shop.admit(shop.demand("job", shop.key("k"), NOBODY, 100, 50));
+    shop.goesOn("job", "k");
+    assertTrue(job.reservation().extend(new Demand.Tokens(0, 20)));
+    restart();
+    shop.admittance.again(shop.demand("job", shop.key("k"), NOBODY, 100, 50));
+    Reservation again = shop.admittance.held("job").orElseThrow();
+    assertTrue(again.extend(new Demand.Tokens(0, 20)), () -> again.bound().toString());
+    assertTrue(again.extend(new Demand.Tokens(0, 20)), () -> again.bound().toString());
+    shop.settle(new Shop.Running(job.admission(), again), Usage.of(100, 0, 85));
     assertEquals(0, shop.wrong());
   }
 

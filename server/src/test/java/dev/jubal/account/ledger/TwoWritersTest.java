@@ -5,6 +5,7 @@ import static dev.jubal.account.ledger.LedgerRequests.settlement;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.jubal.account.Principal;
+import dev.jubal.account.price.Repricing;
 import dev.jubal.platform.sql.Database;
 import dev.jubal.platform.sql.DatabaseConfig;
 import dev.jubal.testing.Postgres;
@@ -52,6 +53,49 @@ final class TwoWritersTest {
       assertEquals(64 * EACH, rows);
       assertEquals(0, first.counters().failures() + second.counters().failures());
       WholeLedger.in(one);
+    }
+  }
+
+  @Test
+  void correctionsBesideThemNeverLoseARow() throws Exception {
+    long seed = System.nanoTime();
+    System.out.println("TwoWritersTest seed " + seed);
+    DatabaseConfig shared = Postgres.shared().migrated();
+    try (Database one = Database.open(folder.resolve("one"), shared);
+        Database two = Database.open(folder.resolve("two"), shared);
+        SqlLedger ledger = SqlLedger.open(one, LedgerConfig.STANDARD, CLOCK);
+        var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<Integer>> writers = new ArrayList<>();
+      for (int w = 0; w < 32; w++) {
+        Random random = new Random(seed + w);
+        String name = "w" + w + "-";
+        writers.add(threads.submit(() -> write(ledger, name, random)));
+      }
+      Future<?> beside = threads.submit(() -> correct(two, writers));
+      for (Future<Integer> writer : writers) {
+        assertEquals(EACH, writer.get()); // a deadlock's victim fails here
+      }
+      beside.get();
+      assertEquals(0, ledger.counters().failures());
+      WholeLedger.in(one);
+    }
+  }
+
+  /** Corrects all rows again and again, to one price and back, until the writers are done. */
+  private static void correct(Database database, List<Future<Integer>> writers) {
+    Price twice = LedgerRequests.PRICE.share(2_000_000, "the right one");
+    for (int i = 0; !writers.stream().allMatch(Future::isDone) || i % 2 == 1; i++) {
+      var _ =
+          new Repricing(database, CLOCK)
+              .run(
+                  new Repricing.Order(
+                      "grok-3-mini",
+                      START.minusSeconds(60),
+                      START.plusSeconds(60),
+                      List.of(i % 2 == 0 ? twice : LedgerRequests.PRICE),
+                      List.of(),
+                      "wrong",
+                      false));
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.jubal.account.price;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -30,6 +31,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -189,6 +192,51 @@ final class PriceRowsTest {
     assertEquals(old.stream().mapToLong(Long::longValue).sum(), done.before());
     assertEquals(fresh, done.after());
     assertEquals(0, reprice(false).changed(), "the second time there is nothing to do");
+    assertEquals(0, wrong());
+  }
+
+  @Test
+  void twoCorrectionsAtOnceCorrectOnce() throws Exception {
+    prices.set("m", PRICE);
+    for (int i = 0; i < 60; i++) {
+      settle(PRICE, Usage.of(100 + i, 0, 10));
+    }
+    prices.set("m", PRICE.share(2_000_000, "the right one"));
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      Future<Repricing.Outcome> one = threads.submit(() -> reprice(false));
+      Future<Repricing.Outcome> two = threads.submit(() -> reprice(false));
+      assertEquals(60, one.get().changed() + two.get().changed());
+    }
+    assertEquals(0, reprice(true).changed(), "each costs what it should");
+    assertEquals(0, wrong());
+  }
+
+  @Test
+  void theShareOfAPlanHoldsForAPriceThatWasNotKnown() {
+    PriceTable table =
+        new PriceTable(
+            database,
+            new PriceConfig(PriceConfig.Unknown.FLAG),
+            (w, at) -> 800_000,
+            List.of(),
+            () -> {});
+    Price unknown =
+        new Price(START.minusSeconds(60), Price.Rate.FREE, 0, Price.Rate.FREE, Price.UNKNOWN);
+    Price flagged = table.price(who, "m", List.of(unknown), START);
+    assertFalse(flagged.known());
+    settle(flagged, Usage.of(100, 0, 10));
+    assertEquals(
+        1,
+        new LedgerCheck(database)
+            .run().stream()
+                .filter(f -> f.what().contains("nobody knows"))
+                .mapToLong(LedgerCheck.Finding::rows)
+                .sum());
+    prices.set(
+        "m",
+        new Price(
+            START.minusSeconds(60), new Price.Rate(10, 10, 100), 0, Price.Rate.FREE, "found"));
+    assertEquals((100 * 10 + 10 * 100) * 8 / 10, reprice(false).after());
     assertEquals(0, wrong());
   }
 
