@@ -18,6 +18,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /** What teams owe and paid, from the ledger itself. Thread-safe. */
 public final class Billing {
@@ -112,8 +113,8 @@ public final class Billing {
   public List<Invoice> invoices(String teamId, Optional<YearMonth> since) {
     YearMonth current = month();
     return first(teamId).map(m -> since.filter(s -> s.isAfter(m)).orElse(m)).stream()
-        .flatMap(m -> m.atDay(1).datesUntil(current.atDay(1), java.time.Period.ofMonths(1)))
-        .map(d -> invoice(teamId, YearMonth.from(d)))
+        .flatMap(m -> Stream.iterate(m, current::isAfter, next -> next.plusMonths(1)))
+        .map(m -> invoice(teamId, m))
         .filter(i -> !i.lines().isEmpty())
         .toList();
   }

@@ -1,5 +1,6 @@
 package dev.jubal.account.budget;
 
+import dev.jubal.account.ledger.Usd;
 import dev.jubal.platform.error.ApiException;
 import dev.jubal.platform.error.ErrorCode;
 import dev.jubal.platform.sql.Database;
@@ -53,22 +54,38 @@ public final class Credits {
   /**
    * Adds a credit.
    *
-   * @throws ApiException 400 for an amount of 0
+   * @throws ApiException 400 for an amount of 0, or one with which the sum could not be kept
    */
   public Change add(String teamId, Origin origin, long ticks, String note) {
     if (ticks == 0) {
-      throw ApiException.of(
-          ErrorCode.INVALID_VALUE, "amount", "amount: 0 (expected: another amount than 0).");
+      throw wrong("0", "another amount than 0");
     }
     Change change =
         new Change(UUID.randomUUID().toString(), teamId, origin, ticks, note, now.instant());
     database.write(
         s -> {
+          BudgetStore.changed(s); // first: who adds at the same moment waits here for this sum
+          check(sum(s, teamId), ticks);
           insert(s, change);
-          BudgetStore.changed(s);
           return true;
         });
     return change;
+  }
+
+  /** A sum that no number holds would be the end of every answer about the team's credits. */
+  private static void check(long sum, long ticks) {
+    try {
+      var _ = Math.addExact(sum, ticks);
+    } catch (ArithmeticException e) {
+      throw wrong(
+          Usd.text(ticks) + " USD beside " + Usd.text(sum),
+          "a sum of at most " + Usd.text(Long.MAX_VALUE));
+    }
+  }
+
+  private static ApiException wrong(String amount, String expected) {
+    return ApiException.of(
+        ErrorCode.INVALID_VALUE, "amount", "amount: " + amount + " (expected: " + expected + ").");
   }
 
   /** Changes of a team, oldest first. */

@@ -6,9 +6,13 @@ import dev.jubal.platform.sql.Session;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.temporal.TemporalAdjusters;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -39,13 +43,15 @@ public final class UsageReader {
   public enum Unit {
     HOUR("rollup_hour", Duration.ofDays(1)),
     DAY("rollup_day", Duration.ofDays(15)),
+    /** A month of UTC, of the days of it that are in the range. */
+    MONTH("rollup_day", Duration.ZERO),
     /** All of the range is one line. */
     NONE("rollup_day", Duration.ZERO);
 
     private final String table;
     private final Duration together;
 
-    /** {@code together}: how much time is read at once where that matters. */
+    /** {@code together}: how much time is read at once where that matters; zero for all of it. */
     Unit(String table, Duration together) {
       this.table = table;
       this.together = together;
@@ -95,7 +101,22 @@ public final class UsageReader {
       long requests,
       long failures,
       Usage usage,
-      long costTicks) {}
+      long costTicks) {
+    /** Both as one line of this group. */
+    private Line plus(Line other) {
+      return new Line(
+          start,
+          group,
+          requests + other.requests,
+          failures + other.failures,
+          usage.plus(other.usage),
+          Math.addExact(costTicks, other.costTicks));
+    }
+
+    private Line at(Instant otherStart) {
+      return new Line(otherStart, group, requests, failures, usage, costTicks);
+    }
+  }
 
   /** Lines by time, then by group. */
   public List<Line> lines(Question q) {
@@ -109,7 +130,7 @@ public final class UsageReader {
    * @param part is given each part that has lines; it may take its time
    */
   public void each(Question q, Consumer<List<Line>> part) {
-    if (q.unit() == Unit.NONE) {
+    if (q.unit().together.isZero()) {
       part.accept(lines(q));
       return;
     }
@@ -164,7 +185,22 @@ public final class UsageReader {
             + (group.isEmpty()
                 ? " HAVING COUNT(*) > 0"
                 : " GROUP BY " + group + " ORDER BY " + group);
-    return s.list(sql, row -> line(q, row), q.teamId(), start(q, q.from()), q.to());
+    List<Line> found = s.list(sql, row -> line(q, row), q.teamId(), start(q, q.from()), q.to());
+    return q.unit() == Unit.MONTH ? months(found) : found;
+  }
+
+  /** Days as the months they are of, here, as no SQL for it is the same in both databases. */
+  private static List<Line> months(List<Line> days) {
+    Map<List<Object>, Line> months = new LinkedHashMap<>();
+    for (Line day : days) {
+      Instant start =
+          day.start()
+              .atOffset(ZoneOffset.UTC)
+              .with(TemporalAdjusters.firstDayOfMonth())
+              .toInstant();
+      months.merge(List.of(start, day.group()), day.at(start), Line::plus);
+    }
+    return List.copyOf(months.values());
   }
 
   /** Of a width that is read as it is; PostgreSQL's own sum is a decimal of any length. */

@@ -16,6 +16,8 @@ import java.time.DateTimeException;
 import java.time.YearMonth;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** The routes below {@code /v1/billing}. */
 public final class BillingFeature implements Feature {
@@ -123,9 +125,14 @@ public final class BillingFeature implements Feature {
     out.json(200, info(team));
   }
 
-  private static String text(
-      String field, @org.jspecify.annotations.Nullable String value, int most) {
+  private static String text(String field, @Nullable String value, int most) {
     String text = value == null ? "" : value;
+    if (text.indexOf('\0') >= 0) {
+      throw ApiException.of(
+          ErrorCode.INVALID_VALUE,
+          field,
+          field + ": has the character U+0000 (expected: none, as no text of a database has it).");
+    }
     if (text.length() > most) {
       throw ApiException.of(
           ErrorCode.INVALID_VALUE,
@@ -197,10 +204,15 @@ public final class BillingFeature implements Feature {
   }
 
   private BillingWire.SpendingLimits limits(String team) {
-    BillingWire.Amount hard = billing.limit(team, true).map(BillingWire.Amount::of).orElse(null);
-    BillingWire.Amount soft = billing.limit(team, false).map(BillingWire.Amount::of).orElse(null);
+    Optional<Long> hard = billing.limit(team, true);
+    Optional<Long> soft = billing.limit(team, false);
+    Optional<Long> lower = Stream.of(hard, soft).flatMap(Optional::stream).min(Long::compare);
     return new BillingWire.SpendingLimits(
-        new BillingWire.Limits(hard, null, soft, soft == null ? hard : soft, hard));
+        new BillingWire.Limits(amount(hard), null, amount(soft), amount(lower), amount(hard)));
+  }
+
+  private static BillingWire.@Nullable Amount amount(Optional<Long> ticks) {
+    return ticks.map(BillingWire.Amount::of).orElse(null);
   }
 
   private void setLimit(Call call, Exchange out) {

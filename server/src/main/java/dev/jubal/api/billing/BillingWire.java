@@ -4,6 +4,7 @@ import dev.jubal.platform.json.CamelCase;
 import dev.jubal.platform.json.Field;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /** The records of billing, in camelCase; an amount is whole US cents as text. */
 final class BillingWire {
@@ -149,11 +150,15 @@ final class BillingWire {
       @Field(value = "Which time.", required = true) TimeRange timeRange,
       @Field(
               value = "How wide a point is.",
-              oneOf = {"TIME_UNIT_HOUR", "TIME_UNIT_DAY", "TIME_UNIT_NONE"})
+              oneOf = {"TIME_UNIT_HOUR", "TIME_UNIT_DAY", "TIME_UNIT_MONTH", "TIME_UNIT_NONE"})
           @Nullable String timeUnit,
       @Field("What is summed; usd when absent.") @Nullable List<Value> values,
       @Field("What is told apart: api_key_id, project_id, description (the model), endpoint.")
-          @Nullable List<String> groupBy) {}
+          @Nullable List<String> groupBy,
+      @Field(
+              value = "Sums are of all of a team: nothing can be filtered.",
+              support = Field.Support.REFUSED)
+          @Nullable List<JsonNode> filters) {}
 
   @CamelCase
   record UsageRequest(

@@ -11,16 +11,17 @@ import dev.jubal.platform.http.Call;
 import dev.jubal.platform.http.Exchange;
 import dev.jubal.platform.http.Route;
 import dev.jubal.platform.http.Routes;
+import dev.jubal.platform.json.Times;
 import dev.jubal.platform.json.WireReader;
-import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** What was used: as time series, and whole as CSV or JSON. */
@@ -31,6 +32,10 @@ final class UsageRoutes {
           "project_id", By.PROJECT,
           "description", By.MODEL,
           "endpoint", By.ENDPOINT);
+  /** As clients of xAI write a moment: the zone stands beside it. */
+  private static final Pattern WITHOUT_ZONE =
+      Pattern.compile("\\d{4}-\\d{2}-\\d{2} \\d{2}:\\d{2}:\\d{2}");
+
   private static final int MOST_POINTS = 10_000;
   private static final double TICKS_A_USD = 1e10;
 
@@ -119,7 +124,9 @@ final class UsageRoutes {
     By by = GROUPS.get(group);
     if (by == null) {
       throw wrong(
-          "analyticsRequest.groupBy", group, "one of " + String.join(", ", GROUPS.keySet()));
+          "analyticsRequest.groupBy",
+          group,
+          "one of " + String.join(", ", new TreeSet<>(GROUPS.keySet())));
     }
     return by;
   }
@@ -128,6 +135,7 @@ final class UsageRoutes {
     return switch (unit == null ? "TIME_UNIT_NONE" : unit) {
       case "TIME_UNIT_HOUR" -> Unit.HOUR;
       case "TIME_UNIT_DAY" -> Unit.DAY;
+      case "TIME_UNIT_MONTH" -> Unit.MONTH;
       default -> Unit.NONE;
     };
   }
@@ -160,11 +168,8 @@ final class UsageRoutes {
   }
 
   private static Instant time(String field, String text) {
-    try {
-      return OffsetDateTime.parse(text).toInstant();
-    } catch (DateTimeException e) {
-      throw wrong(field, text, "a time in RFC 3339, as 2026-11-01T00:00:00Z");
-    }
+    return Times.read(
+        field, WITHOUT_ZONE.matcher(text).matches() ? text.replace(' ', 'T') + "Z" : text);
   }
 
   private static ApiException wrong(String field, String value, String expected) {

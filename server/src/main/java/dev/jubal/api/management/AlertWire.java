@@ -4,6 +4,7 @@ import dev.jubal.account.alert.AlertRule;
 import dev.jubal.account.alert.AlertStore;
 import dev.jubal.platform.json.CamelCase;
 import dev.jubal.platform.json.Field;
+import dev.jubal.platform.json.Times;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -9,6 +9,7 @@ import dev.jubal.platform.http.Call;
 import dev.jubal.platform.http.Exchange;
 import dev.jubal.platform.http.Route;
 import dev.jubal.platform.http.Routes;
+import dev.jubal.platform.json.Times;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;

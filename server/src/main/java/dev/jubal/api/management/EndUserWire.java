@@ -3,6 +3,7 @@ package dev.jubal.api.management;
 import dev.jubal.account.enduser.EndUser;
 import dev.jubal.platform.json.CamelCase;
 import dev.jubal.platform.json.Field;
+import dev.jubal.platform.json.Times;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

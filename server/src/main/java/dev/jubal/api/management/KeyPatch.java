@@ -4,6 +4,7 @@ import dev.jubal.account.keys.Account;
 import dev.jubal.account.keys.KeySettings;
 import dev.jubal.platform.error.ApiException;
 import dev.jubal.platform.error.ErrorCode;
+import dev.jubal.platform.json.Times;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;

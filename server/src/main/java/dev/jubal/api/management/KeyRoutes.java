@@ -14,6 +14,7 @@ import dev.jubal.platform.http.Call;
 import dev.jubal.platform.http.Exchange;
 import dev.jubal.platform.http.Route;
 import dev.jubal.platform.http.Routes;
+import dev.jubal.platform.json.Times;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;

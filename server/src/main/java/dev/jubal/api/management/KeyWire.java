@@ -4,6 +4,7 @@ import dev.jubal.account.keys.ApiKey;
 import dev.jubal.account.keys.IssuedKey;
 import dev.jubal.platform.json.CamelCase;
 import dev.jubal.platform.json.Field;
+import dev.jubal.platform.json.Times;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;

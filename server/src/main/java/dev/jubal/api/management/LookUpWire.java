@@ -2,6 +2,7 @@ package dev.jubal.api.management;
 
 import dev.jubal.account.management.ManagementKey;
 import dev.jubal.platform.json.CamelCase;
+import dev.jubal.platform.json.Times;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

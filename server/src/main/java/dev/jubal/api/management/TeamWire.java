@@ -4,6 +4,7 @@ import dev.jubal.account.keys.Project;
 import dev.jubal.account.keys.User;
 import dev.jubal.platform.json.CamelCase;
 import dev.jubal.platform.json.Field;
+import dev.jubal.platform.json.Times;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -3,9 +3,13 @@ package dev.jubal.api.billing;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.jubal.account.budget.Budget;
+import dev.jubal.account.budget.BudgetStore;
+import dev.jubal.account.budget.Window;
 import dev.jubal.account.ledger.LedgerReader;
 import dev.jubal.platform.json.Json;
 import dev.jubal.platform.sql.Database;
+import dev.jubal.platform.sql.Session;
 import dev.jubal.testing.Http;
 import dev.jubal.testing.JubalServer;
 import dev.jubal.testing.OpenApiCheck;
@@ -14,6 +18,7 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.Function;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -120,23 +125,87 @@ class BillingTest {
     assertEquals(ticks, exported.path("usage").path(0).path("costInUsdTicks").asLong());
   }
 
+  /** What clients that were written for xAI send: no zone in the times, months, filters of none. */
+  @Test
+  void usageIsAskedForAsOfXai() throws Exception {
+    String days =
+        "INSERT INTO rollup_day VALUES (?, ?, 'k', '', 'm', 'chat', 1, 0, 2, 0, 0, 3, 0, ?, 0)";
+    write(
+        s -> {
+          s.update(days, team, Instant.parse("2024-01-30T00:00:00Z"), 1);
+          s.update(days, team, Instant.parse("2024-01-31T00:00:00Z"), 20);
+          return s.update(days, team, Instant.parse("2024-02-29T00:00:00Z"), 300);
+        });
+    String asked =
+        "{\"analyticsRequest\":{\"timeRange\":{\"startTime\":\"2024-01-01 00:00:00\",\"endTime\":"
+            + "\"2024-03-01 00:00:00\",\"timezone\":\"Etc/GMT\"},\"timeUnit\":\"TIME_UNIT_MONTH\","
+            + "\"values\":[{\"name\":\"usd\",\"aggregation\":\"AGGREGATION_SUM\"},"
+            + "{\"name\":\"completion_tokens\"}],\"groupBy\":[\"description\"],\"filters\":[]}}";
+    JsonNode points = post("usage", asked).path("timeSeries").path(0).path("dataPoints");
+    assertEquals(2, points.size());
+    assertEquals("2024-01-01T00:00:00Z", points.path(0).path("timestamp").stringValue());
+    assertEquals("2024-02-01T00:00:00Z", points.path(1).path("timestamp").stringValue());
+    assertEquals(21 / 1e10, points.path(0).path("values").path(0).asDouble(), 1e-15);
+    assertEquals(6, points.path(0).path("values").path(1).asInt());
+    assertEquals(300 / 1e10, points.path(1).path("values").path(0).asDouble(), 1e-15);
+    write(s -> s.update("DELETE FROM rollup_day WHERE cost_ticks IN (1, 20, 300)"));
+    refused("usage", asked.replace("\"filters\":[]", "\"filters\":[\"m\"]"), "filters");
+    refused("usage", asked.replace("description", "colour"), "api_key_id, description, endpoint");
+    refused("usage", asked.replace("2024-01-01", "2024-13-01"), "timeRange.startTime");
+    refused("usage", asked.replace("2024-03-01 ", "+999999999-01-01T"), "timeRange.endTime");
+  }
+
+  private void write(Function<Session, Integer> change) {
+    try (Database database = on.open(server.dataFolder())) {
+      var _ = database.write(change);
+    }
+  }
+
+  private void refused(String rest, String body, String named) throws Exception {
+    HttpResponse<String> answer = manager.post(path(rest), body);
+    assertEquals(400, answer.statusCode(), answer.body());
+    openApi.check("POST", path(rest), answer);
+    assertTrue(answer.body().contains(named), answer.body());
+  }
+
+  @Test
+  void aYearOfMoreThanFourDigitsIsNoTime() throws Exception {
+    HttpResponse<String> answer =
+        manager.get(
+            path("usage/export?from=2026-11-01T00:00:00Z&to=%2B999999999-01-01T00:00:00Z"));
+    assertEquals(400, answer.statusCode(), answer.body());
+    assertTrue(answer.body().contains("to: "), answer.body());
+  }
+
+  @Test
+  void noBillIsOfAMonthToCome() throws Exception {
+    for (String field : new String[] {"billingCycle", "since"}) {
+      String query = "?" + field + ".year=2027&" + field + ".month=1";
+      assertEquals(0, get("invoices" + query).path("invoices").size());
+    }
+  }
+
+  @Test
+  void noTextOfADatabaseHasTheCharacter0() throws Exception {
+    refused(
+        "billing-info", "{\"billingInfo\":{\"name\":\"A\\u0000B\"}}", "billingInfo.name: has");
+  }
+
   @Test
   void aLongExportComesWhole() throws Exception {
     int hours = 3000;
-    try (Database database = on.open(server.dataFolder())) {
-      database.write(
-          s -> {
-            for (int i = 0; i < hours; i++) {
-              s.update(
-                  "INSERT INTO rollup_hour VALUES (?, ?, 'k\"1', '', 'm', 'chat', 1, 0, 2, 0, 0, 3,"
-                      + " 0, ?, 0)",
-                  team,
-                  Instant.parse("2025-01-01T00:00:00Z").plus(Duration.ofHours(i)),
-                  i);
-            }
-            return true;
-          });
-    }
+    write(
+        s -> {
+          for (int i = 0; i < hours; i++) {
+            s.update(
+                "INSERT INTO rollup_hour VALUES (?, ?, 'k\"1', '', 'm', 'chat', 1, 0, 2, 0, 0, 3, 0,"
+                    + " ?, 0)",
+                team,
+                Instant.parse("2025-01-01T00:00:00Z").plus(Duration.ofHours(i)),
+                i);
+          }
+          return hours;
+        });
     String range = "usage/export?unit=hour&from=2024-01-01T00:00:00Z&to=2026-01-01T00:00:00Z";
     JsonNode exported = get(range).path("usage");
     assertEquals(hours, exported.size());
@@ -159,6 +228,8 @@ class BillingTest {
         manager.post(path("prepaid/top-up"), "{\"amount\":{\"val\":\"1.5\"}}");
     assertEquals(400, wrong.statusCode());
     assertTrue(wrong.body().contains("amount.val"), wrong.body());
+    refused("prepaid/top-up", "{\"amount\":{\"val\":\"92233720368\"}}", "a sum of at most");
+    assertEquals(balance, get("prepaid/balance"));
   }
 
   @Test
@@ -167,6 +238,23 @@ class BillingTest {
         post("postpaid/spending-limits", "{\"desiredSoftSpendingLimit\":{\"val\":\"2500\"}}");
     assertEquals("2500", limits.path("spendingLimits").path("softSl").path("val").asString());
     assertEquals(limits, get("postpaid/spending-limits"));
+    assertEquals("2500", effective(limits));
+    for (long hard : new long[] {1000, 9000}) {
+      try (Database database = on.open(server.dataFolder())) {
+        var _ =
+            new BudgetStore(database, server.clock())
+                .set(
+                    new BudgetStore.Wanted(
+                        team,
+                        Budget.Scope.TEAM,
+                        team,
+                        Window.MONTHLY,
+                        true,
+                        hard * 100_000_000));
+      }
+      assertEquals(
+          Long.toString(Math.min(2500, hard)), effective(get("postpaid/spending-limits")));
+    }
     JsonNode preview = get("postpaid/invoice/preview");
     assertEquals(
         "grok-4", preview.path("coreInvoice").path("lines").path(0).path("description").asString());
@@ -176,6 +264,10 @@ class BillingTest {
     JsonNode invoices = get("invoices?billingCycle.year=2026&billingCycle.month=11");
     assertEquals(1, invoices.path("invoices").size());
     server.clock().move(Duration.ofDays(-10));
+  }
+
+  private static String effective(JsonNode limits) {
+    return limits.path("spendingLimits").path("effectiveSl").path("val").stringValue();
   }
 
   @Test
