@@ -6,6 +6,7 @@ that takes `stop` and penalties, REASONING_MODEL one that refuses them.
 
 import dataclasses
 import os
+import time
 import uuid
 
 import openai
@@ -76,6 +77,40 @@ class Raw:
 @pytest.fixture(scope="session")
 def raw(server: Server) -> Raw:
     return Raw(server)
+
+
+class Manager:
+    """The management API over plain HTTP: xAI has no SDK for it."""
+
+    def __init__(self, root: str, key: str):
+        self.root = root
+        self.session = requests.Session()
+        self.session.headers["Authorization"] = f"Bearer {key}"
+
+    def send(self, method: str, path: str, status: int = 200, **rest) -> requests.Response:
+        answer = self.session.request(method, self.root + path, timeout=60, **rest)
+        assert answer.status_code == status, answer.text
+        return answer
+
+    def call(self, method: str, path: str, status: int = 200, **rest) -> dict:
+        return self.send(method, path, status, **rest).json()
+
+
+@pytest.fixture(scope="session")
+def manager(server: Server) -> Manager:
+    key = os.environ.get("MANAGEMENT_KEY")
+    if not key:
+        pytest.skip("MANAGEMENT_KEY is not set (expected: one of ./jubal management-key create NAME)")
+    return Manager(server.root, key)
+
+
+def soon(condition, limit: float = 10.0) -> bool:
+    end = time.monotonic() + limit
+    while time.monotonic() < end:
+        if condition():
+            return True
+        time.sleep(0.05)
+    return False
 
 
 def is_uuid(text: str) -> bool:

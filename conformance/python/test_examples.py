@@ -11,6 +11,7 @@ EXAMPLES = pathlib.Path(__file__).parents[2] / "examples"
 CURL = sorted((EXAMPLES / "curl").glob("*.sh"))
 OPERATE = sorted((EXAMPLES / "operate").glob("*.sh"))
 PYTHON = sorted((EXAMPLES / "python").glob("*.py"))
+MANAGED = ("alerts.sh", "billing.sh", "management.sh")
 
 
 def test_there_are_some():
@@ -19,7 +20,7 @@ def test_there_are_some():
 
 @pytest.mark.parametrize("program", [*CURL, *OPERATE, *PYTHON], ids=lambda p: p.name)
 def test_runs(server, program):
-    if program.name in ("management.sh", "alerts.sh") and not os.environ.get("MANAGEMENT_KEY"):
+    if program.name in MANAGED and not os.environ.get("MANAGEMENT_KEY"):
         pytest.skip("MANAGEMENT_KEY is not set (expected: one of ./jubal management-key create NAME)")
     if program in OPERATE and not os.environ.get("DATA_DIR"):
         pytest.skip("DATA_DIR is not set (expected: the data folder of the server)")

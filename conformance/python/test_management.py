@@ -1,33 +1,11 @@
 """The management API as its reference documents it, over plain HTTP: xAI has no SDK for it."""
 
-import os
-import time
 import uuid
 
 import pytest
-import requests
+from conftest import soon
 
 ALL = ["api-key:model:*", "api-key:endpoint:*"]
-
-
-class Manager:
-    def __init__(self, root: str, key: str):
-        self.root = root
-        self.session = requests.Session()
-        self.session.headers["Authorization"] = f"Bearer {key}"
-
-    def call(self, method: str, path: str, status: int = 200, **rest) -> dict:
-        answer = self.session.request(method, self.root + path, timeout=60, **rest)
-        assert answer.status_code == status, answer.text
-        return answer.json()
-
-
-@pytest.fixture(scope="module")
-def manager(server) -> Manager:
-    key = os.environ.get("MANAGEMENT_KEY")
-    if not key:
-        pytest.skip("MANAGEMENT_KEY is not set (expected: one of ./jubal management-key create NAME)")
-    return Manager(server.root, key)
 
 
 @pytest.fixture(scope="module")
@@ -41,15 +19,6 @@ def made(manager, team):
     key = manager.call("POST", f"/auth/teams/{team}/api-keys", json=body)
     yield key
     manager.session.delete(f"{manager.root}/auth/api-keys/{key['apiKeyId']}", timeout=60)
-
-
-def soon(condition, limit: float = 10.0) -> bool:
-    end = time.monotonic() + limit
-    while time.monotonic() < end:
-        if condition():
-            return True
-        time.sleep(0.05)
-    return False
 
 
 def test_a_key_has_the_documented_fields(made, team):
