@@ -3,6 +3,7 @@ package dev.jubal.testing;
 import dev.jubal.platform.config.Secret;
 import dev.jubal.platform.sql.Database;
 import dev.jubal.platform.sql.DatabaseConfig;
+import dev.jubal.platform.sql.Session;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;
@@ -227,6 +228,25 @@ public final class Postgres implements AutoCloseable {
         Optional.of(new Secret(PASSWORD)),
         4,
         Duration.ofSeconds(60));
+  }
+
+  /** A connection that is none of Jubal's. */
+  public static Connection connect(DatabaseConfig config) throws SQLException {
+    return DriverManager.getConnection(
+        config.url().orElseThrow(),
+        config.user().orElseThrow(),
+        config.password().orElseThrow().reveal());
+  }
+
+  /** Waits until the server has seen that all connections to a database were closed. */
+  public static void awaitNobody(DatabaseConfig config) throws SQLException {
+    String others =
+        "SELECT 1 FROM pg_stat_activity"
+            + " WHERE datname = current_database() AND pid <> pg_backend_pid()";
+    try (Connection connection = connect(config)) {
+      Session session = Session.on(connection);
+      Await.until("connections are gone", () -> session.list(others, row -> 1).isEmpty());
+    }
   }
 
   /** As flags of a server. */

@@ -16,11 +16,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HexFormat;
-import java.util.List;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sqlite.SQLiteConfig;
@@ -28,9 +24,7 @@ import org.sqlite.SQLiteConfig;
 /** Copies of SQLite's file, made while others write: each is the database at one moment. */
 public final class Backups {
   private static final Logger log = LoggerFactory.getLogger(Backups.class);
-  private static final String FOLDER = "backups";
   private static final String SUM = ".sha256";
-  private static final int KEPT = 3;
 
   private Backups() {}
 
@@ -85,24 +79,26 @@ public final class Backups {
     try (FileChannel channel = FileChannel.open(draft, StandardOpenOption.WRITE)) {
       channel.force(true);
     }
+    KeptCopies kept = KeptCopies.in(folder);
     if (Files.exists(file)) {
-      keep(folder, file);
+      keep(file, kept.beforeRestore(".db"));
     }
     // what the log holds belongs to the file that goes
     Files.deleteIfExists(folder.resolve(SqliteFile.FILE + "-wal"));
     Files.deleteIfExists(folder.resolve(SqliteFile.FILE + "-shm"));
     Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
+    kept.pruneRestores(from);
   }
 
-  private static void keep(Path folder, Path file) throws IOException, SQLException {
-    Path kept = place(folder, "before-restore.db");
+  private static void keep(Path file, Path kept) throws IOException {
     try (Connection connection =
         SqliteFile.source(file, Database.Sync.FULL, SqliteFile.BUSY).getConnection()) {
       copy(connection, kept);
     } catch (SQLException damaged) {
       log.warn("what is replaced is damaged, and is kept as it is: {}", damaged.getMessage());
-      Files.copy(file, kept, StandardCopyOption.REPLACE_EXISTING);
+      Files.copy(file, kept);
     }
+    var _ = writeSum(kept);
   }
 
   /** Writes the sum of a copy beside it, and returns it. */
@@ -164,6 +160,16 @@ public final class Backups {
     return file.resolveSibling(file.getFileName() + SUM);
   }
 
+  static boolean isSum(Path file) {
+    return file.toString().endsWith(SUM);
+  }
+
+  /** Deletes a copy with its sum, where they are. */
+  static void delete(Path copy) throws IOException {
+    Files.deleteIfExists(sumOf(copy));
+    Files.deleteIfExists(copy);
+  }
+
   private static String sum(Path file) throws IOException {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
@@ -198,14 +204,6 @@ public final class Backups {
     }
   }
 
-  static Path place(Path folder, String name) throws IOException {
-    Path home = folder.resolve(FOLDER);
-    SqliteFile.makeFolder(home);
-    Path to = home.resolve(name);
-    Files.deleteIfExists(to);
-    return to;
-  }
-
   /**
    * Keeps a copy in the folder {@code backups} before a schema is changed, beside the last few.
    *
@@ -216,18 +214,11 @@ public final class Backups {
     if (version == 0) {
       return; // a new database
     }
-    Path to = place(folder, "before-migration-of-v" + version + ".db");
+    KeptCopies kept = KeptCopies.in(folder);
+    Path to = kept.beforeMigration(version);
     copy(connection, to);
+    var _ = writeSum(to);
     log.info("the database was copied to {} before its schema is changed", to);
-    List<Path> all = new ArrayList<>();
-    try (Stream<Path> files = Files.list(folder.resolve(FOLDER))) {
-      files
-          .filter(f -> String.valueOf(f.getFileName()).startsWith("before-migration"))
-          .forEach(all::add);
-    }
-    all.sort(Comparator.comparingLong(f -> f.toFile().lastModified()));
-    for (Path old : all.subList(0, Math.max(0, all.size() - KEPT))) {
-      Files.delete(old);
-    }
+    kept.pruneMigrations();
   }
 }

@@ -178,6 +178,12 @@ final class Migrations {
     return steps;
   }
 
+  /** Whether a newer release changed the schema, and may have made tables that this one lacks. */
+  static boolean newer(Connection connection) throws SQLException, IOException {
+    SortedMap<Integer, Step> history = history(connection);
+    return !history.isEmpty() && history.lastKey() > known().lastKey();
+  }
+
   /** The tables that the migrations make, with the history of them. */
   static Set<String> tables() throws IOException {
     Set<String> tables = new TreeSet<>(Set.of("flyway_schema_history"));

@@ -7,34 +7,33 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /**
- * Copies of a PostgreSQL database, made by its own pg_dump while others write: each is the database
- * at one moment. Passwords go by the environment, never on a command line.
+ * Copies of Jubal's tables in a PostgreSQL, made by its own pg_dump while others write: each is
+ * these tables at one moment. What else the database holds is neither copied nor put back, as it
+ * may have changed since. Passwords go by the environment, never on a command line.
  */
 public final class PostgresBackups {
   private static final Pattern TABLE =
       Pattern.compile("(?m)^\\d+; \\d+ \\d+ TABLE (?<schema>\\S+) (?<name>\\S+) \\S+$");
-  private static final String KEPT = "before-restore.dump";
+  private static final String HISTORY = "flyway_schema_history";
   private static final int STANDARD_PORT = 5432;
 
   private final PostgresServer server;
-  private final PGSimpleDataSource source;
   private final PostgresTools tools;
   private final Map<String, String> session;
 
@@ -43,9 +42,8 @@ public final class PostgresBackups {
    */
   public PostgresBackups(DatabaseConfig config, Map<String, String> environment) {
     this.server = PostgresServer.open(config, config.url().orElseThrow());
-    this.source = server.source(0);
     this.tools = new PostgresTools(environment);
-    this.session = session(source);
+    this.session = session(server.source(0));
   }
 
   /** What libpq's programs read of a connection. */
@@ -85,72 +83,124 @@ public final class PostgresBackups {
    */
   public String take(Path to) {
     Backups.refuseExisting(to);
-    try {
-      dump(to);
+    try (Connection connection = connect()) {
+      Tables present = present(connection);
+      if (!present.names().contains(HISTORY)) {
+        throw new DatabaseException(
+            "There is no database of Jubal at " + server.name() + " to copy.");
+      }
+      dump(present, to);
       return Backups.writeSum(to);
-    } catch (IOException e) {
+    } catch (SQLException | IOException e) {
       throw new DatabaseException("The backup " + to + " failed: " + e.getMessage(), e);
     }
   }
 
-  private void dump(Path to) throws IOException {
+  /**
+   * Some tables of a schema.
+   *
+   * @param schema empty where there is none
+   */
+  private record Tables(String schema, Set<String> names) {}
+
+  private Connection connect() throws SQLException {
+    return server.connect(Database.Sync.FULL, Duration.ofSeconds(5));
+  }
+
+  /** Those of ours that are there; refuses where there may be some that only others know. */
+  private Tables present(Connection connection) throws SQLException, IOException {
+    if (Migrations.newer(connection)) {
+      throw new DatabaseException(
+          "The database "
+              + server.name()
+              + " has tables of a newer Jubal (expected: that version's backup and restore).");
+    }
+    String schema = Objects.requireNonNullElse(connection.getSchema(), "");
+    Set<String> names =
+        new TreeSet<>(
+            Session.on(connection)
+                .list(
+                    "SELECT tablename FROM pg_tables WHERE schemaname = ?",
+                    row -> row.text("tablename"),
+                    schema));
+    names.retainAll(Migrations.tables());
+    return new Tables(schema, names);
+  }
+
+  private void dump(Tables ours, Path to) throws IOException {
     Files.createFile(to);
     Backups.ownerOnly(to);
-    List<String> command = new ArrayList<>();
-    command.addAll(List.of("--format=custom", "--no-owner", "--no-privileges", "--file=" + to));
-    schema().ifPresent(s -> command.add("--schema=" + s));
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                "--format=custom",
+                "--no-owner",
+                "--no-privileges",
+                "--strict-names",
+                "--file=" + to));
+    ours.names()
+        .forEach(name -> command.add("--table=" + quoted(ours.schema()) + "." + quoted(name)));
     try {
       tools.run("pg_dump", command, session);
-      tables(to);
+      var _ = copied(to);
     } catch (DatabaseException e) {
       Files.deleteIfExists(to);
       throw e;
     }
   }
 
-  private Optional<String> schema() {
-    return Optional.ofNullable(source.getCurrentSchema()).map(s -> s.split(",", -1)[0]);
+  private static String quoted(String name) {
+    return '"' + name.replace("\"", "\"\"") + '"';
   }
 
-  /** The tables in a copy; fails for what is no copy of ours. */
-  private Set<String> tables(Path copy) {
+  /** The tables in a copy; fails for what is no copy of ours, and of ours alone. */
+  private Tables copied(Path copy) throws IOException {
     String listed = tools.run("pg_restore", List.of("--list", copy.toString()), Map.of());
-    Set<String> tables = new TreeSet<>();
-    Matcher m = TABLE.matcher(listed);
-    while (m.find()) {
-      tables.add(m.group("name"));
+    Map<String, Set<String>> bySchema = new TreeMap<>();
+    TABLE
+        .matcher(listed)
+        .results()
+        .forEach(
+            m ->
+                bySchema
+                    .computeIfAbsent(m.group("schema"), schema -> new TreeSet<>())
+                    .add(m.group("name")));
+    Tables found =
+        bySchema.entrySet().stream()
+            .filter(schema -> schema.getValue().contains(HISTORY))
+            .findFirst()
+            .map(schema -> new Tables(schema.getKey(), schema.getValue()))
+            .orElseThrow(
+                () -> new DatabaseException("The file " + copy + " is no database of Jubal."));
+    if (bySchema.size() > 1 || !Migrations.tables().containsAll(found.names())) {
+      throw new DatabaseException(
+          "The backup "
+              + copy
+              + " has tables of others, or of a newer version: "
+              + bySchema
+              + " (expected: what this version's jubal backup wrote).");
     }
-    if (!tables.contains("flyway_schema_history")) {
-      throw new DatabaseException("The file " + copy + " is no database of Jubal.");
-    }
-    return tables;
+    return found;
   }
 
   /**
    * Puts a copy in the place of the database, whole or not at all. What it replaces is kept in the
    * folder {@code backups} of the data folder.
    *
-   * @throws DatabaseException when a server is connected, the copy is not whole, or the database
-   *     has tables of ours that the copy does not have
+   * @throws DatabaseException when a server is connected, the copy is not whole, or it would not
+   *     take the place of all tables of ours
    */
   public void restore(Path folder, Path from) {
     try {
       Backups.checkSum(from);
-      Set<String> copied = tables(from);
-      Set<String> present = present();
-      Set<String> newer = new TreeSet<>(present);
-      newer.retainAll(Migrations.tables());
-      newer.removeAll(copied);
-      if (!newer.isEmpty()) {
-        throw new DatabaseException(
-            "The database is of a newer version than the backup "
-                + from
-                + ": it has the tables "
-                + newer
-                + " (expected: an empty database, which database.url then names).");
-      }
-      if (present.contains("flyway_schema_history")) {
-        dump(Backups.place(folder, KEPT));
+      Tables copied = copied(from);
+      Tables present = replaceable();
+      refuseUnlike(from, copied, present);
+      KeptCopies kept = KeptCopies.in(folder);
+      if (present.names().contains(HISTORY)) {
+        Path to = kept.beforeRestore(".dump");
+        dump(present, to);
+        var _ = Backups.writeSum(to);
       }
       tools.run(
           "pg_restore",
@@ -164,25 +214,41 @@ public final class PostgresBackups {
               "--dbname=" + session.get("PGDATABASE"),
               from.toString()),
           session);
+      kept.pruneRestores(from);
     } catch (SQLException | IOException e) {
       throw new DatabaseException("The backup " + from + " was not restored: " + e, e);
     }
   }
 
-  /** The tables that are there; refuses while a server is connected. */
-  private Set<String> present() throws SQLException {
-    try (Connection connection = server.connect(Database.Sync.FULL, Duration.ofSeconds(5))) {
+  /** What is there; refuses while a server is connected. */
+  private Tables replaceable() throws SQLException, IOException {
+    try (Connection connection = connect()) {
       refuseServers(connection);
-      Set<String> tables = new TreeSet<>();
-      try (Statement statement = connection.createStatement();
-          ResultSet found =
-              statement.executeQuery(
-                  "SELECT tablename FROM pg_tables WHERE schemaname = current_schema()")) {
-        while (found.next()) {
-          tables.add(found.getString(1));
-        }
-      }
-      return tables;
+      return present(connection);
+    }
+  }
+
+  /** Refuses what would not take the place of the tables that are there. */
+  private static void refuseUnlike(Path from, Tables copied, Tables present) {
+    if (!copied.schema().equals(present.schema())) {
+      throw new DatabaseException(
+          "The backup "
+              + from
+              + " is of the schema \""
+              + copied.schema()
+              + "\", and connections use \""
+              + present.schema()
+              + "\" (expected: the same; make it, and name it by currentSchema in database.url).");
+    }
+    Set<String> newer = new TreeSet<>(present.names());
+    newer.removeAll(copied.names());
+    if (!newer.isEmpty()) {
+      throw new DatabaseException(
+          "The database is of a newer version than the backup "
+              + from
+              + ": it has the tables "
+              + newer
+              + " (expected: an empty database, which database.url then names).");
     }
   }
 

@@ -4,14 +4,20 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.jubal.testing.Postgres;
+import dev.jubal.testing.Stores;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.SQLException;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** A copy under a writer, what a restore refuses, and where the replaced database goes. */
 final class BackupsTest {
@@ -47,9 +53,87 @@ final class BackupsTest {
     try (Database database = Database.open(data())) {
       assertTrue(teams(database) > 0);
     }
-    Path kept = data().resolve("backups").resolve("before-restore.db");
-    Files.move(kept, folder.resolve("kept.db"));
-    assertTrue(Files.size(folder.resolve("kept.db")) > 0);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void whatARestoreReplacedComesBackAsWell(Stores on) throws Exception {
+    Path copy = folder.resolve("copy");
+    filled(on, 1);
+    take(on, copy);
+    filled(on, 2);
+    restore(on, copy);
+    assertEquals(1, teams(on));
+    Path two = kept().getFirst();
+    restore(on, two);
+    assertEquals(2, teams(on));
+    assertTrue(Files.exists(two), "what was restored stays");
+    assertEquals(2, kept().size());
+    restore(on, kept().getLast());
+    assertEquals(1, teams(on));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void theLastThreeThatWereReplacedAreKept(Stores on) throws Exception {
+    Path copy = folder.resolve("copy");
+    filled(on, 1);
+    take(on, copy);
+    List<Path> before = List.of();
+    for (int i = 0; i < 5; i++) {
+      before = kept();
+      restore(on, copy);
+    }
+    assertEquals(3, kept().size());
+    assertEquals(before.subList(1, 3), kept().subList(0, 2));
+    Path oldest = kept().getFirst();
+    restore(on, oldest);
+    assertTrue(Files.exists(oldest), "what was restored stays");
+    assertEquals(8, files().size(), "each has its sum");
+  }
+
+  private void filled(Stores on, int n) {
+    try (Database database = on.open(data())) {
+      team(database, n);
+    }
+  }
+
+  private long teams(Stores on) {
+    try (Database database = on.open(data())) {
+      return teams(database);
+    }
+  }
+
+  private PostgresBackups server(Stores on) {
+    return new PostgresBackups(on.config(data()), System.getenv());
+  }
+
+  private void take(Stores on, Path to) {
+    var _ = on == Stores.SQLITE ? Backups.take(data(), to) : server(on).take(to);
+  }
+
+  private void restore(Stores on, Path from) throws SQLException {
+    if (on == Stores.SQLITE) {
+      Backups.restore(data(), from);
+    } else {
+      Postgres.awaitNobody(on.config(data()));
+      server(on).restore(data(), from);
+    }
+  }
+
+  /** What restores replaced, oldest first. */
+  private List<Path> kept() throws IOException {
+    return files().stream().filter(f -> !f.toString().endsWith(".sha256")).toList();
+  }
+
+  private List<Path> files() throws IOException {
+    Path backups = data().resolve("backups");
+    if (!Files.exists(backups)) {
+      return List.of();
+    }
+    try (Stream<Path> files = Files.list(backups)) {
+      return files.sorted().toList();
+    }
   }
 
   @Test
@@ -72,7 +156,7 @@ final class BackupsTest {
   }
 
   @Test
-  void aSchemaIsCopiedBeforeItIsChanged() {
+  void aSchemaIsCopiedBeforeItIsChanged() throws IOException {
     try (Database database = Database.open(data())) {
       team(database, 0);
       database.write(s -> s.update("DELETE FROM flyway_schema_history WHERE version = '11'"));
@@ -84,8 +168,7 @@ final class BackupsTest {
     try (Database database = Database.open(data())) {
       assertEquals(1, teams(database));
     }
-    assertEquals(
-        1, data().resolve("backups").toFile().list((_, name) -> name.startsWith("before-")).length);
+    assertEquals(2, files().size(), "a copy and its sum: " + files());
   }
 
   private String refusal(Path copy) {
