@@ -13,11 +13,21 @@ public enum Stores {
     public DatabaseConfig config(Path folder) {
       return DatabaseConfig.FILE;
     }
+
+    @Override
+    public DatabaseConfig empty() {
+      return DatabaseConfig.FILE;
+    }
   },
   POSTGRESQL {
     @Override
     public DatabaseConfig config(Path folder) {
       return MADE.computeIfAbsent(folder, f -> Postgres.shared().migrated());
+    }
+
+    @Override
+    public DatabaseConfig empty() {
+      return Postgres.shared().empty();
     }
   };
 
@@ -25,6 +35,9 @@ public enum Stores {
 
   /** Where the database of a folder is. */
   public abstract DatabaseConfig config(Path folder);
+
+  /** One that has no table yet; SQLite's in each new folder. */
+  public abstract DatabaseConfig empty();
 
   /** Where the rows of a folder lie on the disk. */
   public Path files(Path folder) {
