@@ -151,6 +151,7 @@ final class AllowanceSink implements EventSink {
 
   private void end() {
     cut = true;
+    reservation.cut();
     for (int i = 0; i < choices; i++) {
       if (!ended.get(i)) {
         next.accept(new GenerationEvent.ChoiceFinished(i, FinishReason.LENGTH, Optional.empty()));

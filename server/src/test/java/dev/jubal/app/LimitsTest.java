@@ -282,6 +282,23 @@ class LimitsTest {
   }
 
   @Test
+  void ofAnAnswerThatEndsByItselfNothingIsSaid() throws Exception {
+    String script =
+        "{\"answers\":[{\"prompt_tokens\":10,\"steps\":[{\"text\":\"a\",\"times\":1000}]}]}";
+    try (JubalServer server = JubalServer.scripted(script)) {
+      limit(server, Scope.MODEL, Quota.TOKENS_PER_MINUTE, 1100);
+      HttpResponse<String> answer =
+          server.http().post("/v1/responses", "{\"model\":\"grok-3\",\"input\":\"hi\"}");
+      assertEquals("completed", tree(answer).path("status").asString(""), answer.body());
+      assertEquals(1000, tree(answer).at("/usage/output_tokens").asLong());
+      assertTrue(tree(answer).at("/metadata/jubal_limit").isMissingNode(), answer.body());
+      assertEquals("none", header(answer, "x-jubal-limit"));
+      LedgerRow row = rows(server).getFirst();
+      assertTrue(row.settled().orElseThrow().settlement().limitedBy().isEmpty());
+    }
+  }
+
+  @Test
   void anAnswerThatMayNotGrowEndsByLengthAndSaysWhy() throws Exception {
     try (JubalServer server = JubalServer.scripted(TALKS)) {
       limit(server, Scope.MODEL, Quota.TOKENS_PER_MINUTE, 1500);

@@ -1,6 +1,7 @@
 package dev.jubal.inference;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -108,6 +109,20 @@ class AllowanceTest {
     assertTrue(sink.run().cancelled(), "the backend works for nobody");
     assertTrue(!cancel.cancelled(), "the request goes well");
     assertEquals("tokens:test", held.bound().orElseThrow().label());
+  }
+
+  @Test
+  void anAnswerThatEndsByItselfWasNotCut() {
+    Counter counter = new Counter(1100);
+    Reservation held = new Admittance(List.of(counter)).reserve(demand("r", 10, 1024));
+    AllowanceSink sink = sink(held, 1);
+    sink.accept(new GenerationEvent.Started(10, 0));
+    for (int i = 0; i < 1000; i++) {
+      sink.accept(text(0));
+    }
+    sink.accept(new GenerationEvent.ChoiceFinished(0, FinishReason.STOP, Optional.empty()));
+    assertFalse(held.extend(new Demand.Tokens(0, 1)), "more was refused");
+    assertTrue(held.bound().isEmpty());
   }
 
   @Test

@@ -17,7 +17,8 @@ public final class Reservation {
   private final List<Hold> holds;
   private final Runnable ended;
   private Demand.Tokens granted;
-  private @Nullable Bound bound;
+  private @Nullable Bound refused;
+  private boolean cut;
   private boolean over;
 
   Reservation(Demand demand, List<Hold> holds, Runnable ended) {
@@ -48,18 +49,18 @@ public final class Reservation {
   }
 
   /**
-   * Takes more, before it is used: all guards hold it, or none does and {@link #bound} says why.
-   * After a refusal every further one is refused.
+   * Takes more, before it is used: all guards hold it, or none does. After a refusal every further
+   * one is refused.
    */
   public boolean extend(Demand.Tokens more) {
-    if (bound != null) {
+    if (refused != null) {
       return false;
     }
-    for (int i = 0; i < holds.size(); i++) {
-      Optional<Bound> refused = holds.get(i).extend(more);
-      if (refused.isPresent()) {
+    for (Hold hold : holds) {
+      Optional<Bound> bound = hold.extend(more);
+      if (bound.isPresent()) {
         // what the guards before it took stays theirs until the settlement gives it back
-        bound = refused.get();
+        refused = bound.get();
         return false;
       }
     }
@@ -67,9 +68,14 @@ public final class Reservation {
     return true;
   }
 
-  /** What stood against an extension; empty while nothing did. */
+  /** The answer ends here, as no more was granted. */
+  public void cut() {
+    cut = true;
+  }
+
+  /** What cut the answer; empty for one that ended by itself, whatever was refused meanwhile. */
   public Optional<Bound> bound() {
-    return Optional.ofNullable(bound);
+    return cut ? Optional.ofNullable(refused) : Optional.empty();
   }
 
   /** How the caller stands: the first of the guards that says so. */
