@@ -20,8 +20,8 @@ import java.util.function.Function;
  * changes is seen within half a second. Thread-safe.
  *
  * <p>Of a team's own rule and its tier's the team's counts, of several the one that says most of
- * the model's name. A team of the plan {@value #SELF_HOSTED} has the machine's size in place of a
- * tier.
+ * the model's name; of these and a key's own limits the smaller. A team of the plan {@value
+ * #SELF_HOSTED} has the machine's size in place of a tier.
  */
 public final class LimitBook implements Function<Demand, Limits> {
   /** The plan of who runs the server for himself. */
@@ -78,23 +78,33 @@ public final class LimitBook implements Function<Demand, Limits> {
 
   private Limits read(Who who) {
     LimitStore.Rules rules = store.of(who.team, who.account.tier());
-    boolean own = who.account.plan().equals(SELF_HOSTED);
+    if (who.account.plan().equals(SELF_HOSTED)) {
+      return new Limits(most(machine, rules.own(), who), Optional.empty());
+    }
+    Map<Scope, Map<Quota, Long>> now = most(rules.tier(), rules.own(), who);
+    return new Limits(
+        now,
+        rules
+            .next()
+            .map(n -> new Limits.Next(n.name(), more(now, most(rules.above(), rules.own(), who)))));
+  }
+
+  /** What holds under a tier. */
+  private static Map<Scope, Map<Quota, Long>> most(List<Rule> tier, List<Rule> own, Who who) {
     Map<Scope, Map<Quota, Long>> most = new EnumMap<>(Scope.class);
     for (Scope scope : Scope.values()) {
       EnumMap<Quota, Long> found = new EnumMap<>(Quota.class);
-      nearest(own ? machine : rules.tier(), scope, who.model).forEach(found::put);
-      nearest(rules.own(), scope, who.model).forEach(found::put);
+      found.putAll(nearest(tier, scope, who.model));
+      found.putAll(nearest(own, scope, who.model));
+      found.values().removeIf(value -> value == Rule.NONE);
       if (scope == Scope.KEY) {
         key(found, who.account.own());
       }
-      found.values().removeIf(value -> value == Rule.NONE);
       if (!found.isEmpty()) {
         most.put(scope, found);
       }
     }
-    Optional<Limits.Next> next =
-        own ? Optional.empty() : rules.next().map(n -> next(n, rules.above(), who.model, most));
-    return new Limits(most, next);
+    return most;
   }
 
   private static Map<Quota, Long> nearest(List<Rule> rules, Scope scope, String model) {
@@ -117,21 +127,26 @@ public final class LimitBook implements Function<Demand, Limits> {
 
   private static void put(Map<Quota, Long> found, Quota quota, OptionalLong value) {
     if (value.isPresent()) {
-      found.put(quota, value.getAsLong());
+      found.merge(quota, value.getAsLong(), Math::min);
     }
   }
 
-  /** Only what the tier above allows more of. */
-  private static Limits.Next next(
-      Tiers.Tier tier, List<Rule> rules, String model, Map<Scope, Map<Quota, Long>> now) {
-    Map<Quota, Long> most = nearest(rules, Scope.MODEL, model);
-    Map<Quota, Long> mine = now.getOrDefault(Scope.MODEL, Map.of());
-    most.entrySet()
-        .removeIf(
-            e ->
-                e.getValue() != Rule.NONE
-                    && e.getValue() <= mine.getOrDefault(e.getKey(), Long.MAX_VALUE));
-    most.values().removeIf(value -> value == Rule.NONE);
-    return new Limits.Next(tier.name(), most);
+  /** Of what holds now, that of which there would be more, or no limit. */
+  private static Map<Scope, Map<Quota, Long>> more(
+      Map<Scope, Map<Quota, Long>> now, Map<Scope, Map<Quota, Long>> then) {
+    Map<Scope, Map<Quota, Long>> more = new EnumMap<>(Scope.class);
+    now.forEach(
+        (scope, limits) -> {
+          EnumMap<Quota, Long> found = new EnumMap<>(Quota.class);
+          limits.forEach(
+              (quota, most) -> {
+                long other = then.getOrDefault(scope, Map.of()).getOrDefault(quota, Rule.NONE);
+                if (other == Rule.NONE || other > most) {
+                  found.put(quota, other);
+                }
+              });
+          more.put(scope, found);
+        });
+    return more;
   }
 }

@@ -17,14 +17,19 @@ public record Limits(Map<Scope, Map<Quota, Long>> most, Optional<Next> next) {
     most = Map.copyOf(most);
   }
 
-  /** What a tier allows for the same request, by quotas of a team and model. */
-  public record Next(String tier, Map<Quota, Long> most) {
+  /**
+   * What a tier allows for the same request.
+   *
+   * @param most those of the limits that would be larger, {@link Rule#NONE} where there would be
+   *     none
+   */
+  public record Next(String tier, Map<Scope, Map<Quota, Long>> most) {
     public Next {
       most = Map.copyOf(most);
     }
 
-    OptionalLong of(Quota quota) {
-      Long value = most.get(quota);
+    OptionalLong of(Scope scope, Quota quota) {
+      Long value = most.getOrDefault(scope, Map.of()).get(quota);
       return value == null ? OptionalLong.empty() : OptionalLong.of(value);
     }
   }

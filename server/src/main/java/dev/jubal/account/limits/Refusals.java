@@ -84,12 +84,13 @@ final class Refusals {
 
   /** The tier above, where it allows more. */
   static Optional<String> next(Limits found, Scope scope, Quota quota) {
-    if (scope != Scope.MODEL) {
-      return Optional.empty();
-    }
     return found
         .next()
-        .filter(n -> n.of(quota).isPresent())
-        .map(n -> n.tier() + " allows " + n.of(quota).getAsLong());
+        .filter(n -> n.of(scope, quota).isPresent())
+        .map(n -> n.tier() + allows(n.of(scope, quota).getAsLong()));
+  }
+
+  private static String allows(long most) {
+    return most == Rule.NONE ? " has no such limit" : " allows " + most;
   }
 }

@@ -102,7 +102,7 @@ class LimitBookTest {
     Limits.Next next =
         of("tier-0", "standard", Account.Limits.NONE, "grok-4.3").next().orElseThrow();
     assertEquals("tier-1", next.tier());
-    assertEquals(OptionalLong.of(15_000_000), next.of(Quota.TOKENS_PER_MINUTE));
+    assertEquals(OptionalLong.of(15_000_000), next.of(Scope.MODEL, Quota.TOKENS_PER_MINUTE));
     assertEquals(model("tier-0", "grok-4"), model("no-such-tier", "grok-4"));
   }
 
@@ -153,6 +153,45 @@ class LimitBookTest {
     assertEquals(
         Map.of(Quota.REQUESTS_PER_SECOND, 1L, Quota.TOKENS_PER_MINUTE, 50L),
         of("tier-0", LimitBook.SELF_HOSTED, own, "grok-4").of(Scope.KEY));
+  }
+
+  @Test
+  void aKeysOwnLimitsStandBesideThoseOfEachKey() {
+    store.set(Owner.team(team), new Rule(Scope.KEY, "*", Quota.REQUESTS_PER_MINUTE, 60));
+    store.set(Owner.team(team), new Rule(Scope.KEY, "*", Quota.TOKENS_PER_MINUTE, Rule.NONE));
+    for (Map.Entry<Long, Long> e : Map.of(1_000_000L, 60L, 10L, 10L).entrySet()) {
+      Account.Limits own =
+          new Account.Limits(
+              OptionalLong.empty(), OptionalLong.of(e.getKey()), OptionalLong.of(50));
+      assertEquals(
+          Map.of(Quota.REQUESTS_PER_MINUTE, e.getValue(), Quota.TOKENS_PER_MINUTE, 50L),
+          of("tier-0", "standard", own, "grok-4").of(Scope.KEY));
+    }
+  }
+
+  @Test
+  void theNextTierIsWhatWouldHoldThere() {
+    store.set(Owner.tier("tier-0"), new Rule(Scope.TEAM, "*", Quota.REQUESTS_PER_DAY, 100));
+    store.set(Owner.tier("tier-1"), new Rule(Scope.TEAM, "*", Quota.REQUESTS_PER_DAY, 1000));
+    store.set(Owner.tier("tier-0"), new Rule(Scope.TEAM, "*", Quota.CONCURRENT_REQUESTS, 3));
+    store.set(Owner.tier("tier-0"), new Rule(Scope.KEY, "*", Quota.REQUESTS_PER_MINUTE, 9));
+    store.set(Owner.tier("tier-1"), new Rule(Scope.KEY, "*", Quota.REQUESTS_PER_MINUTE, 8));
+    store.set(Owner.tier("tier-0"), new Rule(Scope.USER, "*", Quota.TOKENS_PER_DAY, 7));
+    store.set(Owner.tier("tier-1"), new Rule(Scope.USER, "*", Quota.TOKENS_PER_DAY, Rule.NONE));
+    store.set(Owner.team(team), new Rule(Scope.MODEL, "grok-4", Quota.REQUESTS_PER_SECOND, 5));
+    Limits limits = of("tier-0", "standard", Account.Limits.NONE, "grok-4");
+    Limits.Next next = limits.next().orElseThrow();
+    assertEquals(OptionalLong.of(1000), next.of(Scope.TEAM, Quota.REQUESTS_PER_DAY));
+    assertEquals(OptionalLong.of(Rule.NONE), next.of(Scope.TEAM, Quota.CONCURRENT_REQUESTS));
+    assertEquals(OptionalLong.empty(), next.of(Scope.KEY, Quota.REQUESTS_PER_MINUTE));
+    assertEquals(OptionalLong.of(Rule.NONE), next.of(Scope.USER, Quota.TOKENS_PER_DAY));
+    assertEquals(OptionalLong.empty(), next.of(Scope.MODEL, Quota.REQUESTS_PER_SECOND));
+    assertEquals(OptionalLong.of(15_000_000), next.of(Scope.MODEL, Quota.TOKENS_PER_MINUTE));
+    // a key's own limits hold at the next tier as well
+    Account.Limits own =
+        new Account.Limits(OptionalLong.of(2), OptionalLong.of(4), OptionalLong.empty());
+    Limits ofKey = of("tier-0", "standard", own, "grok-4");
+    assertEquals(Map.of(), ofKey.next().orElseThrow().most().get(Scope.KEY));
   }
 
   @Test

@@ -73,7 +73,9 @@ class LimitsGuardTest {
     Limits limits =
         new Limits(
             Map.of(Scope.MODEL, Map.of(Quota.TOKENS_PER_MINUTE, 100L)),
-            Optional.of(new Limits.Next("tier-1", Map.of(Quota.TOKENS_PER_MINUTE, 500L))));
+            Optional.of(
+                new Limits.Next(
+                    "tier-1", Map.of(Scope.MODEL, Map.of(Quota.TOKENS_PER_MINUTE, 500L)))));
     Admittance admittance =
         new Admittance(List.of(new LimitsGuard(d -> limits, nanos::get, (scope, quota) -> {})));
     admittance.reserve(demand("a", 20, 40)).settle(Usage.of(20, 0, 30), 0);
@@ -91,6 +93,20 @@ class LimitsGuardTest {
     assertTrue(never.text().contains("an answer of at most 10 passes ever"), never.text());
     nanos.addAndGet(61 * SECOND);
     admittance.reserve(demand("d", 20, 80)).release();
+  }
+
+  @Test
+  void aRefusalNamesTheTierThatHasNoSuchLimit() {
+    Limits limits =
+        new Limits(
+            Map.of(Scope.TEAM, Map.of(Quota.CONCURRENT_REQUESTS, 0L)),
+            Optional.of(
+                new Limits.Next(
+                    "tier-1", Map.of(Scope.TEAM, Map.of(Quota.CONCURRENT_REQUESTS, Rule.NONE)))));
+    Admittance admittance =
+        new Admittance(List.of(new LimitsGuard(d -> limits, nanos::get, (scope, quota) -> {})));
+    String text = refusal(admittance, demand("a", 1, 1)).text();
+    assertTrue(text.contains("; tier-1 has no such limit)"), text);
   }
 
   @Test
