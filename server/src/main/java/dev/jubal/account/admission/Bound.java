@@ -16,7 +16,8 @@ import java.util.Optional;
  * @param used how much of it is taken now
  * @param asked how much more was asked for
  * @param unit what is counted, such as tokens, requests or USD
- * @param reset when as much will be free as was asked for; empty when never by itself
+ * @param reset when as much will be free as was asked for, at the latest; empty when never by
+ *     itself
  * @param more what would let it pass, such as the next tier; empty when there is nothing
  */
 public record Bound(

@@ -6,6 +6,7 @@ import dev.jubal.account.admission.Demand;
 import dev.jubal.account.admission.Guard;
 import dev.jubal.account.admission.Hold;
 import dev.jubal.account.lease.Leases;
+import dev.jubal.account.lease.Shares;
 import dev.jubal.account.ledger.LedgerReader;
 import dev.jubal.account.ledger.LedgerRow;
 import dev.jubal.account.ledger.Usage;
@@ -22,7 +23,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReadWriteLock;
@@ -308,13 +308,14 @@ public final class Budgets implements Guard {
     if (budget == null) {
       return Optional.empty(); // removed meanwhile
     }
-    OptionalLong taken = lending.orElseThrow().more(budget, poor.counter(), ticks, demand.at());
-    if (taken.isEmpty()) {
+    Optional<Shares.Refused> refused =
+        lending.orElseThrow().more(budget, poor.counter(), ticks, demand.at());
+    if (refused.isEmpty()) {
       return Optional.empty();
     }
     parts.told().refused(budget, poor.counter().key.subject(), ticks);
     return Optional.of(
-        Words.bound(demand, budget, taken.getAsLong(), ticks, parts.now().instant()));
+        Words.bound(demand, budget, refused.get().taken(), ticks, parts.now().instant()));
   }
 
   private Optional<Held.Line> poor(List<Held.Line> lines, long ticks) {

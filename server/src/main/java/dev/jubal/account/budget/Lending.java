@@ -52,10 +52,10 @@ final class Lending {
    * Asks for as much more, and waits a moment for others that have some to spare.
    *
    * @param at when the request asks, which says the window
-   * @return empty when there may be enough now; else all that is held and spent
+   * @return empty when there may be enough now
    * @throws DatabaseException when it cannot be asked
    */
-  OptionalLong more(Budget budget, Counter counter, long ticks, Instant at) {
+  Optional<Shares.Refused> more(Budget budget, Counter counter, long ticks, Instant at) {
     return shares.more(counter.share, ticks, whole(budget, counter, at));
   }
 

@@ -7,8 +7,10 @@ import dev.jubal.platform.sql.DatabaseException;
 import dev.jubal.platform.sql.Session;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -111,8 +113,11 @@ public final class Leases {
    * @param others what others have
    * @param spent what is spent
    * @param waiting how many others were asked to give back and have not yet
+   * @param free how long until what nodes used that are gone makes room for what was needed; empty
+   *     when that alone does not
    */
-  public record Answer(long granted, long others, long spent, long waiting) {
+  public record Answer(
+      long granted, long others, long spent, long waiting, Optional<Duration> free) {
     /** All that this node cannot have. */
     public long gone() {
       return Math.addExact(others, spent);
@@ -186,11 +191,29 @@ public final class Leases {
     long room = ask.most() - now.spent - now.others - ask.keep();
     long granted = room < ask.need() ? 0 : share(room, ask.need(), now.living);
     have(s, ask.name(), Math.max(0, Math.addExact(ask.keep(), granted)));
-    long waiting = now.waiting;
-    if (granted == 0 && ask.want()) {
-      waiting += s.update(WANT, ask.name(), own);
+    if (granted > 0) {
+      return new Answer(granted, now.others, now.spent, now.waiting, Optional.empty());
     }
-    return new Answer(granted, now.others, now.spent, waiting);
+    int asked = ask.want() ? s.update(WANT, ask.name(), own) : 0;
+    Optional<Duration> free =
+        Optional.of(ask.need() - room)
+            .filter(lacks -> lacks <= now.passing) // else it need not be looked for
+            .flatMap(lacks -> free(s, ask.name(), moment, lacks));
+    return new Answer(0, now.others, now.spent, now.waiting + asked, free);
+  }
+
+  /** Until so much of what nodes used that are gone does not count any more. */
+  private static Optional<Duration> free(Session s, String name, long moment, long lacks) {
+    return s.first(
+            "SELECT MIN(p.until_us) AS free_us FROM (SELECT l.until_us, SUM(l.amount) OVER"
+                + " (ORDER BY l.until_us) AS freed FROM quota_lease l WHERE l.name = ?"
+                + " AND l.until_us > ?) p WHERE p.freed >= ?",
+            row -> row.maybeWhole("free_us"),
+            name,
+            moment,
+            lacks)
+        .flatMap(until -> until)
+        .map(until -> Duration.of(until - moment, ChronoUnit.MICROS));
   }
 
   /** All there is for a node alone; else half of what would be each one's beyond its need. */
@@ -198,7 +221,12 @@ public final class Leases {
     return living <= 1 ? room : need + (room - need) / (2 * living);
   }
 
-  private record Standing(long others, long waiting, long spent, long living) {}
+  /**
+   * How a name stands.
+   *
+   * @param passing of what others have, what counts for a while only
+   */
+  private record Standing(long others, long passing, long waiting, long spent, long living) {}
 
   private Standing standing(Session s, Ask ask, long moment) {
     List<Object> arguments = new ArrayList<>(List.of(own, own));
@@ -206,6 +234,8 @@ public final class Leases {
     arguments.addAll(List.of(nodes.limit(moment), ask.name(), moment));
     return s.first(
             "SELECT COALESCE(SUM(CASE WHEN l.holder = ? THEN 0 ELSE l.amount END), 0) AS others,"
+                + " COALESCE(SUM(CASE WHEN l.until_us IS NULL THEN 0 ELSE l.amount END), 0)"
+                + " AS passing,"
                 + " COALESCE(SUM(CASE WHEN l.wanted AND l.holder <> ? THEN 1 ELSE 0 END), 0)"
                 + " AS waiting, "
                 + ask.spent().sql()
@@ -215,6 +245,7 @@ public final class Leases {
             row ->
                 new Standing(
                     row.whole("others"),
+                    row.whole("passing"),
                     row.whole("waiting"),
                     row.whole("spent"),
                     row.whole("living")),
@@ -295,7 +326,7 @@ public final class Leases {
         .read(
             s -> {
               Standing now = standing(s, ask, Nodes.moment(s));
-              return new Answer(0, now.others, now.spent, now.waiting);
+              return new Answer(0, now.others, now.spent, now.waiting, Optional.empty());
             });
   }
 

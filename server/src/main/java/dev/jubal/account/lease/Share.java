@@ -1,6 +1,8 @@
 package dev.jubal.account.lease;
 
 import dev.jubal.platform.sql.Inserts;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 
@@ -25,6 +27,7 @@ public final class Share {
   private long refusedFrom = Long.MAX_VALUE;
   private long refusedUntilNanos;
   private long gone;
+  private Optional<Duration> free = Optional.empty();
   private long lookNanos = System.nanoTime();
   private long touchedNanos = System.nanoTime();
 
@@ -98,10 +101,11 @@ public final class Share {
   }
 
   /** There was not enough for so much; who asks for as much soon after hears the same. */
-  void refused(long more, long goneNow, long nanos) {
+  void refused(long more, Leases.Answer answer, long nanos) {
     refusedFrom = more;
     refusedUntilNanos = System.nanoTime() + nanos;
-    gone = goneNow;
+    gone = answer.gone();
+    free = answer.free();
   }
 
   boolean refuses(long more) {
@@ -113,9 +117,10 @@ public final class Share {
     refusedFrom = Long.MAX_VALUE;
   }
 
-  /** All that is taken, here and elsewhere, as of the last refusal. */
-  long taken() {
-    return Math.addExact(gone, used.getAsLong());
+  /** The last refusal, told to who asks for so much; of what is free it speaks for no more. */
+  Shares.Refused refusal(long more) {
+    long taken = Math.addExact(gone, used.getAsLong());
+    return new Shares.Refused(taken, free.filter(_ -> more <= refusedFrom));
   }
 
   /** Whether somebody asked just now, and others have not given back yet. */

@@ -5,7 +5,7 @@ import dev.jubal.platform.sql.Session;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 
@@ -56,12 +56,21 @@ public final class Shares {
   public record Whole(long most, Leases.Spent spent) {}
 
   /**
+   * There is not enough of a share.
+   *
+   * @param taken all that is, here and elsewhere
+   * @param free how long at most until there is enough, as far as what nodes used that are gone
+   *     says; what living ones use says nothing
+   */
+  public record Refused(long taken, Optional<Duration> free) {}
+
+  /**
    * Asks for as much more, and waits a moment for others that have some to spare.
    *
-   * @return empty when there may be enough now; else all that is taken, here and elsewhere
+   * @return empty when there may be enough now
    * @throws DatabaseException when it cannot be asked
    */
-  public OptionalLong more(Share share, long more, Whole whole) {
+  public Optional<Refused> more(Share share, long more, Whole whole) {
     long from = System.nanoTime();
     boolean want = true;
     try {
@@ -69,10 +78,10 @@ public final class Shares {
         boolean last = System.nanoTime() - from > WAIT_NANOS;
         switch (once(share, more, whole, new Turn(want, last))) {
           case ENOUGH -> {
-            return OptionalLong.empty();
+            return Optional.empty();
           }
           case REFUSED -> {
-            return taken(share);
+            return Optional.of(refusal(share, more));
           }
           case WAIT -> {
             want = false;
@@ -87,10 +96,10 @@ public final class Shares {
     }
   }
 
-  private static OptionalLong taken(Share share) {
+  private static Refused refusal(Share share, long more) {
     share.lock.lock();
     try {
-      return OptionalLong.of(share.taken());
+      return share.refusal(more);
     } finally {
       share.lock.unlock();
     }
@@ -166,7 +175,7 @@ public final class Shares {
       return Outcome.ENOUGH;
     }
     if (answer.waiting() == 0 || last) {
-      share.refused(more, answer.gone(), last ? WAIT_NANOS : REFUSED_NANOS);
+      share.refused(more, answer, last ? WAIT_NANOS : REFUSED_NANOS);
       return Outcome.REFUSED;
     }
     share.lookAgainIn(LOOK_NANOS);

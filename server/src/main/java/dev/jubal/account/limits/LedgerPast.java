@@ -14,8 +14,8 @@ import java.util.Optional;
 
 /**
  * What the ledger says of the time before this process began. Looked for once a caller and limit,
- * and only as long as something of that time can still count: rows of the last minute by an index,
- * days by the sums of hours. Thread-safe.
+ * and only as long as something of that time can still count: rows of the last minute, and of an
+ * end user's day, by an index, other days by the sums of hours. Thread-safe.
  */
 public final class LedgerPast implements Past {
   private static final int PARTS = 60;
@@ -106,7 +106,19 @@ public final class LedgerPast implements Past {
    * @param node only what this one admitted
    */
   static List<Part> rows(Session s, Who who, Quota quota, long from, Optional<String> node) {
-    long width = quota.window().orElseThrow().toNanos() / 1000 / PARTS;
+    Query query = query(who, quota, from, node);
+    return parts(s, query.sql, width(quota), query.arguments);
+  }
+
+  /** A question to the ledger. */
+  record Query(String sql, List<Object> arguments) {}
+
+  private static long width(Quota quota) {
+    return quota.window().orElseThrow().toNanos() / 1000 / PARTS;
+  }
+
+  static Query query(Who who, Quota quota, long from, Optional<String> node) {
+    long width = width(quota);
     List<Object> arguments = new ArrayList<>(List.of(who.team, from));
     if (quota.tokens()) {
       arguments.add(from);
@@ -129,7 +141,7 @@ public final class LedgerPast implements Past {
     sql.append(" GROUP BY ")
         .append(quota.tokens() ? "s.settled_us / " : "a.admitted_us / ")
         .append(width);
-    return parts(s, sql.toString(), width, arguments);
+    return new Query(sql.toString(), arguments);
   }
 
   private static List<Part> parts(Session s, String sql, long width, List<Object> arguments) {

@@ -9,7 +9,6 @@ import dev.jubal.platform.sql.Session;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,10 +41,10 @@ public final class Lending {
   /**
    * Asks for more of a limit.
    *
-   * @return empty when there may be enough now; else all that is taken of it
+   * @return empty when there may be enough now
    * @throws ApiException 503 when it cannot be asked
    */
-  OptionalLong more(Meter.Poor poor) {
+  Optional<Shares.Refused> more(Meter.Poor poor) {
     try {
       return shares.more(
           poor.share(), poor.more(), new Shares.Whole(poor.most(), Leases.Spent.NOTHING));
@@ -79,11 +78,13 @@ public final class Lending {
 
   private static void keep(Session s, String name, String node, Quota quota, LedgerPast.Who who) {
     long micros = quota.window().orElseThrow().toNanos() / 1000;
-    long from = Nodes.moment(s) - micros;
-    List<LedgerPast.Part> parts = LedgerPast.rows(s, who, quota, from, Optional.of(node));
+    long moment = Nodes.moment(s);
+    List<LedgerPast.Part> parts =
+        LedgerPast.rows(s, who, quota, moment - micros, Optional.of(node));
     for (LedgerPast.Part part : parts) {
       if (part.amount() > 0) {
-        Leases.keepUntil(s, name, node, part.endMicros(), part.amount(), part.endMicros() + micros);
+        long last = Math.min(part.endMicros(), moment); // all of it was before now
+        Leases.keepUntil(s, name, node, part.endMicros(), part.amount(), last + micros);
       }
     }
   }

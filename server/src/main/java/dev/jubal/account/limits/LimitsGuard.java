@@ -5,6 +5,7 @@ import dev.jubal.account.admission.Demand;
 import dev.jubal.account.admission.Guard;
 import dev.jubal.account.admission.Hold;
 import dev.jubal.account.admission.Standing;
+import dev.jubal.account.lease.Shares;
 import dev.jubal.account.ledger.Usage;
 import dev.jubal.platform.error.ApiException;
 import dev.jubal.platform.error.ErrorCode;
@@ -17,7 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
@@ -102,7 +102,11 @@ public final class LimitsGuard implements Guard {
   }
 
   /** One subject of a request, with what holds for it. */
-  private record Part(Subject subject, String shown, Meter meter, Map<Quota, Long> most) {}
+  private record Part(Subject subject, String shown, Meter meter, Map<Quota, Long> most) {
+    List<Quota> unfilled() {
+      return meter.unfilled(most.keySet());
+    }
+  }
 
   /** What stands against a request, and whose it is. */
   private record Against(Part part, Meter.Shortage shortage) {}
@@ -183,14 +187,14 @@ public final class LimitsGuard implements Guard {
   /** Asks other nodes; says what stands against it, when it was refused. */
   private @Nullable Against asked(Lacking lacking) {
     Part part = lacking.part;
-    OptionalLong taken = OptionalLong.empty();
+    Optional<Shares.Refused> refused = Optional.empty();
     Optional<Meter.Shortage> shortage;
     try {
-      taken = before.lending.orElseThrow().more(lacking.poor);
+      refused = before.lending.orElseThrow().more(lacking.poor);
     } finally {
       part.meter.lock.lock();
       try {
-        shortage = part.meter.asked(lacking.poor, taken, nanos.getAsLong());
+        shortage = part.meter.asked(lacking.poor, refused, nanos.getAsLong());
       } finally {
         part.meter.lock.unlock();
       }
@@ -216,37 +220,52 @@ public final class LimitsGuard implements Guard {
     return all;
   }
 
-  /** Locks each subject that has limits; what is locked stands in {@code parts} at once. */
+  /**
+   * Locks each subject that has limits, with what an earlier process did counted; what is locked
+   * stands in {@code parts} at once.
+   */
   private void lock(Demand demand, Limits found, List<Part> parts) {
-    for (Scope scope : Scope.values()) {
-      Map<Quota, Long> most = found.of(scope);
-      Subject subject = most.isEmpty() ? null : Subject.of(scope, demand);
-      if (subject != null) {
-        Meter meter = locked(subject);
-        parts.add(new Part(subject, Refusals.shown(scope, demand), meter, most));
-        fill(subject, meter, most);
+    while (true) {
+      for (Scope scope : Scope.values()) {
+        Map<Quota, Long> most = found.of(scope);
+        Subject subject = most.isEmpty() ? null : Subject.of(scope, demand);
+        if (subject != null) {
+          Meter meter = locked(subject);
+          parts.add(new Part(subject, Refusals.shown(scope, demand), meter, most));
+        }
       }
+      Optional<Part> unfilled =
+          before.past.equals(Past.NONE)
+              ? Optional.empty()
+              : parts.stream().filter(p -> !p.unfilled().isEmpty()).findFirst();
+      if (unfilled.isEmpty()) {
+        return;
+      }
+      unlock(parts);
+      parts.clear();
+      fill(unfilled.get());
     }
   }
 
-  /** Counts what an earlier process did, before the first look at a limit. */
-  private void fill(Subject subject, Meter meter, Map<Quota, Long> most) {
-    if (before.past.equals(Past.NONE)) {
-      return;
-    }
-    for (Quota quota : most.keySet()) {
-      if (meter.fresh(quota)) {
-        boolean known = false;
+  /**
+   * Counts what an earlier process did, looked up once and without the lock of a meter: only who
+   * asks for the same subject waits for it.
+   */
+  private void fill(Part part) {
+    Subject subject = part.subject;
+    part.meter.filling.lock();
+    try {
+      for (Quota quota : part.unfilled()) { // nobody else fills meanwhile
+        List<Past.Used> used = before.past.of(subject.scope, subject.team, subject.name, quota);
+        part.meter.lock.lock();
         try {
-          List<Past.Used> used = before.past.of(subject.scope, subject.team, subject.name, quota);
-          meter.fill(quota, used, nanos.getAsLong());
-          known = true;
+          part.meter.fill(quota, used, nanos.getAsLong());
         } finally {
-          if (!known) {
-            meter.unfilled(quota);
-          }
+          part.meter.lock.unlock();
         }
       }
+    } finally {
+      part.meter.filling.unlock();
     }
   }
 
@@ -313,7 +332,7 @@ public final class LimitsGuard implements Guard {
         if (quota == Quota.CONCURRENT_REQUESTS) {
           continue;
         }
-        Standing.Rate rate = rate(part.meter, quota, limit.getValue(), now);
+        Standing.Rate rate = part.meter.rate(quota, limit.getValue(), now);
         if (quota.tokens()) {
           tokens = tighter(rate, tokens);
         } else {
@@ -322,11 +341,6 @@ public final class LimitsGuard implements Guard {
       }
     }
     return new Standing(Optional.ofNullable(requests), Optional.ofNullable(tokens));
-  }
-
-  private static Standing.Rate rate(Meter meter, Quota quota, long most, long now) {
-    long left = Math.max(0, meter.may(quota, most) - meter.used(quota, now));
-    return new Standing.Rate(most, left, Duration.ofNanos(meter.untilFree(quota, now)));
   }
 
   /** The one of which a smaller part is left; of equal ones the smaller. */

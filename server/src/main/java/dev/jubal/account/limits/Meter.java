@@ -1,6 +1,9 @@
 package dev.jubal.account.limits;
 
+import dev.jubal.account.admission.Standing;
 import dev.jubal.account.lease.Share;
+import dev.jubal.account.lease.Shares;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.EnumSet;
@@ -8,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
@@ -23,8 +27,8 @@ import org.jspecify.annotations.Nullable;
  * more of them than the limit.
  */
 final class Meter {
-  // when to ask again where nothing here says when others use less
-  private static final long SOON = 1_000_000_000L;
+  /** Of who looks up what an earlier process counted; taken before {@link #lock}. */
+  final ReentrantLock filling = new ReentrantLock();
 
   final ReentrantLock lock = new ReentrantLock();
   private final EnumMap<Quota, SlidingWindow> windows = new EnumMap<>(Quota.class);
@@ -117,41 +121,51 @@ final class Meter {
   }
 
   /** What was found missing was asked for; says what stands against it, if it was refused. */
-  Optional<Shortage> asked(Poor poor, OptionalLong taken, long now) {
+  Optional<Shortage> asked(Poor poor, Optional<Shares.Refused> refused, long now) {
     asking--;
-    if (taken.isEmpty()) {
-      return Optional.empty();
-    }
+    return refused.map(
+        r ->
+            new Shortage(
+                poor.quota,
+                poor.most,
+                Math.min(poor.most, r.taken()),
+                poor.more,
+                untilLent(poor, r, now)));
+  }
+
+  /**
+   * Until there is enough at the latest: when what is used here leaves its window, or what nodes
+   * used that are gone. When living nodes use less is not known, but no window is longer than one.
+   */
+  private OptionalLong untilLent(Poor poor, Shares.Refused refused, long now) {
     Quota quota = poor.quota;
-    OptionalLong free =
-        poor.more <= poor.share.lent()
-            ? untilRoom(quota, poor.share.lent() - poor.more, now)
-            : quota.window().isPresent() ? OptionalLong.of(SOON) : OptionalLong.empty();
-    return Optional.of(
-        new Shortage(quota, poor.most, Math.min(poor.most, taken.getAsLong()), poor.more, free));
+    boolean fits = poor.more <= poor.share.lent();
+    OptionalLong here =
+        fits ? untilRoom(quota, poor.share.lent() - poor.more, now) : OptionalLong.empty();
+    if (refused.free().isPresent()) {
+      long past = refused.free().get().toNanos();
+      return OptionalLong.of(Math.min(past, here.orElse(past)));
+    }
+    return fits || quota.window().isEmpty() ? here : OptionalLong.of(window(quota).length());
   }
 
   /** What of a limit may be taken here. */
-  long may(Quota quota, long most) {
+  private long may(Quota quota, long most) {
     Lot lot = lots.get(quota);
     return lot == null ? most : Math.min(most, lot.share.lent());
   }
 
-  /** Whether what an earlier process counted is to be counted first; then that is asked once. */
-  boolean fresh(Quota quota) {
-    return quota.window().isPresent() && filled.add(quota);
+  /** Of which limits it was not yet counted what an earlier process did. */
+  List<Quota> unfilled(Set<Quota> limits) {
+    return limits.stream().filter(q -> q.window().isPresent() && !filled.contains(q)).toList();
   }
 
   /** Counts what an earlier process did. */
   void fill(Quota quota, List<Past.Used> used, long now) {
+    filled.add(quota);
     for (Past.Used u : used) {
       window(quota).addPast(now, u.ageNanos(), u.amount());
     }
-  }
-
-  /** It could not be asked. */
-  void unfilled(Quota quota) {
-    filled.remove(quota);
   }
 
   /** Takes the lock, unless it was retired; then another one has to be asked for. */
@@ -256,13 +270,15 @@ final class Meter {
     return most == null ? 0 : (double) used(quota, now) / Math.max(1, most);
   }
 
-  /** Nanoseconds until nothing of a limit is taken, if all that is open ended now. */
-  long untilFree(Quota quota, long now) {
-    if (quota == Quota.CONCURRENT_REQUESTS) {
-      return 0;
-    }
+  /** How a limit with a window stands. */
+  Standing.Rate rate(Quota quota, long most, long now) {
+    long may = may(quota, most);
+    long left = Math.max(0, may - used(quota, now));
     SlidingWindow window = window(quota);
-    return quota.tokens() && held > 0 ? window.length() : window.untilAtMost(now, 0);
+    // what is held, and what other nodes have, counts for a window more at the latest
+    boolean unknown = (quota.tokens() && held > 0) || (may < most && left == 0);
+    long reset = unknown ? window.length() : window.untilAtMost(now, 0);
+    return new Standing.Rate(most, left, Duration.ofNanos(reset));
   }
 
   /** Requests that are counted and not ended. */

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 
 /** A node that counts against limits: its ledger, its shares, and the clock that tends them. */
@@ -35,6 +36,15 @@ final class CountingNode implements AutoCloseable {
 
   CountingNode(
       Database database, Map<Scope, Map<Quota, Long>> most, LongSupplier nanos, InstantSource now) {
+    this(database, always(new Limits(most, Optional.empty())), nanos, now);
+  }
+
+  private static Function<Demand, Limits> always(Limits limits) {
+    return demand -> limits;
+  }
+
+  CountingNode(
+      Database database, Function<Demand, Limits> limits, LongSupplier nanos, InstantSource now) {
     this.database = database;
     new KeyStore(database, now).firstStart();
     this.ledger = SqlLedger.open(database, LedgerConfig.STANDARD, now);
@@ -46,10 +56,9 @@ final class CountingNode implements AutoCloseable {
                         database, ledger.fence(), ledger::certain, now, Leases.Told.NOBODY)))
             : Optional.empty();
     this.lending = leases.map(Lending::new);
-    Limits limits = new Limits(most, Optional.empty());
     this.guard =
         new LimitsGuard(
-            d -> limits,
+            limits,
             nanos,
             (scope, quota) -> {},
             LimitsGuard.Before.of(database, lending, now));
@@ -93,7 +102,8 @@ final class CountingNode implements AutoCloseable {
             "scripted",
             d.price(),
             false,
-            d.at());
+            d.at(),
+            new Admission.Reserved(d.endUser(), 0, 0));
     ledger.admit(admission);
     return new Running(admission, held);
   }

@@ -3,6 +3,7 @@ package dev.jubal.account.limits;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jubal.account.Principal;
@@ -12,6 +13,7 @@ import dev.jubal.account.admission.Reservation;
 import dev.jubal.account.ledger.Price;
 import dev.jubal.account.ledger.Usage;
 import dev.jubal.platform.error.ApiException;
+import dev.jubal.testing.Await;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -30,6 +32,7 @@ import org.junit.jupiter.api.Test;
 /** Nothing passes beyond a limit, and nothing stays taken. */
 class LimitsGuardTest {
   private static final long SECOND = 1_000_000_000;
+  private static final Demand.Tokens NONE = Demand.Tokens.NONE;
 
   private final AtomicLong nanos = new AtomicLong();
   private final AtomicInteger refused = new AtomicInteger();
@@ -107,6 +110,67 @@ class LimitsGuardTest {
         new Admittance(List.of(new LimitsGuard(d -> limits, nanos::get, (scope, quota) -> {})));
     String text = refusal(admittance, demand("a", 1, 1)).text();
     assertTrue(text.contains("; tier-1 has no such limit)"), text);
+  }
+
+  @Test
+  void onlyTheSameEndUserWaitsWhileItsPastIsLookedUp() throws Exception {
+    CountDownLatch known = new CountDownLatch(1);
+    AtomicInteger lookups = new AtomicInteger();
+    Past slow =
+        (scope, team, name, quota) -> {
+          if (scope != Scope.USER) {
+            return List.of();
+          }
+          lookups.incrementAndGet();
+          try {
+            known.await();
+          } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+          }
+          return List.of(new Past.Used(SECOND, 1));
+        };
+    Limits limits =
+        new Limits(
+            Map.of(
+                Scope.TEAM,
+                Map.of(Quota.REQUESTS_PER_DAY, 100L),
+                Scope.USER,
+                Map.of(Quota.REQUESTS_PER_DAY, 2L)),
+            Optional.empty());
+    LimitsGuard guard =
+        new LimitsGuard(
+            d -> limits,
+            this::read,
+            (scope, quota) -> {},
+            new LimitsGuard.Before(slow, Optional.empty()));
+    Admittance admittance = new Admittance(List.of(guard));
+    AtomicInteger passed = new AtomicInteger();
+    List<Thread> same =
+        java.util.stream.IntStream.range(0, 3)
+            .mapToObj(
+                i ->
+                    Thread.ofPlatform()
+                        .start(
+                            () -> {
+                              if (passes(admittance, demand("s" + i, "k", "u", NONE))) {
+                                passed.incrementAndGet();
+                              }
+                            }))
+            .toList();
+    try {
+      Await.until(
+          "all three wait",
+          () -> same.stream().allMatch(t -> t.getState() == Thread.State.WAITING));
+      assertTimeoutPreemptively(
+          Duration.ofSeconds(20), () -> admittance.reserve(demand("other", "k", "", NONE)));
+    } finally {
+      known.countDown();
+    }
+    for (Thread thread : same) {
+      thread.join();
+    }
+    assertEquals(1, lookups.get());
+    assertEquals(1, passed.get(), "one of two was used before");
   }
 
   @Test

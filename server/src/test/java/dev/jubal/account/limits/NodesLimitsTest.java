@@ -9,17 +9,20 @@ import dev.jubal.account.admission.Reservation;
 import dev.jubal.account.ledger.Usage;
 import dev.jubal.platform.error.ApiException;
 import dev.jubal.platform.error.ErrorCode;
+import dev.jubal.platform.error.Rates;
 import dev.jubal.platform.sql.Database;
 import dev.jubal.platform.sql.DatabaseConfig;
 import dev.jubal.testing.Await;
 import dev.jubal.testing.Crowd;
 import dev.jubal.testing.Postgres;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -190,6 +193,25 @@ class NodesLimitsTest {
       nodes.get(i % 2).admittance.reserve(demand("d" + i, NONE)).settle(Usage.NONE, 0);
     }
     assertThrows(ApiException.class, () -> one.admittance.reserve(demand("e", NONE)));
+  }
+
+  /** A client that retries at once would fail until then, each time with a look at the database. */
+  @Test
+  void aNodeThatHasNothingOfALimitSaysHowLongItTakesAtTheLatest() {
+    var limits = Map.of(Scope.TEAM, Map.of(Quota.REQUESTS_PER_DAY, 10L));
+    CountingNode one = node(limits);
+    for (int i = 0; i < 10; i++) {
+      one.admittance.reserve(demand("a" + i, NONE)).settle(Usage.NONE, 0);
+    }
+    CountingNode two = node(limits);
+    for (int i = 0; i < 2; i++) {
+      ApiException e =
+          assertThrows(ApiException.class, () -> two.admittance.reserve(demand("b", NONE)));
+      Duration window = Duration.ofHours(24).plusMinutes(5);
+      assertEquals(Optional.of(window), e.retryAfter());
+      Rates.Rate rate = e.limited().orElseThrow().rates().orElseThrow().requests().orElseThrow();
+      assertEquals(new Rates.Rate(10, 0, window), rate);
+    }
   }
 
   @Test
