@@ -25,6 +25,8 @@ import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Limits of teams, models, keys and end users, counted in this process: all that a request touches
@@ -36,6 +38,7 @@ import org.jspecify.annotations.Nullable;
  * request has one each, so that nobody waits in a circle.
  */
 public final class LimitsGuard implements Guard {
+  private static final Logger log = LoggerFactory.getLogger(LimitsGuard.class);
   private static final int SWEEP_FROM = 4096;
 
   private final Function<Demand, Limits> limits;
@@ -105,6 +108,10 @@ public final class LimitsGuard implements Guard {
   private record Part(Subject subject, String shown, Meter meter, Map<Quota, Long> most) {
     List<Quota> unfilled() {
       return meter.unfilled(most.keySet());
+    }
+
+    Part with(Limits now) {
+      return new Part(subject, shown, meter, now.of(subject.scope));
     }
   }
 
@@ -417,10 +424,10 @@ public final class LimitsGuard implements Guard {
   /** What one request has taken of its subjects. */
   private final class Held implements Hold {
     private final Demand demand;
-    private final Limits found;
     private final List<Part> parts;
     private final List<Meter.Counted> counted;
     private final Standing standing;
+    private Limits found;
     private long tokens;
     private boolean over;
 
@@ -433,15 +440,26 @@ public final class LimitsGuard implements Guard {
       this.tokens = tokens;
     }
 
+    /** What holds by now, of the subjects that are counted; where it cannot be read, what held. */
+    private List<Part> now() {
+      try {
+        found = limits.apply(demand);
+      } catch (ApiException e) {
+        log.debug("limits of a running answer stay as they were: {}", e.getMessage());
+      }
+      return parts.stream().map(part -> part.with(found)).toList();
+    }
+
     @Override
     public Optional<Bound> extend(Demand.Tokens more) {
+      List<Part> now = now();
       Against against;
       Lacking poor;
       do {
         relock();
         try {
-          against = against(parts, 0, more.total(), nanos.getAsLong());
-          poor = against == null ? poor(parts, 0, more.total()) : null;
+          against = against(now, 0, more.total(), nanos.getAsLong());
+          poor = against == null ? poor(now, 0, more.total()) : null;
           if (against == null && poor == null) {
             parts.forEach(p -> p.meter.hold(more.total()));
             tokens += more.total();
