@@ -34,7 +34,7 @@ record Money(Budgets budgets, PriceTable prices, BudgetMeters meters) {
 
   static Money open(Config config, Storage storage, Parts parts) {
     ServerMetrics metrics = parts.metrics();
-    BudgetMeters meters = new BudgetMeters(metrics, parts.refused());
+    BudgetMeters meters = new BudgetMeters(metrics, parts.refused(), parts.now());
     unknownPrice(metrics, 0); // so that the first one is seen as a change
     Budgets budgets =
         new Budgets(

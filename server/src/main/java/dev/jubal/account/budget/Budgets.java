@@ -552,12 +552,17 @@ public final class Budgets implements Guard {
         here.budget(), here.subject(), here.settled(), Math.addExact(here.reserved(), elsewhere));
   }
 
-  /** Every figure that is in memory now, for metrics and tests. */
-  public List<Use> uses() {
+  /** All of them, and those that plans make. */
+  public List<Budget> all() {
+    return List.copyOf(terms.byId().values());
+  }
+
+  /** Every figure of the windows of a moment that is in memory, for metrics and tests. */
+  public List<Use> uses(Instant at) {
     List<Use> uses = new ArrayList<>();
     for (Counter c : counters.values()) {
       Budget b = terms.byId().get(c.key.budgetId());
-      if (b != null) {
+      if (b != null && c.key.start().equals(b.window().start(at))) {
         uses.add(use(b, c));
       }
     }

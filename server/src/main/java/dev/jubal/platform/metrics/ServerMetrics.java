@@ -132,6 +132,11 @@ public final class ServerMetrics implements RequestObserver, AutoCloseable {
         .register(registry);
   }
 
+  /** Shows a value of {@link #gauge} no longer. */
+  public void hide(String name, String... labels) {
+    registry.find(name).tags(tags(labels)).gauges().forEach(registry::remove);
+  }
+
   /** Shows a count that something else keeps, and that only grows. */
   public void counter(String name, String help, LongSupplier value, String... labels) {
     counted.add(value); // the registry holds it weakly

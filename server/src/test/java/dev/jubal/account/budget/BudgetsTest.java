@@ -159,12 +159,12 @@ class BudgetsTest {
     assertEquals(0, shop.overrun.get(), "seed " + seed);
     assertEquals(0, shop.wrong(), "seed " + seed);
     assertTrue(shop.settledByRows("a.team_id = ?", shop.team) <= 200_000, "seed " + seed);
-    for (Budgets.Use u : shop.guard.uses()) {
+    for (Budgets.Use u : shop.guard.uses(clock.instant())) {
       assertEquals(0, u.reserved(), "seed " + seed);
       assertEquals(byRows(u), u.settled(), "seed " + seed + " " + u);
       assertTrue(u.settled() <= u.budget().ticks(), "seed " + seed + " " + u);
     }
-    List<Budgets.Use> before = shop.guard.uses();
+    List<Budgets.Use> before = shop.guard.uses(clock.instant());
     restart();
     Demand probe = shop.demand("probe", shop.key("k1"), Optional.of("u1"), 0, 0);
     for (Budgets.Use u : shop.guard.uses(probe)) {

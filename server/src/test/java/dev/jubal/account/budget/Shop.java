@@ -161,7 +161,7 @@ final class Shop implements AutoCloseable {
 
   /** The figure of a budget in memory. */
   Budgets.Use use(Budget budget) {
-    return guard.uses().stream()
+    return guard.uses(now.instant()).stream()
         .filter(u -> u.budget().id().equals(budget.id()))
         .findFirst()
         .orElseThrow();
