@@ -2,6 +2,7 @@ package dev.jubal.account.budget;
 
 import dev.jubal.platform.error.ApiException;
 import dev.jubal.platform.error.ErrorCode;
+import dev.jubal.platform.error.Printable;
 import dev.jubal.platform.sql.Database;
 import dev.jubal.platform.sql.Row;
 import dev.jubal.platform.sql.Session;
@@ -14,7 +15,8 @@ import java.util.UUID;
 
 /** The rows of budgets. Thread-safe, and safe beside other processes on the same database. */
 public final class BudgetStore {
-  private static final int MOST_SUBJECT = 512;
+  /** Characters of a subject. */
+  public static final int MOST_SUBJECT = 512;
 
   private final Database database;
   private final InstantSource now;
@@ -123,12 +125,7 @@ public final class BudgetStore {
   public record Wanted(
       String teamId, Budget.Scope scope, String subject, Window window, boolean hard, long ticks) {
     private void check() {
-      if (subject.isBlank() || subject.length() > MOST_SUBJECT) {
-        throw ApiException.of(
-            ErrorCode.INVALID_VALUE,
-            "subject",
-            "subject: \"" + subject + "\" (expected: 1-" + MOST_SUBJECT + " characters).");
-      }
+      Printable.check("subject", subject, MOST_SUBJECT);
       if (ticks < 0) {
         throw ApiException.of(
             ErrorCode.INVALID_VALUE,

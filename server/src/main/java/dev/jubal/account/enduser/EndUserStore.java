@@ -2,6 +2,7 @@ package dev.jubal.account.enduser;
 
 import dev.jubal.platform.error.ApiException;
 import dev.jubal.platform.error.ErrorCode;
+import dev.jubal.platform.error.Printable;
 import dev.jubal.platform.sql.Database;
 import dev.jubal.platform.sql.Row;
 import dev.jubal.platform.sql.Session;
@@ -43,7 +44,7 @@ public final class EndUserStore {
    * @throws ApiException 400 that names the wrong field
    */
   public EndUser put(String teamId, String id, Attributes said) {
-    if (id.isBlank() || id.length() > MOST_ID || id.chars().anyMatch(Character::isISOControl)) {
+    if (!Printable.is(id, MOST_ID)) {
       throw ApiException.of(
           ErrorCode.INVALID_VALUE,
           "end_user_id",

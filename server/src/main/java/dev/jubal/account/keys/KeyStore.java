@@ -90,20 +90,22 @@ public final class KeyStore {
    *     400 for a malformed setting, an expiry in the past, or a user or project of another team
    */
   public IssuedKey create(KeySettings settings, Owner owner) {
-    return create(settings, owner, new Secret(SecretText.fresh(random)));
+    settings.checkExpiry(now.instant());
+    return restore(settings, owner, Optional.empty());
   }
 
   /**
-   * Makes a key of a secret that was made elsewhere.
+   * Makes a key as it is elsewhere: one that has expired, too.
    *
-   * @throws ApiException as {@link #create(KeySettings, Owner)}, 400 for a secret that is too weak,
-   *     409 for one that a key has or had
+   * @param given its secret, if that was made elsewhere as well
+   * @throws ApiException as {@link #create(KeySettings, Owner)} but for the expiry, 400 for a
+   *     secret that is too weak, 409 for one that a key has or had
    */
-  public IssuedKey create(KeySettings settings, Owner owner, Secret secret) {
+  public IssuedKey restore(KeySettings settings, Owner owner, Optional<Secret> given) {
     settings.check();
-    settings.checkExpiry(now.instant());
-    SecretText.checkKey(secret.reveal());
-    return database.write(s -> insert(s, settings, owner, secret.reveal()));
+    String secret = given.map(Secret::reveal).orElseGet(() -> SecretText.fresh(random));
+    SecretText.checkKey(secret);
+    return database.write(s -> insert(s, settings, owner, secret));
   }
 
   private IssuedKey insert(Session s, KeySettings settings, Owner owner, String secret) {
@@ -181,14 +183,29 @@ public final class KeyStore {
    * @throws ApiException as {@link #create(KeySettings, Owner)}, and 404 for one that was revoked
    */
   public ApiKey update(String id, UnaryOperator<KeySettings> change) {
+    return restore(
+        id,
+        old -> {
+          KeySettings next = change.apply(old);
+          if (!next.expires().equals(old.expires())) {
+            next.checkExpiry(now.instant());
+          }
+          return next;
+        });
+  }
+
+  /**
+   * Changes a key to what it is elsewhere: one that has expired there has so here.
+   *
+   * @param change as of {@link #update}
+   * @throws ApiException as {@link #update} but for the expiry
+   */
+  public ApiKey restore(String id, UnaryOperator<KeySettings> change) {
     return database.write(
         s -> {
           ApiKey key = present(s, id);
           KeySettings next = change.apply(key.settings());
           next.check();
-          if (!next.expires().equals(key.expires())) {
-            next.checkExpiry(now.instant());
-          }
           if (!next.disabled()) {
             checkFree(s, key.userId(), next.name(), id);
           }
@@ -320,8 +337,7 @@ public final class KeyStore {
                     "SELECT t.policy, k.disabled, CASE WHEN k.expires_us <= ? THEN 1 ELSE 0 END AS"
                         + " ended, COUNT(*) AS many FROM api_key k JOIN app_user u ON u.id ="
                         + " k.user_id JOIN team t ON t.id = u.team_id WHERE k.deleted_us IS NULL"
-                        + " GROUP BY t.policy, k.disabled, CASE WHEN k.expires_us <= ? THEN 1 ELSE"
-                        + " 0 END",
+                        + " GROUP BY t.policy, k.disabled, ended",
                     row ->
                         Map.entry(
                             state(
@@ -329,7 +345,6 @@ public final class KeyStore {
                                 row.flag("disabled"),
                                 row.whole("ended") == 1),
                             row.whole("many")),
-                    at,
                     at))
         .forEach(e -> counts.merge(e.getKey(), e.getValue(), Long::sum));
     return counts;

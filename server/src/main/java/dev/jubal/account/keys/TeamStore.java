@@ -2,6 +2,7 @@ package dev.jubal.account.keys;
 
 import dev.jubal.platform.error.ApiException;
 import dev.jubal.platform.error.ErrorCode;
+import dev.jubal.platform.error.Printable;
 import dev.jubal.platform.sql.Database;
 import dev.jubal.platform.sql.Row;
 import dev.jubal.platform.sql.Session;
@@ -163,7 +164,7 @@ public final class TeamStore {
   }
 
   static void named(String what, String name) {
-    if (name.isBlank() || name.length() > 128 || name.chars().anyMatch(Character::isISOControl)) {
+    if (!Printable.is(name, 128)) {
       throw ApiException.of(
           ErrorCode.INVALID_VALUE,
           "name",

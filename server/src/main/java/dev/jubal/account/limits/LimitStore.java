@@ -2,6 +2,7 @@ package dev.jubal.account.limits;
 
 import dev.jubal.platform.error.ApiException;
 import dev.jubal.platform.error.ErrorCode;
+import dev.jubal.platform.error.Printable;
 import dev.jubal.platform.sql.Database;
 import dev.jubal.platform.sql.Row;
 import dev.jubal.platform.sql.Session;
@@ -151,9 +152,10 @@ public final class LimitStore {
   /**
    * Sets a limit, in place of one of the same scope, model and quota.
    *
-   * @throws ApiException 404 when there is no such tier
+   * @throws ApiException 404 when there is no such tier, 400 for a malformed model
    */
   public void set(Owner owner, Rule rule) {
+    Printable.check("model", rule.model(), Rule.LONGEST);
     var _ =
         database.write(
             s -> {

@@ -14,7 +14,7 @@ public record Rule(Scope scope, String model, Quota quota, long most) {
   /** As a value: no limit. */
   public static final long NONE = -1;
 
-  private static final int LONGEST = 256;
+  static final int LONGEST = 256;
 
   public Rule {
     if (most < NONE) {

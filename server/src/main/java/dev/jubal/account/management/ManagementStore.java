@@ -4,6 +4,7 @@ import dev.jubal.account.keys.SecretText;
 import dev.jubal.platform.config.Secret;
 import dev.jubal.platform.error.ApiException;
 import dev.jubal.platform.error.ErrorCode;
+import dev.jubal.platform.error.Printable;
 import dev.jubal.platform.sql.Database;
 import dev.jubal.platform.sql.Row;
 import dev.jubal.platform.sql.Session;
@@ -36,7 +37,7 @@ public final class ManagementStore {
   private record Found(ManagementKey key, String hash) {}
 
   /**
-   * Makes a key.
+   * Makes a key, with a secret that is made here.
    *
    * @param team the id of the one team it manages; empty for all of them
    * @param acls see {@link Rights}; none of them: it may only look at itself
@@ -45,11 +46,11 @@ public final class ManagementStore {
    */
   public Issued create(
       String name, Optional<String> team, List<String> acls, Optional<Instant> expires) {
-    Secret fresh = new Secret(SecretText.freshManagement(random));
-    return create(name, new Terms(team, acls, expires), fresh);
+    expires.filter(e -> !e.isAfter(now.instant())).ifPresent(ManagementStore::past);
+    return restore(name, new Terms(team, acls, expires), Optional.empty());
   }
 
-  /** What may be changed about a key: see {@link #create(String, Optional, List, Optional)}. */
+  /** What may be changed about a key: see {@link #create}. */
   public record Terms(Optional<String> team, List<String> acls, Optional<Instant> expires) {
     public Terms {
       acls = acls.stream().distinct().sorted().toList();
@@ -57,22 +58,18 @@ public final class ManagementStore {
   }
 
   /**
-   * Makes a key of a secret that was made elsewhere.
+   * Makes a key as it is elsewhere: one that has expired, too.
    *
-   * @throws ApiException as {@link #create(String, Optional, List, Optional)}, 400 for a secret
-   *     that is too weak, 409 for one that a key has
+   * @param given its secret, if that was made elsewhere as well
+   * @throws ApiException as {@link #create} but for the expiry, 400 for a secret that is too weak,
+   *     409 for one that a key has
    */
-  public Issued create(String name, Terms terms, Secret given) {
-    if (name.isBlank() || name.length() > 128 || name.chars().anyMatch(Character::isISOControl)) {
-      throw ApiException.of(
-          ErrorCode.INVALID_VALUE,
-          "name",
-          "name: \"" + name + "\" (expected: 1-128 printable characters).");
-    }
+  public Issued restore(String name, Terms terms, Optional<Secret> given) {
+    Printable.check("name", name, 128);
     Rights.check(terms.acls());
     Instant at = now.instant();
-    terms.expires().filter(e -> !e.isAfter(at)).ifPresent(ManagementStore::past);
-    String secret = given.reveal();
+    Secret own = given.orElseGet(() -> new Secret(SecretText.freshManagement(random)));
+    String secret = own.reveal();
     SecretText.checkManagement(secret);
     String id = UUID.randomUUID().toString();
     return database.write(
@@ -93,7 +90,7 @@ public final class ManagementStore {
               terms.expires(),
               false);
           rows(s, id, terms.acls());
-          return new Issued(keys(s, "WHERE id = ?", id).getFirst().key(), given);
+          return new Issued(keys(s, "WHERE id = ?", id).getFirst().key(), own);
         });
   }
 
@@ -105,27 +102,24 @@ public final class ManagementStore {
   }
 
   /**
-   * Changes what a live key manages, what it may, and until when.
+   * Changes what a live key manages, what it may, and until when, to what it is elsewhere: one that
+   * has expired there has so here.
    *
-   * @throws ApiException 404 for an unknown key or team, 400 for a malformed row or an expiry in
-   *     the past
+   * @throws ApiException 404 for an unknown key or team, 400 for a malformed row
    */
-  public void set(String id, Terms terms) {
+  public void restore(String id, Terms terms) {
     Rights.check(terms.acls());
     database.write(
         s -> {
-          ManagementKey old = live(s, id);
-          if (!terms.expires().equals(old.expires())) {
-            terms.expires().filter(e -> !e.isAfter(now.instant())).ifPresent(ManagementStore::past);
-          }
+          ManagementKey key = live(s, id);
           terms.team().ifPresent(t -> checkTeam(s, t));
-          rows(s, id, terms.acls());
+          rows(s, key.id(), terms.acls());
           return s.update(
               "UPDATE management_key SET team_id = ?, expires_us = ?, modified_us = ? WHERE id = ?",
               terms.team(),
               terms.expires(),
               now.instant(),
-              id);
+              key.id());
         });
   }
 

@@ -4,6 +4,8 @@ import dev.jubal.account.budget.BudgetStore;
 import dev.jubal.account.ledger.LedgerReader;
 import dev.jubal.account.ledger.Price;
 import dev.jubal.account.ledger.PriceText;
+import dev.jubal.platform.error.ApiException;
+import dev.jubal.platform.error.Printable;
 import dev.jubal.platform.sql.Database;
 import dev.jubal.platform.sql.Session;
 import java.time.Instant;
@@ -18,6 +20,12 @@ import java.util.TreeMap;
  * same database.
  */
 public final class PriceStore {
+  /** Characters of a name. */
+  public static final int MOST_MODEL = 256;
+
+  /** Characters of a source. */
+  public static final int MOST_SOURCE = 1000;
+
   private final Database database;
   private final InstantSource now;
 
@@ -43,8 +51,12 @@ public final class PriceStore {
   /**
    * Sets what a name costs from a moment on, whether a price of that moment stood or not. What is
    * settled already keeps its cost: {@link Repricing} corrects it.
+   *
+   * @throws ApiException 400 for a malformed name or source
    */
   public void set(String model, Price p) {
+    Printable.check("model", model, MOST_MODEL);
+    Printable.check("source", p.source(), MOST_SOURCE);
     database.write(
         s -> {
           s.update("DELETE FROM price WHERE model = ? AND from_us = ?", model, p.from());

@@ -241,7 +241,7 @@ final class PriceCommand {
                   perToken("--input", input),
                   perToken("--cached", cached == null ? input : cached),
                   perToken("--output", output)));
-      if (longFrom < 0 || source.isBlank() || source.equals(Price.UNKNOWN)) {
+      if (longFrom < 0 || source.equals(Price.UNKNOWN)) {
         throw new ConfigException(
             "price set: --long-from "
                 + longFrom

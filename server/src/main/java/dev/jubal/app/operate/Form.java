@@ -1,10 +1,13 @@
 package dev.jubal.app.operate;
 
+import dev.jubal.account.budget.BudgetStore;
 import dev.jubal.account.ledger.Price;
 import dev.jubal.account.ledger.PriceText;
 import dev.jubal.account.ledger.Usd;
+import dev.jubal.account.price.PriceStore;
 import dev.jubal.platform.config.SecretReferences;
 import dev.jubal.platform.error.ApiException;
+import dev.jubal.platform.error.Printable;
 import dev.jubal.platform.json.Json;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -54,8 +57,8 @@ record Form(String expected, UnaryOperator<String> canonical, Kind kind, boolean
   }
 
   static final Form NAME = text(128);
-  static final Form MODEL = text(256);
-  static final Form SUBJECT = optional(text(512));
+  static final Form MODEL = text(PriceStore.MOST_MODEL);
+  static final Form SUBJECT = optional(text(BudgetStore.MOST_SUBJECT));
   static final Form OPTIONAL_NAME = optional(NAME);
   static final Form FLAG = words("true", "false");
   static final Form COUNT = whole(0, Long.MAX_VALUE);
@@ -70,7 +73,7 @@ record Form(String expected, UnaryOperator<String> canonical, Kind kind, boolean
   static final Form KEY_LIMIT = optional(whole(1, MOST));
   static final Form LIMIT =
       new Form(
-          "a whole number, 0 or more, or none",
+          COUNT.expected + ", or " + NO_LIMIT,
           text -> text.equals(NO_LIMIT) ? text : COUNT.canonical.apply(text),
           Kind.BARE);
   static final Form NAMES = new Form("a list of texts", text -> text, Kind.LIST);
@@ -93,7 +96,7 @@ record Form(String expected, UnaryOperator<String> canonical, Kind kind, boolean
   static Form text(int longest) {
     return new Form(
         "1-" + longest + " printable characters",
-        checked(t -> !t.isBlank() && t.length() <= longest && printable(t)),
+        checked(t -> Printable.is(t, longest)),
         Kind.TEXT);
   }
 
@@ -104,9 +107,10 @@ record Form(String expected, UnaryOperator<String> canonical, Kind kind, boolean
 
   static Form whole(long least, long most) {
     return new Form(
-        "a whole number, " + least + (most == Long.MAX_VALUE ? " or more" : " to " + most),
+        "a whole number, " + least + " to " + most,
         text -> {
-          long value = text.matches("[0-9]{1,18}") ? Long.parseLong(text) : -1;
+          // what has the digits and is too large is a NumberFormatException, as it is to be
+          long value = Long.parseLong(whether(text.matches("[0-9]{1,19}"), text));
           return whether(value >= least && value <= most, Long.toString(value));
         },
         Kind.BARE);
@@ -146,12 +150,9 @@ record Form(String expected, UnaryOperator<String> canonical, Kind kind, boolean
     return text;
   }
 
-  private static boolean printable(String text) {
-    return text.chars().noneMatch(Character::isISOControl);
-  }
-
   private static String about(String text) {
-    return whether(text.length() <= 1000 && printable(text), text);
+    return whether(
+        text.length() <= 1000 && text.chars().noneMatch(Character::isISOControl), text);
   }
 
   private static String money(String text) {

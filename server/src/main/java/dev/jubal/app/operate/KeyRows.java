@@ -67,10 +67,7 @@ final class KeyRows {
       KeyStore.Owner owner =
           new KeyStore.Owner(Optional.of(user.parent().id()), Optional.of(user.id()));
       Optional<Secret> given = tools.given(key);
-      IssuedKey made =
-          given.isPresent()
-              ? store().create(settings(key), owner, given.get())
-              : store().create(settings(key), owner);
+      IssuedKey made = store().restore(settings(key), owner, given);
       if (given.isEmpty()) {
         tools.issued().accept(new Issued(key.path(), made.secret()));
       }
@@ -79,7 +76,7 @@ final class KeyRows {
 
     @Override
     public void change(Thing old, Thing next) {
-      store().update(old.id(), _ -> settings(next));
+      store().restore(old.id(), _ -> settings(next));
     }
 
     private KeySettings settings(Thing key) {
@@ -124,12 +121,7 @@ final class KeyRows {
     @Override
     public String make(Thing key) {
       Optional<Secret> given = tools.given(key);
-      ManagementStore.Terms terms = terms(key);
-      String name = key.get("name");
-      ManagementStore.Issued made =
-          given.isPresent()
-              ? store().create(name, terms, given.get())
-              : store().create(name, terms.team(), terms.acls(), terms.expires());
+      ManagementStore.Issued made = store().restore(key.get("name"), terms(key), given);
       if (given.isEmpty()) {
         tools.issued().accept(new Issued(key.path(), made.secret()));
       }
@@ -138,7 +130,7 @@ final class KeyRows {
 
     @Override
     public void change(Thing old, Thing next) {
-      store().set(old.id(), terms(next));
+      store().restore(old.id(), terms(next));
     }
 
     private ManagementStore.Terms terms(Thing key) {

@@ -5,6 +5,7 @@ import dev.jubal.account.budget.Window;
 import dev.jubal.account.keys.Project;
 import dev.jubal.account.limits.Quota;
 import dev.jubal.account.limits.Scope;
+import dev.jubal.account.price.PriceStore;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -167,7 +168,7 @@ record Kind(
               Field.of("long_cached", Form.RATE, "0"),
               Field.of("long_output", Form.RATE, "0"),
               Field.of("more", Form.PRICE_TEXT, Form.NOTHING),
-              Field.needed("source", Form.text(1000))),
+              Field.needed("source", Form.text(PriceStore.MOST_SOURCE))),
           List.of(),
           List.of(
               "Prices beside the catalogue's, USD per million tokens. From long_from prompt tokens"

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -149,6 +150,22 @@ final class MoneyCommandsTest {
               bad[1]);
       assertTrue(wrong.err().contains(bad[2]), wrong.err());
     }
+  }
+
+  @Test
+  void whatIsSetCanBeExportedAndApplied() {
+    for (String source : List.of(" ", "a\tb", "a\nb", "s".repeat(1001))) {
+      CommandRun wrong =
+          run("price", "set", "grok-4", "--input", "1", "--output", "1", "--source", source);
+      assertTrue(wrong.err().contains("expected: 1-1000 printable characters"), wrong.err());
+    }
+    CommandRun model = run("price", "set", "a\tb", "--input", "1", "--output", "1", "--source", "x");
+    assertTrue(model.err().contains("expected: 1-256 printable characters"), model.err());
+    CommandRun subject = run("budget", "set", "default", "1", "--end-user", "a\tb");
+    assertTrue(subject.err().contains("expected: 1-512 printable characters"), subject.err());
+    CommandRun limit =
+        run("limit", "set", "requests_per_day", "1", "--team", "default", "--model", "a\tb");
+    assertTrue(limit.err().contains("expected: 1-256 printable characters"), limit.err());
   }
 
   @Test

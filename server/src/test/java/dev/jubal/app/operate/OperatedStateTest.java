@@ -2,14 +2,18 @@ package dev.jubal.app.operate;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.jubal.account.keys.ApiKey;
+import dev.jubal.account.keys.KeySettings;
 import dev.jubal.account.keys.KeyStore;
 import dev.jubal.account.keys.TeamStore;
 import dev.jubal.account.management.ManagementStore;
 import dev.jubal.platform.config.ConfigException;
 import dev.jubal.platform.config.ConfigReader;
+import dev.jubal.platform.error.ApiException;
 import dev.jubal.platform.sql.Database;
 import dev.jubal.testing.SettableClock;
 import dev.jubal.testing.Stores;
@@ -18,6 +22,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -71,6 +76,7 @@ final class OperatedStateTest {
       String text;
       try (Database database = on.open(folder.resolve("from" + i))) {
         new RandomState(seed + i, database, clock).fill();
+        clock.move(RandomState.SOME_EXPIRIES);
         text = state(database).export();
         Outcome again = state(database).apply(text, manner(true, false));
         assertEquals(List.of(), told(again), "seed " + (seed + i));
@@ -86,6 +92,38 @@ final class OperatedStateTest {
         assertEquals(text, state(database).export(), "seed " + (seed + i));
         assertFalse(state(database).apply(withSecrets(text), manner(true, false)).different());
       }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void whatHasExpiredElsewhereHasExpiredHere(Stores on) {
+    String text =
+        """
+        version: 1
+        teams:
+          - name: sales
+            users: [{name: owner, keys: [{name: ci, expires: %1$s, secret: generate}]}]
+        management_keys: [{name: bot, acls: ["*"], expires: %1$s, secret: generate}]
+        """;
+    try (Database database = on.open(folder.resolve("data"))) {
+      KeyStore keys = new KeyStore(database, clock);
+      List<String> secrets =
+          apply(database, text.formatted("2026-01-01")).issued().stream()
+              .map(i -> i.secret().reveal())
+              .toList();
+      ApiKey made = keys.find(secrets.getFirst()).orElseThrow();
+      assertEquals(ApiKey.State.EXPIRED, made.state(clock.instant()));
+      assertEquals(1, keys.counts().get(ApiKey.State.EXPIRED));
+      assertTrue(new ManagementStore(database, clock).list().getFirst().expired(clock.instant()));
+      assertEquals(2, apply(database, text.formatted("2027-01-01")).changes().size());
+      assertNull(keys.counts().get(ApiKey.State.EXPIRED));
+      assertEquals(2, apply(database, text.formatted("2026-02-01")).changes().size());
+      assertEquals(1, keys.counts().get(ApiKey.State.EXPIRED));
+      KeySettings past = KeySettings.of("x", List.of(), Optional.of(clock.instant()));
+      assertThrows(ApiException.class, () -> keys.create(past, KeyStore.Owner.FIRST));
+      assertThrows(
+          ApiException.class, () -> keys.update(made.id(), _ -> past), "a person's slip, and told");
     }
   }
 

@@ -62,6 +62,9 @@ final class RandomState {
           "é\u0301",
           "'s'");
 
+  /** After which some of the keys have expired. */
+  static final Duration SOME_EXPIRIES = Duration.ofMinutes(9);
+
   private final Random random;
   private final Database database;
   private final InstantSource now;
@@ -80,15 +83,16 @@ final class RandomState {
       limits.put(
           new Tiers.Tier(
               "own-" + i,
-              10 + i,
-              random.nextBoolean() ? OptionalLong.empty() : OptionalLong.of(money())));
+              i == 0 ? 10 : border(11),
+              random.nextBoolean() ? OptionalLong.empty() : OptionalLong.of(border(money()))));
       limits(LimitStore.Owner.tier("own-" + i));
     }
     for (int i = 0; i < 1 + random.nextInt(3); i++) {
       team();
     }
     for (int i = 0; i < random.nextInt(4); i++) {
-      new PriceStore(database, now).set("grok-" + random.nextInt(3), price());
+      new PriceStore(database, now)
+          .set(border("grok-" + random.nextInt(3), PriceStore.MOST_MODEL), price());
     }
     for (int i = 0; i < random.nextInt(3); i++) {
       List<Team> teams = new TeamStore(database).list();
@@ -113,6 +117,16 @@ final class RandomState {
 
   private long money() {
     return random.nextLong(1_000_000_000_000L);
+  }
+
+  /** Now and then the most that a row holds. */
+  private long border(long usual) {
+    return random.nextInt(8) == 0 ? Long.MAX_VALUE : usual;
+  }
+
+  /** Now and then as long as it may be. */
+  private String border(String usual, int longest) {
+    return random.nextInt(8) == 0 ? "s".repeat(longest) : usual;
   }
 
   private Plan plan(String name) {
@@ -147,7 +161,10 @@ final class RandomState {
     }
     limits(LimitStore.Owner.team(team.id()));
     budget(team, Budget.Scope.TEAM, team.id());
-    budget(team, Budget.Scope.END_USER, random.nextBoolean() ? "*" : unique());
+    budget(
+        team,
+        Budget.Scope.END_USER,
+        random.nextBoolean() ? "*" : border(unique(), BudgetStore.MOST_SUBJECT));
     budget(team, Budget.Scope.KEY, "*");
     if (random.nextBoolean()) {
       new EndUserRules(database, now)
@@ -218,7 +235,7 @@ final class RandomState {
                   subject,
                   any(List.of(Window.values())),
                   random.nextBoolean(),
-                  money()));
+                  border(money())));
     }
   }
 
@@ -234,7 +251,7 @@ final class RandomState {
                   scope,
                   model,
                   any(List.of(Quota.values())),
-                  random.nextInt(5) == 0 ? Rule.NONE : random.nextInt(1000)));
+                  random.nextInt(5) == 0 ? Rule.NONE : border(random.nextInt(1000))));
     }
   }
 
@@ -245,9 +262,9 @@ final class RandomState {
         new Price(
             Instant.ofEpochSecond(random.nextInt(Integer.MAX_VALUE)),
             rate,
-            random.nextBoolean() ? 0 : 128_000,
+            random.nextBoolean() ? 0 : border(128_000),
             random.nextBoolean() ? Price.Rate.FREE : rate,
-            NAMES.get(random.nextInt(NAMES.size())));
+            border(NAMES.get(random.nextInt(NAMES.size())), PriceStore.MOST_SOURCE));
     return random.nextBoolean()
         ? plain
         : PriceText.merged(

@@ -71,6 +71,20 @@ final class StateFileTest {
   }
 
   @Test
+  void aWholeNumberIsAllThatARowHolds() {
+    String tier = "version: 1\ntiers: [{name: a, grade: %s}]";
+    Thing read = StateFile.read("f.yaml", tier.formatted(Long.MAX_VALUE));
+    assertEquals(Long.MAX_VALUE, read.parts(Kind.TIER).getFirst().whole("grade"));
+    for (String more : List.of("9223372036854775808", "9".repeat(19), "1".repeat(20), "-1")) {
+      assertEquals(
+          "f.yaml:2: tiers[a].grade: \""
+              + more
+              + "\" (expected: a whole number, 0 to 9223372036854775807).",
+          refusal(tier.formatted(more)));
+    }
+  }
+
+  @Test
   void brokenYamlIsToldByLineWithoutItsText() {
     String message = refusal("version: 1\nteams: [{name: 'xai-abcdef}]\n");
     assertTrue(message.startsWith("f.yaml:"), message);
