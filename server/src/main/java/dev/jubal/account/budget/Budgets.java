@@ -145,7 +145,7 @@ public final class Budgets implements Guard {
     } catch (DatabaseException e) {
       log.warn("budgets cannot be read; those known before hold: {}", e.getMessage());
     }
-    counters.values().removeIf(this::idle);
+    counters.values().removeIf(counter -> counter.drop(IDLE.toNanos()));
   }
 
   /** What other nodes are to know, and what they did. */
@@ -165,17 +165,6 @@ public final class Budgets implements Guard {
   private boolean drop(String id) {
     Optional.ofNullable(live.get(id)).ifPresent(held -> held.settle(Usage.NONE, 0));
     return true;
-  }
-
-  private boolean idle(Counter counter) {
-    if (!counter.lock.tryLock()) {
-      return false;
-    }
-    try {
-      return counter.drop(IDLE.toNanos());
-    } finally {
-      counter.lock.unlock();
-    }
   }
 
   private void publish(Terms next) {

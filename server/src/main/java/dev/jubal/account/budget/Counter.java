@@ -126,11 +126,21 @@ final class Counter {
     return dropped;
   }
 
-  /** Gives it up when nothing is held of it and nobody asked for a while: the rows have it all. */
+  /**
+   * Gives it up when nothing is held of it and nobody asked for a while: the rows have it all. Takes
+   * the lock itself, unless somebody has it.
+   */
   boolean drop(long idleNanos) {
-    if (reserved == 0 && share.empty() && System.nanoTime() - touchedNanos > idleNanos) {
-      dropped = true;
+    if (!lock.tryLock()) {
+      return false;
     }
-    return dropped;
+    try {
+      if (reserved == 0 && share.empty() && System.nanoTime() - touchedNanos > idleNanos) {
+        dropped = true;
+      }
+      return dropped;
+    } finally {
+      lock.unlock();
+    }
   }
 }
