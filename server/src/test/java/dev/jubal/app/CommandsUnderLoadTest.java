@@ -8,6 +8,7 @@ import dev.jubal.account.ledger.LedgerReader;
 import dev.jubal.platform.sql.Database;
 import dev.jubal.platform.sql.DatabaseConfig;
 import dev.jubal.testing.Await;
+import dev.jubal.testing.Clients;
 import dev.jubal.testing.Commands;
 import dev.jubal.testing.Commands.Said;
 import dev.jubal.testing.Http;
@@ -22,8 +23,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -42,7 +41,6 @@ final class CommandsUnderLoadTest {
   @TempDir private Path folder;
 
   private final Set<String> complete = ConcurrentHashMap.newKeySet();
-  private final AtomicBoolean enough = new AtomicBoolean();
 
   private Path data() {
     return folder.resolve("data");
@@ -74,24 +72,15 @@ final class CommandsUnderLoadTest {
     return ServerProcess.start(data(), "--models.script=" + script, "--server.drain-delay=0s");
   }
 
-  private void load(Http http) {
-    try {
-      while (!enough.get()) {
-        HttpResponse<String> r = http.post("/v1/chat/completions", BODY);
-        assertEquals(200, r.statusCode(), r.body());
-        complete.add(r.headers().firstValue("x-request-id").orElseThrow());
-      }
-    } catch (IOException ended) {
-      // the server was stopped
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private List<Thread> clients(Http http) {
-    return IntStream.range(0, CLIENTS)
-        .mapToObj(n -> Thread.ofVirtual().start(() -> load(http)))
-        .toList();
+  private Clients clients(Http http) {
+    return Clients.start(
+        CLIENTS,
+        _ -> {
+          HttpResponse<String> r = http.post("/v1/chat/completions", BODY);
+          assertEquals(200, r.statusCode(), r.body());
+          complete.add(r.headers().firstValue("x-request-id").orElseThrow());
+          return true;
+        });
   }
 
   @ParameterizedTest
@@ -103,8 +92,8 @@ final class CommandsUnderLoadTest {
     Path copy = folder.resolve("copy");
     Set<String> before;
     try (ServerProcess server = serve()) {
-      List<Thread> clients = clients(new Http(server.port(), key));
-      Await.until("answers: " + server.log(), () -> complete.size() > 50);
+      Clients clients = clients(new Http(server.port(), key));
+      clients.until("answers: " + server.log(), () -> complete.size() > 50);
       before = Set.copyOf(complete);
       jubal.run("backup", copy.toString()).ok();
       assertEquals("rw-------", mode(copy));
@@ -116,11 +105,8 @@ final class CommandsUnderLoadTest {
               || refused.err().contains("connections of Jubal servers"),
           refused.err());
       int during = complete.size();
-      Await.until("the load went on", () -> complete.size() > during);
-      enough.set(true);
-      for (Thread client : clients) {
-        client.join();
-      }
+      clients.until("the load went on", () -> complete.size() > during);
+      clients.end();
       server.terminate();
       assertTrue(server.awaitEnd());
     }
@@ -165,8 +151,8 @@ final class CommandsUnderLoadTest {
     Commands jubal = commands(on.config(data().toAbsolutePath().normalize()));
     String key = jubal.run("key", "create", "load").ok().strip();
     try (ServerProcess server = serve()) {
-      List<Thread> clients = clients(new Http(server.port(), key));
-      Await.until("answers: " + server.log(), () -> complete.size() > 20);
+      Clients clients = clients(new Http(server.port(), key));
+      clients.until("answers: " + server.log(), () -> complete.size() > 20);
       String now = jubal.run("export").ok();
       Path same = Files.writeString(folder.resolve("same.yaml"), now);
       assertEquals(0, jubal.run("apply", "-f", same.toString(), "--dry-run", "--prune").status());
@@ -186,10 +172,7 @@ final class CommandsUnderLoadTest {
       assertEquals(3, dry.status(), dry.err());
       assertFalse(dry.out().contains("xai-"), dry.out());
       assertEquals(now, jubal.run("export").ok());
-      enough.set(true);
-      for (Thread client : clients) {
-        client.join();
-      }
+      clients.end();
       String done = jubal.run("apply", "-f", file.toString()).ok();
       // the process ended; the change is older than that
       long applied = System.nanoTime();

@@ -10,7 +10,7 @@ import dev.jubal.account.ledger.LedgerReader;
 import dev.jubal.account.ledger.LedgerRow;
 import dev.jubal.account.ledger.SqlLedger;
 import dev.jubal.platform.sql.Database;
-import dev.jubal.testing.Await;
+import dev.jubal.testing.Clients;
 import dev.jubal.testing.Http;
 import dev.jubal.testing.ServerProcess;
 import java.io.IOException;
@@ -52,15 +52,10 @@ class KillTest {
       try (ServerProcess server = ServerProcess.start(data, "--models.script=" + script)) {
         Http http = new Http(server.port(), key);
         int target = complete.size() + 1 + random.nextInt(60);
-        List<Thread> clients =
-            java.util.stream.IntStream.range(0, CLIENTS)
-                .mapToObj(n -> Thread.ofVirtual().start(() -> load(http, n % 2 == 0)))
-                .toList();
-        Await.until("answers arrive: " + server.log(), () -> complete.size() >= target);
+        Clients clients = Clients.start(CLIENTS, n -> asked(http, n % 2 == 0));
+        clients.until("answers arrive: " + server.log(), () -> complete.size() >= target);
         server.kill();
-        for (Thread client : clients) {
-          client.join();
-        }
+        clients.end();
       }
     }
     check(data);
@@ -75,24 +70,20 @@ class KillTest {
     }
   }
 
-  /** Sends until the connection breaks. */
-  private void load(Http http, boolean stream) {
+  private boolean asked(Http http, boolean stream) throws InterruptedException {
     String body =
         "{\"model\":\"grok-4\",\"stream\":"
             + stream
             + ",\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}";
     try {
-      while (true) {
-        HttpResponse<String> r = http.post("/v1/chat/completions", body);
-        boolean whole = !stream || r.body().endsWith("data: [DONE]\n\n");
-        if (r.statusCode() == 200 && whole) {
-          complete.add(r.headers().firstValue("x-request-id").orElseThrow());
-        }
+      HttpResponse<String> r = http.post("/v1/chat/completions", body);
+      boolean whole = !stream || r.body().endsWith("data: [DONE]\n\n");
+      if (r.statusCode() == 200 && whole) {
+        complete.add(r.headers().firstValue("x-request-id").orElseThrow());
       }
+      return true;
     } catch (IOException e) {
-      // the server was killed: that is what the test is about
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+      return false; // the server was killed: that is what the test is about
     }
   }
 

@@ -9,19 +9,16 @@ import dev.jubal.account.ledger.LedgerRow;
 import dev.jubal.platform.sql.Database;
 import dev.jubal.platform.sql.DatabaseConfig;
 import dev.jubal.testing.Await;
+import dev.jubal.testing.Clients;
 import dev.jubal.testing.Http;
 import dev.jubal.testing.JubalServer;
 import dev.jubal.testing.Postgres;
-import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -36,62 +33,48 @@ class PostgresOutageTest {
   private final Set<String> complete = ConcurrentHashMap.newKeySet();
   private final Set<String> refusals = ConcurrentHashMap.newKeySet();
   private final AtomicInteger refused = new AtomicInteger();
-  private final AtomicBoolean enough = new AtomicBoolean();
 
   @Test
   void aCompleteAnswerHasOneSettledRowWhateverHappensToTheDatabase() throws Exception {
     try (Postgres postgres = Postgres.start()) {
       DatabaseConfig config = postgres.empty();
       try (JubalServer server = JubalServer.scripted(SCRIPT, Postgres.flags(config))) {
-        List<Thread> clients =
-            IntStream.range(0, CLIENTS)
-                .mapToObj(n -> Thread.ofVirtual().start(() -> load(server.http(), n % 2 == 0)))
-                .toList();
+        Clients clients = Clients.start(CLIENTS, n -> asked(server.http(), n % 2 == 0));
         for (int i = 0; i < OUTAGES; i++) {
-          outage(postgres);
+          outage(postgres, clients);
         }
-        enough.set(true);
-        for (Thread client : clients) {
-          client.join();
-        }
+        clients.end();
         check(config);
       }
     }
   }
 
-  private void outage(Postgres postgres) throws Exception {
+  private void outage(Postgres postgres, Clients clients) throws Exception {
     int before = complete.size();
-    Await.until("answers arrive", () -> complete.size() > before + 50);
+    clients.until("answers arrive", () -> complete.size() > before + 50);
     int refusedBefore = refused.get();
     postgres.kill();
-    Await.until("the server refuses", () -> refused.get() > refusedBefore + CLIENTS / 2);
+    clients.until("the server refuses", () -> refused.get() > refusedBefore + CLIENTS / 2);
     postgres.restart();
     int after = complete.size();
-    Await.until("answers arrive again", () -> complete.size() > after + 50);
+    clients.until("answers arrive again", () -> complete.size() > after + 50);
   }
 
-  private void load(Http http, boolean stream) {
+  private boolean asked(Http http, boolean stream) throws Exception {
     String body =
         "{\"model\":\"grok-4\",\"stream\":"
             + stream
             + ",\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}";
-    try {
-      while (!enough.get()) {
-        HttpResponse<String> r = http.post("/v1/chat/completions", body);
-        boolean whole = !stream || r.body().endsWith("data: [DONE]\n\n");
-        if (r.statusCode() == 200 && whole) {
-          complete.add(r.headers().firstValue("x-request-id").orElseThrow());
-        } else {
-          assertTrue(r.statusCode() == 503 || r.statusCode() == 200, r.statusCode() + r.body());
-          refusals.add(r.body());
-          refused.incrementAndGet();
-        }
-      }
-    } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+    HttpResponse<String> r = http.post("/v1/chat/completions", body);
+    boolean whole = !stream || r.body().endsWith("data: [DONE]\n\n");
+    if (r.statusCode() == 200 && whole) {
+      complete.add(r.headers().firstValue("x-request-id").orElseThrow());
+    } else {
+      assertTrue(r.statusCode() == 503 || r.statusCode() == 200, r.statusCode() + r.body());
+      refusals.add(r.body());
+      refused.incrementAndGet();
     }
+    return true;
   }
 
   private void check(DatabaseConfig config) {

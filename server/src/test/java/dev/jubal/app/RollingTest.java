@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jubal.account.keys.KeyStore;
 import dev.jubal.platform.sql.Database;
-import dev.jubal.testing.Await;
+import dev.jubal.testing.Clients;
 import dev.jubal.testing.Http;
 import dev.jubal.testing.ReadyProxy;
 import dev.jubal.testing.ServerProcess;
@@ -16,10 +16,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -30,9 +27,7 @@ class RollingTest {
   private static final String BODY =
       "{\"model\":\"grok-4\",\"stream\":true,\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}";
 
-  private final ConcurrentLinkedQueue<String> failures = new ConcurrentLinkedQueue<>();
   private final AtomicInteger good = new AtomicInteger();
-  private final AtomicBoolean over = new AtomicBoolean();
   @TempDir private Path folder = Path.of("");
 
   @Test
@@ -44,50 +39,35 @@ class RollingTest {
     ServerProcess two = start("two");
     try (ReadyProxy proxy = new ReadyProxy(List.of(one.port(), two.port()))) {
       Http http = new Http(proxy.port(), key);
-      List<Thread> clients =
-          IntStream.range(0, 6).mapToObj(n -> Thread.ofVirtual().start(() -> load(http))).toList();
-      awaitMore(20);
+      Clients clients = Clients.start(6, _ -> asked(http));
+      awaitMore(clients);
       one.terminate();
       assertTrue(one.awaitEnd());
-      awaitMore(20);
+      awaitMore(clients);
       one = start("one");
       proxy.set(0, one.port());
-      awaitMore(20);
+      awaitMore(clients);
       two.terminate();
       assertTrue(two.awaitEnd());
-      awaitMore(20);
-      over.set(true);
-      for (Thread client : clients) {
-        client.join();
-      }
+      awaitMore(clients);
+      clients.end();
     } finally {
       one.close();
       two.close();
     }
-    assertEquals(List.of(), List.copyOf(failures));
   }
 
-  private void awaitMore(int answers) {
-    int target = good.get() + answers;
-    Await.until("more answers", () -> good.get() >= target || !failures.isEmpty());
+  private void awaitMore(Clients clients) {
+    int target = good.get() + 20;
+    clients.until("more answers", () -> good.get() >= target);
   }
 
-  private void load(Http http) {
-    while (!over.get() && failures.isEmpty()) {
-      try {
-        HttpResponse<String> r = http.post("/v1/chat/completions", BODY);
-        if (r.statusCode() == 200 && r.body().endsWith("data: [DONE]\n\n")) {
-          good.incrementAndGet();
-        } else {
-          failures.add(r.statusCode() + " " + r.body());
-        }
-      } catch (IOException e) {
-        failures.add(e.toString());
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        return;
-      }
-    }
+  private boolean asked(Http http) throws Exception {
+    HttpResponse<String> r = http.post("/v1/chat/completions", BODY);
+    assertEquals(200, r.statusCode(), r.body());
+    assertTrue(r.body().endsWith("data: [DONE]\n\n"), r.body());
+    good.incrementAndGet();
+    return true;
   }
 
   private ServerProcess start(String name) throws IOException {

@@ -10,7 +10,7 @@ import dev.jubal.account.ledger.LedgerRow;
 import dev.jubal.inference.memory.StoredResponse;
 import dev.jubal.platform.json.Json;
 import dev.jubal.platform.sql.Database;
-import dev.jubal.testing.Await;
+import dev.jubal.testing.Clients;
 import dev.jubal.testing.Http;
 import dev.jubal.testing.ServerProcess;
 import java.io.IOException;
@@ -20,13 +20,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -54,20 +52,16 @@ class StoreKillTest {
     }
   }
 
-  /** Stores until the connection breaks. */
-  private void load(Http http) {
+  private boolean asked(Http http) throws InterruptedException {
     try {
-      while (true) {
-        HttpResponse<String> r =
-            http.post("/v1/responses", "{\"model\":\"grok-4\",\"input\":\"Hi\"}");
-        if (r.statusCode() == 200) {
-          given.add(id(r.body()));
-        }
+      HttpResponse<String> r =
+          http.post("/v1/responses", "{\"model\":\"grok-4\",\"input\":\"Hi\"}");
+      if (r.statusCode() == 200) {
+        given.add(id(r.body()));
       }
+      return true;
     } catch (IOException e) {
-      // the server was killed: that is what the test is about
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+      return false; // the server was killed: that is what the test is about
     }
   }
 
@@ -85,15 +79,10 @@ class StoreKillTest {
       try (ServerProcess server = ServerProcess.start(data, "--models.script=" + script)) {
         Http http = new Http(server.port(), key);
         int target = given.size() + 1 + random.nextInt(40);
-        List<Thread> clients =
-            IntStream.range(0, CLIENTS)
-                .mapToObj(n -> Thread.ofVirtual().start(() -> load(http)))
-                .toList();
-        Await.until("responses are given: " + server.log(), () -> given.size() >= target);
+        Clients clients = Clients.start(CLIENTS, _ -> asked(http));
+        clients.until("responses are given: " + server.log(), () -> given.size() >= target);
         server.kill();
-        for (Thread client : clients) {
-          client.join();
-        }
+        clients.end();
       }
     }
     Map<String, String> stored = stored(data);

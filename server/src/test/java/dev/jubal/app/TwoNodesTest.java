@@ -13,6 +13,7 @@ import dev.jubal.platform.json.Json;
 import dev.jubal.platform.sql.Database;
 import dev.jubal.platform.sql.DatabaseConfig;
 import dev.jubal.testing.Await;
+import dev.jubal.testing.Clients;
 import dev.jubal.testing.Http;
 import dev.jubal.testing.MasterKey;
 import dev.jubal.testing.Postgres;
@@ -29,9 +30,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -47,7 +45,6 @@ class TwoNodesTest {
 
   @TempDir private Path folder = Path.of("");
   private final Set<String> complete = ConcurrentHashMap.newKeySet();
-  private final AtomicBoolean enough = new AtomicBoolean();
 
   private ServerProcess start(String name, DatabaseConfig config) throws IOException {
     return ServerProcess.start(
@@ -79,23 +76,19 @@ class TwoNodesTest {
       Http onB = new Http(b.port(), secret);
       LedgerReader reader = new LedgerReader(database);
       bothKnowKeys(database, onA, a.port());
-      List<Thread> clients =
-          Stream.of(onA, onB)
-              .flatMap(http -> IntStream.range(0, CLIENTS).mapToObj(n -> client(http)))
-              .toList();
-      Await.until(
+      Clients killed = Clients.start(CLIENTS, _ -> untilItsEnd(onA));
+      Clients clients = Clients.start(CLIENTS, _ -> asked(onB));
+      clients.until(
           Duration.ofSeconds(40), "answers: " + a.log() + b.log(), () -> complete.size() > 20);
       String deferred = defer(onA);
       a.kill();
       int atTheKill = complete.size();
-      Await.until(
+      clients.until(
           Duration.ofSeconds(40), "b answers: " + b.log(), () -> complete.size() > atTheKill + 30);
-      Await.until(
+      clients.until(
           Duration.ofSeconds(90), "b ends the deferred work", () -> collected(onB, deferred));
-      enough.set(true);
-      for (Thread client : clients) {
-        client.join();
-      }
+      killed.end();
+      clients.end();
       Await.until(
           Duration.ofSeconds(60), "nothing stays open: " + b.log(), () -> open(reader) == 0);
       checkRows(reader, deferred);
@@ -124,22 +117,19 @@ class TwoNodesTest {
         said.body());
   }
 
-  private Thread client(Http http) {
-    return Thread.ofVirtual().start(() -> load(http));
+  private boolean asked(Http http) throws IOException, InterruptedException {
+    String body = "{\"model\":\"grok-4\",\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}";
+    HttpResponse<String> r = http.post(CHAT, body);
+    assertEquals(200, r.statusCode(), r.body());
+    complete.add(r.headers().firstValue("x-request-id").orElseThrow());
+    return true;
   }
 
-  private void load(Http http) {
-    String body = "{\"model\":\"grok-4\",\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}";
+  private boolean untilItsEnd(Http http) throws InterruptedException {
     try {
-      while (!enough.get()) {
-        HttpResponse<String> r = http.post(CHAT, body);
-        assertEquals(200, r.statusCode(), r.body());
-        complete.add(r.headers().firstValue("x-request-id").orElseThrow());
-      }
+      return asked(http);
     } catch (IOException killed) {
-      // this client's node
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+      return false;
     }
   }
 
