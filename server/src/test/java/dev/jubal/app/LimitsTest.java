@@ -24,6 +24,7 @@ import dev.jubal.proto.xai.MessageRole;
 import dev.jubal.testing.Await;
 import dev.jubal.testing.JubalServer;
 import dev.jubal.testing.Rpc;
+import dev.jubal.testing.Stores;
 import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
@@ -37,9 +38,14 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 import tools.jackson.databind.JsonNode;
 
 /** Limits on a real server: by HTTP and gRPC, in parallel, to the last token. */
+@ParameterizedClass
+@EnumSource(Stores.class)
 class LimitsTest {
   private static final String HOLDS = "{\"answers\":[{\"steps\":[{\"hold\":true}]}]}";
   private static final Instant LATER = JubalServer.START.plusSeconds(86_400);
@@ -49,8 +55,10 @@ class LimitsTest {
   private static final String TALKS =
       "{\"answers\":[{\"prompt_tokens\":10,\"steps\":[{\"text\":\"a\",\"times\":4000}]}]}";
 
+  @Parameter private Stores on = Stores.SQLITE;
+
   private static void limit(JubalServer server, Rule rule) {
-    try (Database database = Database.open(server.dataFolder())) {
+    try (Database database = server.database()) {
       String team = new TeamStore(database).list().getFirst().id();
       new LimitStore(database).set(LimitStore.Owner.team(team), rule);
     }
@@ -61,7 +69,7 @@ class LimitsTest {
   }
 
   private static List<LedgerRow> rows(JubalServer server) {
-    try (Database database = Database.open(server.dataFolder())) {
+    try (Database database = server.database()) {
       return new LedgerReader(database).between(Instant.EPOCH, LATER, 10_000);
     }
   }
@@ -114,7 +122,7 @@ class LimitsTest {
 
   @Test
   void twoHundredAndFiftyCallersNeverGetMoreTokensThanTheLimit() throws Exception {
-    try (JubalServer server = JubalServer.scripted(TALKS);
+    try (JubalServer server = JubalServer.scripted(on, TALKS);
         HttpClient client = client()) {
       limit(server, Scope.MODEL, Quota.TOKENS_PER_MINUTE, 2000);
       long passed = passed(send(client, server, 250, chat(30, "")));
@@ -126,7 +134,7 @@ class LimitsTest {
 
   @Test
   void norMoreRequests() throws Exception {
-    try (JubalServer server = JubalServer.scripted(TALKS);
+    try (JubalServer server = JubalServer.scripted(on, TALKS);
         HttpClient client = client()) {
       limit(server, Scope.TEAM, Quota.REQUESTS_PER_MINUTE, 60);
       limit(server, Scope.USER, Quota.REQUESTS_PER_MINUTE, 7);
@@ -138,7 +146,7 @@ class LimitsTest {
 
   @Test
   void fiveParallelCallsOfALimitOfAHundredTokens() throws Exception {
-    try (JubalServer server = JubalServer.scripted(TALKS);
+    try (JubalServer server = JubalServer.scripted(on, TALKS);
         HttpClient client = client()) {
       limit(server, Scope.MODEL, Quota.TOKENS_PER_MINUTE, 100);
       assertEquals(2, passed(send(client, server, 5, chat(30, ""))));
@@ -157,7 +165,7 @@ class LimitsTest {
 
   @Test
   void clientsThatLeaveGiveBackTheirPlaces() throws Exception {
-    try (JubalServer server = JubalServer.scripted(HOLDS)) {
+    try (JubalServer server = JubalServer.scripted(on, HOLDS)) {
       limit(server, Scope.TEAM, Quota.CONCURRENT_REQUESTS, 5);
       for (int round = 1; round <= 3; round++) {
         String refused =
@@ -188,7 +196,7 @@ class LimitsTest {
 
   @Test
   void everyAnswerSaysHowTheCallerStands() throws Exception {
-    try (JubalServer server = JubalServer.scripted(TALKS)) {
+    try (JubalServer server = JubalServer.scripted(on, TALKS)) {
       limit(server, Scope.MODEL, Quota.REQUESTS_PER_MINUTE, 2);
       limit(server, Scope.MODEL, Quota.TOKENS_PER_MINUTE, 500);
       HttpResponse<String> first = server.http().post(CHAT, chat(30, ""));
@@ -235,7 +243,7 @@ class LimitsTest {
 
   @Test
   void grpcIsToldTheSame() throws Exception {
-    try (JubalServer server = JubalServer.scripted(TALKS)) {
+    try (JubalServer server = JubalServer.scripted(on, TALKS)) {
       limit(server, Scope.MODEL, Quota.REQUESTS_PER_MINUTE, 1);
       ChatGrpc.ChatBlockingStub stub =
           ChatGrpc.newBlockingStub(Rpc.channel(server.port(), server.key()));
@@ -285,7 +293,7 @@ class LimitsTest {
   void ofAnAnswerThatEndsByItselfNothingIsSaid() throws Exception {
     String script =
         "{\"answers\":[{\"prompt_tokens\":10,\"steps\":[{\"text\":\"a\",\"times\":1000}]}]}";
-    try (JubalServer server = JubalServer.scripted(script)) {
+    try (JubalServer server = JubalServer.scripted(on, script)) {
       limit(server, Scope.MODEL, Quota.TOKENS_PER_MINUTE, 1100);
       HttpResponse<String> answer =
           server.http().post("/v1/responses", "{\"model\":\"grok-3\",\"input\":\"hi\"}");
@@ -300,7 +308,7 @@ class LimitsTest {
 
   @Test
   void anAnswerThatMayNotGrowEndsByLengthAndSaysWhy() throws Exception {
-    try (JubalServer server = JubalServer.scripted(TALKS)) {
+    try (JubalServer server = JubalServer.scripted(on, TALKS)) {
       limit(server, Scope.MODEL, Quota.TOKENS_PER_MINUTE, 1500);
       HttpResponse<String> answer =
           server.http().post("/v1/responses", "{\"model\":\"grok-3\",\"input\":\"hi\"}");

@@ -15,6 +15,7 @@ import dev.jubal.platform.json.Json;
 import dev.jubal.platform.sql.Database;
 import dev.jubal.testing.Await;
 import dev.jubal.testing.JubalServer;
+import dev.jubal.testing.Stores;
 import java.net.http.HttpResponse;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -25,12 +26,17 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 import tools.jackson.databind.JsonNode;
 
 /**
  * There is no way around the ledger and the budgets: whatever route works for a key is metered, or
  * is one of those that do no work.
  */
+@ParameterizedClass
+@EnumSource(Stores.class)
 final class MeteredTest {
   /** They count, look up, stop or foretell; nothing is made. */
   private static final Set<String> FREE =
@@ -76,6 +82,8 @@ final class MeteredTest {
           "/v1/embeddings",
           "{\"model\":\"v1\",\"input\":\"Hi\"}");
 
+  @Parameter private Stores on = Stores.SQLITE;
+
   private static List<String> metered(JubalServer server) throws Exception {
     JsonNode document = Json.mapper().readTree(server.http().get("/openapi.json").body());
     List<String> found = new ArrayList<>();
@@ -93,7 +101,7 @@ final class MeteredTest {
   }
 
   private static long rows(JubalServer server) {
-    try (Database database = Database.open(server.dataFolder())) {
+    try (Database database = server.database()) {
       return new LedgerReader(database)
           .sums(Instant.EPOCH, server.clock().instant().plusSeconds(1))
           .admitted();
@@ -104,7 +112,7 @@ final class MeteredTest {
   void everyRouteThatWorksIsInTheLedgerAndUnderTheBudget() throws Exception {
     try (JubalServer server =
         JubalServer.scripted(
-            "{\"answers\":[{\"steps\":[{\"text\":\"Hi\"}]}]}", "budget.refresh", "10ms")) {
+            on, "{\"answers\":[{\"steps\":[{\"text\":\"Hi\"}]}]}", "budget.refresh", "10ms")) {
       List<String> paths = metered(server);
       assertTrue(paths.size() >= 7, paths::toString);
       for (String path : paths) {
@@ -115,7 +123,7 @@ final class MeteredTest {
         assertEquals(200, answer.statusCode(), path + ": " + answer.body());
         assertEquals(before + 1, rows(server), path);
       }
-      try (Database database = Database.open(server.dataFolder())) {
+      try (Database database = server.database()) {
         new PriceStore(database, server.clock())
             .set(
                 "v1",

@@ -17,6 +17,7 @@ import dev.jubal.platform.sql.Database;
 import dev.jubal.testing.Await;
 import dev.jubal.testing.JubalServer;
 import dev.jubal.testing.OpenApiCheck;
+import dev.jubal.testing.Stores;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -24,13 +25,20 @@ import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 import tools.jackson.databind.JsonNode;
 
 /** Money against the whole server: refusals, equal costs, prices that change. */
+@ParameterizedClass
+@EnumSource(Stores.class)
 class MoneyTest {
   private static final String SCRIPT =
       "{\"answers\":[{\"steps\":[{\"text\":\"Hello\"},{\"text\":\" there\"}]}]}";
   private static final String[] AT_ONCE = {"budget.refresh", "10ms"};
+
+  @Parameter private Stores on = Stores.SQLITE;
 
   private static String body(String model, int most, boolean stream) {
     return "{\"model\":\""
@@ -55,13 +63,13 @@ class MoneyTest {
 
   private static LedgerRow row(JubalServer server, HttpResponse<String> answer) {
     String id = answer.headers().firstValue("x-request-id").orElseThrow();
-    try (Database database = Database.open(server.dataFolder())) {
+    try (Database database = server.database()) {
       return new LedgerReader(database).find(id).orElseThrow();
     }
   }
 
   private static void budget(JubalServer server, Budget.Scope scope, long ticks) {
-    try (Database database = Database.open(server.dataFolder())) {
+    try (Database database = server.database()) {
       String team = new TeamStore(database).named("default").id();
       new BudgetStore(database, server.clock())
           .set(
@@ -77,7 +85,7 @@ class MoneyTest {
 
   @Test
   void aBudgetThatIsUsedUpIsToldAndSdksDoNotTryAgain() {
-    try (JubalServer server = JubalServer.scripted(SCRIPT, AT_ONCE)) {
+    try (JubalServer server = JubalServer.scripted(on, SCRIPT, AT_ONCE)) {
       assertEquals(200, chat(server, body("grok-4", 10, false)).statusCode());
       budget(server, Budget.Scope.END_USER, 20_000_000);
       AtomicReference<HttpResponse<String>> refused = new AtomicReference<>();
@@ -101,7 +109,7 @@ class MoneyTest {
 
   @Test
   void streamedOrWholeAliasOrNameCostTheSame() {
-    try (JubalServer server = JubalServer.scripted(SCRIPT, AT_ONCE)) {
+    try (JubalServer server = JubalServer.scripted(on, SCRIPT, AT_ONCE)) {
       LedgerRow whole = row(server, chat(server, body("grok-4", 10, false)));
       long cost = whole.settled().orElseThrow().settlement().costTicks();
       assertTrue(cost > 0, "grok-4 has a price");
@@ -116,17 +124,17 @@ class MoneyTest {
 
   @Test
   void aPriceHoldsFromItsMomentOnAndAPastBillCanBeCorrected() {
-    try (JubalServer server = JubalServer.scripted(SCRIPT, AT_ONCE)) {
+    try (JubalServer server = JubalServer.scripted(on, SCRIPT, AT_ONCE)) {
       LedgerRow before = row(server, chat(server, body("grok-4", 10, false)));
       Price twice = times(before.price(), 2, server.clock().instant().minusSeconds(60));
-      try (Database database = Database.open(server.dataFolder())) {
+      try (Database database = server.database()) {
         new PriceStore(database, server.clock()).set("grok-4", twice);
       }
       Await.until(
           "the price is seen",
           () -> row(server, chat(server, body("grok-4", 10, false))).price().equals(twice));
       long cost = before.settled().orElseThrow().settlement().costTicks();
-      try (Database database = Database.open(server.dataFolder())) {
+      try (Database database = server.database()) {
         Repricing repricing = new Repricing(database, server.clock());
         Instant from = server.clock().instant().minusSeconds(3600);
         Repricing.Order order =
@@ -158,7 +166,7 @@ class MoneyTest {
 
   @Test
   void whatARequestWouldCostIsSaidWithoutAnAnswerToIt() throws Exception {
-    try (JubalServer server = JubalServer.scripted(SCRIPT, AT_ONCE)) {
+    try (JubalServer server = JubalServer.scripted(on, SCRIPT, AT_ONCE)) {
       JsonNode free = explained(server, "", body("grok-4", 10, false));
       assertTrue(free.path("would_pass").asBoolean(), free::toString);
       LedgerRow row = row(server, chat(server, body("grok-4", 10, false)));

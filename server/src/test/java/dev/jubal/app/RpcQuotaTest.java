@@ -33,6 +33,7 @@ import dev.jubal.proto.xai.SampleTextRequest;
 import dev.jubal.testing.Await;
 import dev.jubal.testing.JubalServer;
 import dev.jubal.testing.Rpc;
+import dev.jubal.testing.Stores;
 import io.grpc.Channel;
 import io.grpc.ClientInterceptors;
 import io.grpc.Metadata;
@@ -45,10 +46,17 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What callers over gRPC are told of money, limits and their own users. */
+@ParameterizedClass
+@EnumSource(Stores.class)
 final class RpcQuotaTest {
   private static final String SCRIPT = "{\"answers\":[{\"steps\":[{\"text\":\"Hello\"}]}]}";
+
+  @Parameter private Stores on = Stores.SQLITE;
 
   private static GetCompletionsRequest.Builder asks(int most) {
     return GetCompletionsRequest.newBuilder()
@@ -91,11 +99,11 @@ final class RpcQuotaTest {
 
   @Test
   void moneyThatIsUsedUpIsToldAndNotToBeTriedAgain() throws Exception {
-    try (JubalServer server = JubalServer.scripted(SCRIPT, "budget.refresh", "10ms")) {
+    try (JubalServer server = JubalServer.scripted(on, SCRIPT, "budget.refresh", "10ms")) {
       ChatGrpc.ChatBlockingStub chat =
           ChatGrpc.newBlockingStub(Rpc.channel(server.port(), server.key()));
       assertEquals("Hello", said(chat, 5));
-      try (Database database = Database.open(server.dataFolder())) {
+      try (Database database = server.database()) {
         new BudgetStore(database, server.clock())
             .set(
                 new BudgetStore.Wanted(
@@ -150,7 +158,7 @@ final class RpcQuotaTest {
 
   @Test
   void anEndUsersNameOfMoreThan512CharactersIsRefused() throws Exception {
-    try (JubalServer server = JubalServer.scripted(SCRIPT)) {
+    try (JubalServer server = JubalServer.scripted(on, SCRIPT)) {
       Channel channel = Rpc.channel(server.port(), server.key());
       ChatGrpc.ChatBlockingStub chat = ChatGrpc.newBlockingStub(channel);
       String longest = "x".repeat(512);
@@ -189,7 +197,7 @@ final class RpcQuotaTest {
               text(e));
         }
       }
-      try (Database database = Database.open(server.dataFolder())) {
+      try (Database database = server.database()) {
         assertEquals(
             1,
             new LedgerReader(database)
@@ -202,8 +210,8 @@ final class RpcQuotaTest {
 
   @Test
   void anAcceptedDeferredAnswerSaysHowTheCallerStands() {
-    try (JubalServer server = JubalServer.scripted(SCRIPT)) {
-      try (Database database = Database.open(server.dataFolder())) {
+    try (JubalServer server = JubalServer.scripted(on, SCRIPT)) {
+      try (Database database = server.database()) {
         new LimitStore(database)
             .set(
                 LimitStore.Owner.team(team(database)),

@@ -51,7 +51,7 @@ public final class JubalServer implements AutoCloseable {
     return scripted(Stores.SQLITE, script, flags);
   }
 
-  /** The same on a database of that kind, which {@link Stores#open} opens for its data folder. */
+  /** The same on a database of that kind. */
   public static JubalServer scripted(Stores on, String script, String... flags) {
     try {
       Path folder = Files.createTempDirectory("jubal-test");
@@ -117,12 +117,17 @@ public final class JubalServer implements AutoCloseable {
    * @param team the one team it manages; empty for all
    */
   public String managementKey(Optional<String> team, String... rights) {
-    try (Database database = on.open(dataFolder())) {
+    try (Database database = database()) {
       return new ManagementStore(database, clock)
           .create("test-" + ids.incrementAndGet(), team, List.of(rights), Optional.empty())
           .secret()
           .reveal();
     }
+  }
+
+  /** Opens its database beside it, as the commands do. */
+  public Database database() {
+    return on.open(dataFolder());
   }
 
   /** A client with the first key. */
@@ -149,7 +154,7 @@ public final class JubalServer implements AutoCloseable {
 
   /** Fails unless its ledger is whole. */
   public void verified() {
-    try (Database database = on.open(dataFolder())) {
+    try (Database database = database()) {
       WholeLedger.in(database);
     }
   }
