@@ -7,10 +7,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jubal.account.keys.KeyStore;
 import dev.jubal.platform.sql.Database;
+import dev.jubal.platform.sql.DatabaseConfig;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,6 +58,25 @@ final class LeaksTest {
       assertTrue(found.stream().anyMatch(f -> f.contains("jubal.db-wal")), found.toString());
     }
     assertFalse(Leaks.in(data, SECRET).isEmpty());
+  }
+
+  /** It is written there with the statement that failed, as values may be. */
+  @Test
+  void aSecretInTheLogOfPostgresIsFoundAmongItsFiles() throws Exception {
+    try (Postgres postgres = Postgres.start()) {
+      DatabaseConfig config = postgres.empty();
+      try (Connection connection =
+              DriverManager.getConnection(
+                  config.url().orElseThrow(),
+                  config.user().orElseThrow(),
+                  config.password().orElseThrow().reveal());
+          Statement statement = connection.createStatement()) {
+        assertThrows(
+            SQLException.class, () -> statement.execute("SELECT '" + SECRET + "' FROM nowhere"));
+      }
+      List<String> found = Leaks.in(postgres.files(), SECRET);
+      assertTrue(found.stream().anyMatch(f -> f.contains("server.log")), found.toString());
+    }
   }
 
   @Test

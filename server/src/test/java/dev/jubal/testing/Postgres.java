@@ -160,10 +160,7 @@ public final class Postgres implements AutoCloseable {
                 "-c",
                 "shared_buffers=32MB"))
         .redirectErrorStream(true)
-        .redirectOutput(
-            ProcessBuilder.Redirect.appendTo(
-                Path.of(System.getProperty("java.io.tmpdir"), folder.getFileName() + ".log")
-                    .toFile()))
+        .redirectOutput(ProcessBuilder.Redirect.appendTo(folder.resolve("server.log").toFile()))
         .start();
   }
 
@@ -259,9 +256,9 @@ public final class Postgres implements AutoCloseable {
     };
   }
 
-  /** Where its files are: tables and their write-ahead log. */
+  /** Where its files are: tables, their write-ahead log, and what it told its own log. */
   public Path files() {
-    return folder.resolve("data");
+    return folder;
   }
 
   /** SIGKILL to its first process; the others end by themselves. */
@@ -289,14 +286,12 @@ public final class Postgres implements AutoCloseable {
     process.destroyForcibly();
     try {
       process.waitFor();
-      Leaks.note(folder.resolve("data"));
+      Leaks.note(files());
       try (Stream<Path> files = Files.walk(folder)) {
         for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
           Files.deleteIfExists(file);
         }
       }
-      Files.deleteIfExists(
-          Path.of(System.getProperty("java.io.tmpdir"), folder.getFileName() + ".log"));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (IOException e) {

@@ -39,7 +39,7 @@ public enum Stores {
   /** One that has no table yet; SQLite's in each new folder. */
   public abstract DatabaseConfig empty();
 
-  /** Where the rows of a folder lie on the disk. */
+  /** Where the rows of a folder lie on the disk, and what the database says of them. */
   public Path files(Path folder) {
     return this == SQLITE ? folder : Postgres.shared().files();
   }
