@@ -66,17 +66,34 @@ final class DeployTest {
   /** Those of engines are looked for where engines are. */
   @Test
   void everyMetricThatIsAskedForIsOneOfARunningServer() {
-    Set<String> names = DeployedMetrics.names(all());
-    names.removeIf(DeployTest::ofEngines);
-    assertTrue(names.size() > 20, names.toString());
+    Map<String, Set<String>> asked = DeployedMetrics.asked(all());
+    asked.keySet().removeIf(DeployTest::ofEngines);
+    assertTrue(asked.size() > 20, asked.toString());
     try (JubalServer server = JubalServer.scripted(TALKS, "budget.refresh", "10ms")) {
       assertEquals(200, chat(server, 5));
       budget(server);
       Await.until("the budget refuses", () -> chat(server, 100_000) == 429);
       Await.until(
-          "all of them are there, but " + DeployedMetrics.missing(names, server.metrics()),
-          () -> DeployedMetrics.missing(names, server.metrics()).isEmpty());
+          "all of them are there, but " + DeployedMetrics.missing(asked, server.metrics()),
+          () -> DeployedMetrics.missing(asked, server.metrics()).isEmpty());
     }
+  }
+
+  @Test
+  void aLabelThatNoMetricHasIsMissed() {
+    Map<String, Set<String>> asked =
+        DeployedMetrics.asked(
+            List.of(
+                "sum by (le, tema) (rate(jubal_a_total{modle=~\"x\",instance=\"y\"}[5m]))"
+                    + " / sum(jubal_b)",
+                "label_values(jubal_b, modell)"));
+    assertEquals(
+        Map.of("jubal_a_total", Set.of("le", "tema", "modle"), "jubal_b", Set.of("modell")), asked);
+    assertEquals(
+        Set.of("jubal_a_total{tema}", "jubal_a_total{modle}", "jubal_b"),
+        DeployedMetrics.missing(
+            Map.of("jubal_a_total", Set.of("le", "tema", "modle"), "jubal_b", Set.of()),
+            "jubal_a_total{le=\"1\",model=\"x\",team=\"t\"} 1.0\njubal_bb 2.0\n"));
   }
 
   @Test
@@ -102,6 +119,7 @@ final class DeployTest {
             .matcher(query)
             .results()
             .forEach(m -> assertTrue(variables.contains(m.group(1)), query));
+        told("\\{\\{ *([a-z_]+) *}}", target.path("legendFormat").asString(""), query);
       }
     }
     assertTrue(ids.size() > 30, ids.size() + " panels");
@@ -113,6 +131,16 @@ final class DeployTest {
     assertEquals(open, close, query);
   }
 
+  /** The labels in what is shown of a query are those of its answer. */
+  private static void told(String label, String text, String query) {
+    Set<String> grouped = DeployedMetrics.grouped(query);
+    Set<String> has = grouped.isEmpty() ? Set.of("instance") : grouped;
+    Pattern.compile(label)
+        .matcher(text)
+        .results()
+        .forEach(m -> assertTrue(has.contains(m.group(1)), text + " of " + query));
+  }
+
   @Test
   void theRulesAreWhole() {
     String text = DeployedMetrics.prometheus("jubal-rules.yml");
@@ -121,7 +149,8 @@ final class DeployTest {
       for (Object rule : list(map(group).get("rules"))) {
         Map<?, ?> alert = map(rule);
         assertTrue(names.add(String.valueOf(alert.get("alert"))), "two of " + alert.get("alert"));
-        balanced(String.valueOf(alert.get("expr")));
+        String query = String.valueOf(alert.get("expr"));
+        balanced(query);
         assertTrue(
             Set.of("critical", "warning", "info")
                 .contains(map(alert.get("labels")).get("severity")),
@@ -129,6 +158,7 @@ final class DeployTest {
         Map<?, ?> said = map(alert.get("annotations"));
         assertTrue(
             said.containsKey("summary") && said.containsKey("description"), alert.toString());
+        said.values().forEach(v -> told("\\$labels\\.([a-z_]+)", String.valueOf(v), query));
       }
     }
     assertTrue(names.size() >= 10, names.toString());
