@@ -217,7 +217,8 @@ public final class KeyStore {
   /**
    * Gives a key another secret; id, rows and limits stay.
    *
-   * @param grace how long the old secret stays valid beside it, 0 to {@link #MOST_GRACE}
+   * @param grace how long the old secret stays valid beside it, 0 to {@link #MOST_GRACE}; those
+   *     before it do not stay valid longer
    * @throws ApiException 404 for one that was revoked, 400 for too long a grace
    */
   public IssuedKey rotate(String id, Duration grace) {
@@ -232,7 +233,7 @@ public final class KeyStore {
   }
 
   /**
-   * Gives a key a secret that was made elsewhere; the old one ends at once.
+   * Gives a key a secret that was made elsewhere; all earlier ones end at once.
    *
    * @throws ApiException 404 for one that was revoked, 400 for a secret that is too weak, 409 for
    *     one that a key has or had
@@ -270,6 +271,12 @@ public final class KeyStore {
         "DELETE FROM api_key_former WHERE key_id = ? AND valid_until_us < ?",
         id,
         at.minus(FORMER_KNOWN));
+    // secrets of earlier rotations end with this one: whoever gives no grace trusts none of them
+    s.update(
+        "UPDATE api_key_former SET valid_until_us = ? WHERE key_id = ? AND valid_until_us > ?",
+        at.plus(grace),
+        id,
+        at.plus(grace));
     s.update(
         "INSERT INTO api_key_former (secret_hash, key_id, valid_until_us) VALUES (?, ?, ?)",
         old.hash(),
@@ -368,7 +375,8 @@ public final class KeyStore {
   /**
    * Disables a key for good, by id or by the name of a live one, and returns it as it is then.
    *
-   * @throws ApiException 404 when there is none, 409 when several bear that name
+   * @throws ApiException 404 when there is none or the one of that id is revoked, 409 when several
+   *     bear that name
    */
   public ApiKey revoke(String idOrName) {
     return database.write(
@@ -384,25 +392,35 @@ public final class KeyStore {
         });
   }
 
+  /** An id goes before all names: else a key could be named so that another one cannot be ended. */
   private static ApiKey live(Session s, String idOrName) {
-    List<KeyRows.Standing> found =
-        KeyRows.list(
-            s, "WHERE (k.id = ? OR k.name = ?) AND k.deleted_us IS NULL", idOrName, idOrName);
-    if (found.isEmpty()) {
-      throw new ApiException(
-          ErrorCode.NOT_FOUND,
-          "There is no live key \"" + idOrName + "\" (expected: a name or id of `key list`).");
-    }
+    return KeyRows.byId(s, idOrName)
+        .or(() -> named(s, idOrName))
+        .filter(k -> k.deleted().isEmpty())
+        .orElseThrow(
+            () ->
+                new ApiException(
+                    ErrorCode.NOT_FOUND,
+                    "There is no live key \""
+                        + idOrName
+                        + "\" (expected: a name or id of `key list`)."));
+  }
+
+  private static Optional<ApiKey> named(Session s, String name) {
+    List<ApiKey> found =
+        KeyRows.list(s, "WHERE k.name = ? AND k.deleted_us IS NULL", name).stream()
+            .map(KeyRows.Standing::key)
+            .toList();
     if (found.size() > 1) {
       throw new ApiException(
           ErrorCode.CONFLICT,
           "Several keys are named \""
-              + idOrName
+              + name
               + "\" (expected: one of the ids "
-              + String.join(", ", found.stream().map(f -> f.key().id()).toList())
+              + String.join(", ", found.stream().map(ApiKey::id).toList())
               + ").");
     }
-    return found.getFirst().key();
+    return found.stream().findFirst();
   }
 
   /** The key of a secret, whatever its state. */

@@ -203,8 +203,11 @@ public final class ManagementStore {
   }
 
   private static ManagementKey live(Session s, String idOrName) {
-    return keys(s, "WHERE (id = ? OR name = ?) AND NOT disabled", idOrName, idOrName).stream()
+    List<Found> byId = keys(s, "WHERE id = ?", idOrName);
+    List<Found> found = byId.isEmpty() ? keys(s, "WHERE name = ?", idOrName) : byId;
+    return found.stream()
         .map(Found::key)
+        .filter(k -> !k.disabled())
         .findFirst()
         .orElseThrow(
             () ->

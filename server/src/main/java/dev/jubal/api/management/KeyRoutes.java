@@ -65,7 +65,7 @@ final class KeyRoutes {
         Route.post(ONE + "/rotate")
             .access(Access.MANAGEMENT, WRITE)
             .summary("Gives a key another secret; its id, rows and limits stay.")
-            .query("gracePeriod", "how long the old secret stays valid, such as 1h (default 0s)")
+            .query("gracePeriod", "how long earlier secrets stay valid, such as 1h (default 0s)")
             .gives(KeyWire.Key.class)
             .handle(this::rotate));
     routes.add(

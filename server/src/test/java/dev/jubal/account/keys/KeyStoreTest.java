@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.jubal.platform.config.Secret;
 import dev.jubal.platform.error.ApiException;
 import dev.jubal.platform.error.ErrorCode;
 import dev.jubal.platform.sql.Database;
@@ -88,6 +89,38 @@ final class KeyStoreTest {
   }
 
   @Test
+  void aRotationEndsEarlierSecretsToo() {
+    IssuedKey first = store.create("ci", Acls.ALL, Optional.empty());
+    IssuedKey second = store.rotate(first.key().id(), Duration.ofHours(2));
+    IssuedKey third = store.rotate(first.key().id(), Duration.ofHours(1));
+    Keyring later = new Keyring(store, InstantSource.fixed(NOW.plus(Duration.ofHours(1))));
+    assertEquals(ErrorCode.INVALID_API_KEY, refusal(later, first).code());
+    assertEquals(ErrorCode.INVALID_API_KEY, refusal(later, second).code());
+    IssuedKey fourth = store.rotate(first.key().id(), Duration.ZERO);
+    Keyring now = new Keyring(store, InstantSource.fixed(NOW));
+    for (IssuedKey each : List.of(first, second, third)) {
+      assertEquals(ErrorCode.INVALID_API_KEY, refusal(now, each).code());
+    }
+    assertTrue(now.valid(fourth.secret().reveal()).isPresent());
+  }
+
+  @Test
+  void aSecretMadeElsewhereEndsAllBeforeIt() {
+    IssuedKey first = store.create("ci", Acls.ALL, Optional.empty());
+    IssuedKey second = store.rotate(first.key().id(), KeyStore.MOST_GRACE);
+    Secret given = new Secret("xai-" + "0".repeat(80));
+    var _ = store.rotate(first.key().id(), given);
+    Keyring keyring = new Keyring(store, InstantSource.fixed(NOW));
+    assertEquals(ErrorCode.INVALID_API_KEY, refusal(keyring, first).code());
+    assertEquals(ErrorCode.INVALID_API_KEY, refusal(keyring, second).code());
+    assertTrue(keyring.valid(given.reveal()).isPresent());
+  }
+
+  private static ApiException refusal(Keyring keyring, IssuedKey key) {
+    return refusal(() -> keyring.valid(key.secret().reveal()));
+  }
+
+  @Test
   void aKeyOfATeamBelongsToOneOfItsUsersWhoMayAct() {
     TeamStore teams = new TeamStore(database);
     UserStore users = new UserStore(database, InstantSource.fixed(NOW.plusSeconds(1)));
@@ -123,7 +156,7 @@ final class KeyStoreTest {
     String body = secret.substring(4, 80);
     int read = 0;
     try (Stream<Path> files = Files.list(database.folder())) {
-      for (Path file : files.toList()) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
         String bytes = Files.readString(file, StandardCharsets.ISO_8859_1);
         assertFalse(bytes.contains(body), file + " holds the secret");
         read += bytes.contains("ci") ? 1 : 0;
@@ -185,6 +218,22 @@ final class KeyStoreTest {
     assertEquals(List.of(true, true), store.list().stream().map(ApiKey::disabled).toList());
     assertEquals(ErrorCode.NOT_FOUND, refusal(() -> store.revoke("a")).code());
     assertEquals(ErrorCode.NOT_FOUND, refusal(() -> store.revoke(a.id())).code());
+  }
+
+  @Test
+  void noNameStandsBeforeAnId() {
+    ApiKey leaked = store.create("leaked", Acls.ALL, Optional.empty()).key();
+    String other = new TeamStore(database).create("other", Optional.empty(), NOW).id();
+    ApiKey named =
+        store
+            .create(
+                KeySettings.of(leaked.id(), Acls.ALL, Optional.empty()),
+                new KeyStore.Owner(Optional.of(other), Optional.empty()))
+            .key();
+    assertEquals(leaked.id(), store.revoke(leaked.id()).id());
+    ApiException again = refusal(() -> store.revoke(leaked.id()));
+    assertEquals(ErrorCode.NOT_FOUND, again.code(), "not the other, on a second try");
+    assertFalse(store.get(named.id()).orElseThrow().disabled());
   }
 
   @Test

@@ -101,6 +101,15 @@ final class ManagementStoreTest {
   }
 
   @Test
+  void noNameStandsBeforeAnId() {
+    ManagementKey one = store.create("one", EVERY_TEAM, List.of("*"), FOR_EVER).key();
+    ManagementKey named = store.create(one.id(), EVERY_TEAM, List.of("*"), FOR_EVER).key();
+    assertEquals("one", store.revoke(one.id()).name());
+    refused(ErrorCode.NOT_FOUND, () -> store.revoke(one.id()));
+    assertEquals(one.id(), store.revoke(named.id()).name());
+  }
+
+  @Test
   void whatIsWrongIsSaid() {
     refused(ErrorCode.INVALID_VALUE, () -> store.create(" ", EVERY_TEAM, List.of("*"), FOR_EVER));
     refused(
