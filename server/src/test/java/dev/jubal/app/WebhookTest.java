@@ -98,8 +98,7 @@ class WebhookTest {
               new TeamStore.Change(
                   Optional.empty(),
                   Optional.empty(),
-                  Optional.empty(),
-                  old -> new TeamTerms(1, false, false, true)));
+                  old -> old.withTerms(new TeamTerms(1, false, false, true))));
       TinkVault vault =
           new TinkVault(
               database,

@@ -37,6 +37,14 @@ public record TeamPolicy(boolean blocked, TeamTerms terms) {
     this(blocked, TeamTerms.USUAL);
   }
 
+  public TeamPolicy withBlocked(boolean other) {
+    return new TeamPolicy(other, terms);
+  }
+
+  public TeamPolicy withTerms(TeamTerms other) {
+    return new TeamPolicy(blocked, other);
+  }
+
   /**
    * Reads a policy.
    *

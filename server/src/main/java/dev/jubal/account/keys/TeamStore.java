@@ -26,19 +26,15 @@ public final class TeamStore {
     this.database = database;
   }
 
-  /** What to change about a team; empty means as it is. */
+  /**
+   * What to change about a team; empty means as it is.
+   *
+   * @param policy makes the new one of the present one, within the transaction
+   */
   public record Change(
-      Optional<String> name,
-      Optional<String> tier,
-      Optional<TeamPolicy> policy,
-      UnaryOperator<TeamTerms> terms) {
+      Optional<String> name, Optional<String> tier, UnaryOperator<TeamPolicy> policy) {
     public Change(Optional<String> name, Optional<String> tier, Optional<TeamPolicy> policy) {
-      this(name, tier, policy, UnaryOperator.identity());
-    }
-
-    TeamPolicy policy(TeamPolicy old) {
-      TeamPolicy next = policy.orElse(old);
-      return new TeamPolicy(next.blocked(), terms.apply(next.terms()));
+      this(name, tier, old -> policy.orElse(old));
     }
   }
 
@@ -105,7 +101,7 @@ public final class TeamStore {
                   old.id(),
                   change.name().orElse(old.name()),
                   change.tier().orElse(old.tier()),
-                  change.policy(old.policy()),
+                  change.policy().apply(old.policy()),
                   old.created());
           checkFree(s, team);
           s.update(
@@ -119,8 +115,8 @@ public final class TeamStore {
   }
 
   static Team find(Session s, String idOrName) {
-    return s.first(
-            "SELECT * FROM team WHERE id = ? OR name = ?", TeamStore::team, idOrName, idOrName)
+    return s.first("SELECT * FROM team WHERE id = ?", TeamStore::team, idOrName)
+        .or(() -> s.first("SELECT * FROM team WHERE name = ?", TeamStore::team, idOrName))
         .orElseThrow(
             () ->
                 new ApiException(

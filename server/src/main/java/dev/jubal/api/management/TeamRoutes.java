@@ -1,7 +1,6 @@
 package dev.jubal.api.management;
 
 import dev.jubal.account.keys.ProjectStore;
-import dev.jubal.account.keys.TeamPolicy;
 import dev.jubal.account.keys.TeamStore;
 import dev.jubal.account.keys.User;
 import dev.jubal.account.keys.UserStore;
@@ -138,8 +137,6 @@ final class TeamRoutes {
     dev.jubal.account.keys.Team team = places.team(call);
     call.caller(Manager.class).checkAll(); // a team must not lift its own block or limits
     TeamWire.TeamChange asked = Bodies.read(call, TeamWire.TeamChange.class);
-    Optional<TeamPolicy> policy =
-        Optional.ofNullable(asked.blocked()).map(b -> new TeamPolicy(b, team.policy().terms()));
     out.json(
         200,
         TeamWire.Team.of(
@@ -148,7 +145,9 @@ final class TeamRoutes {
                 new TeamStore.Change(
                     Optional.ofNullable(asked.name()),
                     Optional.ofNullable(asked.tier()),
-                    policy))));
+                    old ->
+                        old.withBlocked(
+                            Objects.requireNonNullElse(asked.blocked(), old.blocked()))))));
   }
 
   private void createUser(Call call, Exchange out) {

@@ -156,12 +156,12 @@ final class TeamCommand {
             "team set: nothing to change (expected: --name, --tier, --plan, --policy, --weight,"
                 + " --zero-retention, --keep-pictures or --webhooks).");
       }
+      Optional<TeamPolicy> given = Optional.ofNullable(policy).map(TeamPolicy::parse);
       TeamStore.Change change =
           new TeamStore.Change(
               Optional.ofNullable(name),
               Optional.ofNullable(tier),
-              Optional.ofNullable(policy).map(TeamPolicy::parse),
-              this::terms);
+              old -> terms(given.orElse(old)));
       try (Database database = dataDir.database()) {
         Team changed = new TeamStore(database).set(team, change);
         if (plan != null) {
@@ -172,12 +172,14 @@ final class TeamCommand {
       return 0;
     }
 
-    private TeamTerms terms(TeamTerms old) {
-      return new TeamTerms(
-          Objects.requireNonNullElse(weight, old.weight()),
-          Objects.requireNonNullElse(zeroRetention, old.zeroRetention()),
-          Objects.requireNonNullElse(keepPictures, old.keepsPictures()),
-          Objects.requireNonNullElse(webhooks, old.webhooks()));
+    private TeamPolicy terms(TeamPolicy policy) {
+      TeamTerms old = policy.terms();
+      return policy.withTerms(
+          new TeamTerms(
+              Objects.requireNonNullElse(weight, old.weight()),
+              Objects.requireNonNullElse(zeroRetention, old.zeroRetention()),
+              Objects.requireNonNullElse(keepPictures, old.keepsPictures()),
+              Objects.requireNonNullElse(webhooks, old.webhooks())));
     }
   }
 

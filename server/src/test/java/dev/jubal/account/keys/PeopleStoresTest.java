@@ -80,6 +80,26 @@ final class PeopleStoresTest {
   }
 
   @Test
+  void blockingATeamLeavesItsTermsAsTheyAreByThen() {
+    TeamStore.Change block =
+        new TeamStore.Change(Optional.empty(), Optional.empty(), old -> old.withBlocked(true));
+    TeamTerms agreed = new TeamTerms(7, true, false, true);
+    teams.set(
+        "one",
+        new TeamStore.Change(Optional.empty(), Optional.empty(), old -> old.withTerms(agreed)));
+    assertEquals(new TeamPolicy(true, agreed), teams.set("one", block).policy());
+    assertEquals(new TeamPolicy(true, agreed), teams.named("one").policy());
+  }
+
+  @Test
+  void aTeamNamedLikeTheIdOfAnotherDoesNotStandForIt() {
+    Team other = teams.create("other", Optional.empty(), NOW);
+    teams.set(
+        "one", new TeamStore.Change(Optional.of(other.id()), Optional.empty(), Optional.empty()));
+    assertEquals("other", teams.named(other.id()).name());
+  }
+
+  @Test
   void usersAreMadeChangedAndListedByTeam() {
     Team other = teams.create("other", Optional.empty(), NOW.plusSeconds(1));
     clock.move(Duration.ofSeconds(1));
