@@ -2,6 +2,7 @@ package dev.jubal.account;
 
 import dev.jubal.account.keys.Account;
 import dev.jubal.account.keys.Acls;
+import dev.jubal.account.keys.ApiKey;
 import dev.jubal.account.keys.TeamTerms;
 import dev.jubal.account.token.ClientToken;
 import dev.jubal.platform.error.ApiException;
@@ -86,6 +87,11 @@ public record Principal(
         terms,
         account,
         new Credential(credential.mark(), Optional.of(token)));
+  }
+
+  /** The rows it has by its key as that is now: all of the key's, or what its token has of them. */
+  public List<String> acls(ApiKey key) {
+    return credential.token().map(t -> Acls.within(t.acls(), key.acls())).orElse(key.acls());
   }
 
   /** The end user its token was made for. */

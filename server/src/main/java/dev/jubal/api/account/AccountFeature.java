@@ -52,9 +52,7 @@ public final class AccountFeature implements Feature {
             time(key.modified()),
             key.userId(),
             key.teamId(),
-            call.caller(Principal.class).credential().token().isPresent()
-                ? call.caller(Principal.class).acls()
-                : key.acls(),
+            call.caller(Principal.class).acls(key),
             key.id(),
             key.team().blocked(),
             false,

@@ -52,7 +52,7 @@ final class AuthRpcs {
             .setModifyTime(Answers.time(key.modified()))
             .setModifiedBy(key.userId())
             .setTeamId(key.teamId())
-            .addAllAcls(key.acls())
+            .addAllAcls(caller.acls(key))
             .setApiKeyId(key.id())
             .setDisabled(key.disabled())
             .setTeamBlocked(key.team().blocked())

@@ -5,12 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.protobuf.Empty;
 import dev.jubal.account.keys.Acls;
 import dev.jubal.account.keys.IssuedKey;
 import dev.jubal.account.ledger.LedgerReader;
 import dev.jubal.account.ledger.LedgerRow;
 import dev.jubal.platform.json.Json;
 import dev.jubal.platform.sql.Database;
+import dev.jubal.proto.xai.AuthGrpc;
 import dev.jubal.proto.xai.ChatGrpc;
 import dev.jubal.proto.xai.Content;
 import dev.jubal.proto.xai.GetCompletionsRequest;
@@ -32,6 +34,7 @@ import java.net.http.WebSocket;
 import java.net.http.WebSocketHandshakeException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
@@ -208,6 +211,22 @@ final class ClientTokenTest {
     refused(403, "A client token may not call", http.get("/auth/teams"));
     assertEquals(parent.key().teamId(), json(http.get("/v1/me")).path("team_id").stringValue());
     assertEquals(3, json(http.get("/v1/api-key")).path("acls").size());
+  }
+
+  @Test
+  void itReadsOfItsKeyNoMoreRowsThanItHas() throws Exception {
+    String token = token("{\"endpoints\":[\"chat\"]}");
+    List<String> rows = List.of("api-key:model:*", "api-key:endpoint:chat");
+    List<String> read = new ArrayList<>();
+    json(server.http(token).get("/v1/api-key"))
+        .path("acls")
+        .forEach(row -> read.add(row.stringValue()));
+    assertEquals(rows, read);
+    assertEquals(
+        rows,
+        AuthGrpc.newBlockingStub(Rpc.channel(server.port(), token))
+            .getApiKeyInfo(Empty.getDefaultInstance())
+            .getAclsList());
   }
 
   @Test
