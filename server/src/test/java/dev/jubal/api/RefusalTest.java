@@ -253,6 +253,18 @@ class RefusalTest {
   }
 
   @Test
+  void aNumberThatNoTypeHoldsIsNamed() throws Exception {
+    refused(
+        "/v1/completions",
+        "logprobs",
+        "9".repeat(400),
+        "logprobs",
+        "logprobs: "
+            + "9".repeat(77)
+            + "... (expected: true, false or a whole number from 0 to 20).");
+  }
+
+  @Test
   void anEchoWithLogprobsIsRefused() throws Exception {
     ObjectNode body = body("/v1/completions");
     body.put("logprobs", 1);

@@ -11,8 +11,7 @@ import dev.jubal.platform.http.Call;
 import dev.jubal.platform.http.Exchange;
 import dev.jubal.platform.http.Route;
 import dev.jubal.platform.http.Routes;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
+import dev.jubal.platform.json.Times;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
@@ -48,8 +47,8 @@ public final class AccountFeature implements Feature {
             key.redacted(),
             key.userId(),
             key.name(),
-            time(key.created()),
-            time(key.modified()),
+            Times.text(key.created()),
+            Times.text(key.modified()),
             key.userId(),
             key.teamId(),
             call.caller(Principal.class).acls(key),
@@ -57,7 +56,7 @@ public final class AccountFeature implements Feature {
             key.team().blocked(),
             false,
             key.disabled(),
-            key.expires().map(AccountFeature::time).orElse(null),
+            key.expires().map(Times::text).orElse(null),
             limit(key.account().own().qps()),
             limit(key.account().own().qpm()),
             limit(key.account().own().tpm()),
@@ -90,9 +89,5 @@ public final class AccountFeature implements Feature {
                     "The key "
                         + caller.redactedKey()
                         + " was removed while it was used (expected: a key that exists)."));
-  }
-
-  private static String time(Instant at) {
-    return at.truncatedTo(ChronoUnit.MILLIS).toString();
   }
 }

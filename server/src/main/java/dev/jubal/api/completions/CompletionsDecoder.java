@@ -90,18 +90,18 @@ final class CompletionsDecoder {
     if (logprobs.isBoolean()) {
       return logprobs.booleanValue() ? OptionalInt.of(0) : OptionalInt.empty();
     }
-    double top = logprobs.doubleValue();
+    int top = logprobs.canConvertToInt() ? logprobs.intValue() : -1;
     if (top < 0 || top > MOST_LOGPROBS) {
       throw ApiException.of(
           ErrorCode.INVALID_VALUE,
           "logprobs",
           "logprobs: "
-              + logprobs
+              + RecordShape.shown(logprobs)
               + " (expected: true, false or a whole number from 0 to "
               + MOST_LOGPROBS
               + ").");
     }
-    return OptionalInt.of((int) top);
+    return OptionalInt.of(top);
   }
 
   private String echo(String prompt, OptionalInt logprobs) {

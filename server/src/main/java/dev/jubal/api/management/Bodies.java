@@ -32,13 +32,18 @@ final class Bodies {
       return OptionalLong.empty();
     }
     try {
-      return OptionalLong.of(
-          node.isString() ? Long.parseLong(node.stringValue().strip()) : node.longValue());
+      if (node.isString()) {
+        return OptionalLong.of(Long.parseLong(node.stringValue().strip()));
+      }
+      if (node.canConvertToLong()) {
+        return OptionalLong.of(node.longValue());
+      }
     } catch (NumberFormatException e) {
-      throw ApiException.of(
-          ErrorCode.INVALID_VALUE,
-          field,
-          field + ": " + RecordShape.shown(node) + " (expected: a whole number of at least 1).");
+      // said below
     }
+    throw ApiException.of(
+        ErrorCode.INVALID_VALUE,
+        field,
+        field + ": " + RecordShape.shown(node) + " (expected: a whole number of at least 1).");
   }
 }

@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -203,7 +204,8 @@ public final class RecordShape<T> {
       return node.isBoolean() ? node.booleanValue() : null;
     }
     if (type == Double.class) {
-      return node.isNumber() ? node.doubleValue() : null;
+      OptionalDouble value = node.doubleValueOpt(); // none for a whole number beyond all doubles
+      return value.isPresent() ? value.getAsDouble() : null;
     }
     if (type == Integer.class) {
       return whole(node) && node.canConvertToInt() ? node.intValue() : null;
@@ -229,7 +231,8 @@ public final class RecordShape<T> {
 
   /** 3 and 3.0 are both whole: some clients write every number as a float. */
   private static boolean whole(JsonNode node) {
-    return node.isNumber() && node.doubleValue() == Math.rint(node.doubleValue());
+    return node.isIntegralNumber()
+        || (node.isNumber() && node.doubleValue() == Math.rint(node.doubleValue()));
   }
 
   private static @Nullable Object container(

@@ -121,6 +121,20 @@ class ManagementTest {
   }
 
   @Test
+  void aKeyNamedLikeTheIdOfAnotherDoesNotKeepIt() throws Exception {
+    String id = create("{\"name\":\"leaked\"}").path("apiKeyId").stringValue();
+    String other = makeTeam("namesake").path("teamId").stringValue();
+    Http own = server.http(server.managementKey(Optional.of(other), "*"));
+    HttpResponse<String> made =
+        own.post("/auth/teams/" + other + "/api-keys", "{\"name\":\"" + id + "\"}");
+    String path = "/auth/api-keys/" + id;
+    ok("DELETE", path, manager.delete(path));
+    refused(manager.delete(path), 404);
+    String namesake = "/auth/api-keys/" + json(made).path("apiKeyId").stringValue();
+    ok("DELETE", namesake, own.delete(namesake));
+  }
+
+  @Test
   void theDocumentedCallWorksWithoutAContentType() throws Exception {
     HttpResponse<String> answer =
         manager.send(
@@ -231,6 +245,49 @@ class ManagementTest {
     refused(manager.post(keys, "{\"name\":\"wrong\"}"), 409, "There is a key");
     refused(manager.post(keys, "{\"name\":\"a\",\"userId\":\"x\"}"), 400, "userId: x");
     refused(manager.post("/auth/teams/nowhere/api-keys", "{\"name\":\"a\"}"), 404, "nowhere");
+  }
+
+  @Test
+  void numbersAndTimesThatNoColumnHoldsAreNamed() throws Exception {
+    String keys = "/auth/teams/" + team + "/api-keys";
+    String path =
+        "/auth/api-keys/" + create("{\"name\":\"beyond\"}").path("apiKeyId").stringValue();
+    String digits = "9".repeat(400);
+    for (String number :
+        List.of("1e30", "1e400", "99999999999999999999", digits, "\"" + digits + "\"")) {
+      for (String limit : List.of("qps", "qpm", "tpm")) {
+        String given = "{\"name\":\"b\",\"" + limit + "\":" + number + "}";
+        refused(manager.post(keys, given), 400, limit);
+        refused(
+            manager.put(path, "{\"apiKey\":" + given + ",\"fieldMask\":\"" + limit + "\"}"),
+            400,
+            "apiKey." + limit);
+      }
+    }
+    String person = "/auth/teams/" + team + "/end-users/beyond";
+    for (String time : List.of("+999999-01-01T00:00:00Z", "-0001-01-01T00:00:00Z")) {
+      String expires = "\"expireTime\":\"" + time + "\"";
+      refused(manager.post(keys, "{\"name\":\"b\"," + expires + "}"), 400, "expireTime", time);
+      refused(
+          manager.put(path, "{\"apiKey\":{" + expires + "},\"fieldMask\":\"expireTime\"}"),
+          400,
+          "apiKey.expireTime");
+      refused(
+          manager.put(person, "{\"consents\":[{\"purpose\":\"a\"," + expires + "}]}"),
+          400,
+          "consents[0].expireTime");
+      refused(
+          manager.put(
+              person, "{\"consents\":[{\"purpose\":\"a\",\"grantTime\":\"" + time + "\"}]}"),
+          400,
+          "consents[0].grantTime");
+      refused(
+          manager.put(
+              person,
+              "{\"verifiedIdentity\":{\"method\":\"id\",\"verifyTime\":\"" + time + "\"}}"),
+          400,
+          "verifiedIdentity.verifyTime");
+    }
   }
 
   @Test

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 /** What a wire record lets through, and the words of each refusal. */
@@ -65,6 +66,14 @@ class WireReaderTest {
     assertEquals(code, e.code().code());
     assertEquals(Optional.ofNullable(param), e.param());
     assertEquals(text, e.text());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"temperature", "max_tokens", "content"})
+  void aNumberThatNoTypeHoldsIsNamedToo(String field) {
+    String body = "{\"model\":\"m\",\"" + field + "\":" + "9".repeat(400) + "}";
+    ApiException e = assertThrows(ApiException.class, () -> read(body));
+    assertEquals(Optional.of(field), e.param());
   }
 
   @Test
