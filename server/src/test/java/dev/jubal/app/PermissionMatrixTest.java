@@ -10,6 +10,7 @@ import dev.jubal.account.keys.KeySettings;
 import dev.jubal.account.keys.KeyStore;
 import dev.jubal.account.keys.TeamPolicy;
 import dev.jubal.account.keys.TeamStore;
+import dev.jubal.account.keys.UserStore;
 import dev.jubal.account.management.ManagementStore;
 import dev.jubal.account.management.OperatorGate;
 import dev.jubal.account.management.OperatorStore;
@@ -23,6 +24,7 @@ import dev.jubal.testing.Http;
 import dev.jubal.testing.JubalServer;
 import dev.jubal.testing.OpenApiCheck;
 import dev.jubal.testing.ScriptedServer;
+import dev.jubal.testing.Stores;
 import dev.jubal.testing.WsClient;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
@@ -60,7 +62,8 @@ import tools.jackson.databind.JsonNode;
  * from the route's declaration alone, so a new route is in the matrix as soon as it exists.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-final class PermissionMatrixTest {
+class PermissionMatrixTest {
+  private final Stores on = on(); // of the class that is run
   private static final List<String> EVERYTHING = List.of("api-key:model:*", "api-key:endpoint:*");
 
   /** How a secret begins that is a session's, and what stands before its proof. */
@@ -82,6 +85,11 @@ final class PermissionMatrixTest {
     DISABLED,
     REVOKED,
     EXPIRED,
+    /** The secret before the present one, which is to end, of a key that may do everything. */
+    ROTATED,
+    /** The same, and it ended. */
+    ROTATED_LONG_AGO,
+    OF_DISABLED_USER,
     OF_BLOCKED_TEAM,
     /** A token for the route's endpoint alone, of a key that may do everything. */
     TOKEN_RIGHT,
@@ -90,6 +98,10 @@ final class PermissionMatrixTest {
     TOKEN_EXPIRED,
     TOKEN_FORGED,
     TOKEN_OF_REVOKED,
+    /** Made by a secret that its key has no more. */
+    TOKEN_OF_ROTATED,
+    /** For pages of an origin that no request of this test names. */
+    TOKEN_OF_ORIGIN,
     MANAGEMENT_UNKNOWN,
     MANAGEMENT_EXPIRED,
     MANAGEMENT_REVOKED,
@@ -118,6 +130,11 @@ final class PermissionMatrixTest {
     NOT_SEEN
   }
 
+  /** The database it is tested on. */
+  Stores on() {
+    return Stores.SQLITE;
+  }
+
   private JubalServer server;
   private final Map<Kind, String> secrets = new EnumMap<>(Kind.class);
   private final Map<String, String> byEndpoint = new HashMap<>();
@@ -130,6 +147,7 @@ final class PermissionMatrixTest {
   void start() throws Exception {
     server =
         JubalServer.scripted(
+            on,
             "{\"answers\":[{\"steps\":[{\"text\":\"Hi\"}]}]}",
             "oidc.issuer",
             "http://127.0.0.1:1",
@@ -143,15 +161,37 @@ final class PermissionMatrixTest {
     secrets.put(Kind.UNKNOWN, "xai-" + "0".repeat(80));
     secrets.put(Kind.NO_ROWS, key("no-rows", List.of()));
     secrets.put(Kind.OTHER, key("other", List.of("api-key:endpoint:elsewhere", "api-key:model:*")));
-    try (Database database = Database.open(server.dataFolder())) {
+    try (Database database = on.open(server.dataFolder())) {
       KeyStore keys = new KeyStore(database, server.clock());
       ApiKey victim = keys.create("victim", EVERYTHING, Optional.empty()).key();
       ids =
           Map.of("team_id", victim.teamId(), "api_key_id", victim.id(), "user_id", victim.userId());
       refusedKeys(keys, new TeamStore(database));
+      rotatedKeys(keys);
+      UserStore users = new UserStore(database, server.clock());
+      String user = users.create(victim.teamId(), "gone").id();
+      KeyStore.Owner owner = new KeyStore.Owner(Optional.of(victim.teamId()), Optional.of(user));
+      KeySettings settings = KeySettings.of("of user", EVERYTHING, Optional.empty());
+      secrets.put(Kind.OF_DISABLED_USER, keys.create(settings, owner).secret().reveal());
+      var _ = users.set(user, Optional.empty(), Optional.of(true));
       managers(new ManagementStore(database, server.clock()), new TeamStore(database));
     }
+    tokens();
+  }
+
+  private void rotatedKeys(KeyStore keys) {
+    IssuedKey rotated = keys.create("rotated", EVERYTHING, Optional.empty());
+    var _ = keys.rotate(rotated.key().id(), KeyStore.MOST_GRACE);
+    secrets.put(Kind.ROTATED, rotated.secret().reveal());
+    IssuedKey longAgo = keys.create("rotated long ago", EVERYTHING, Optional.empty());
+    var _ = keys.rotate(longAgo.key().id(), Duration.ofMinutes(1));
+    secrets.put(Kind.ROTATED_LONG_AGO, longAgo.secret().reveal());
+  }
+
+  private void tokens() throws Exception {
+    KeyStore keys = server.jubal().keys();
     String revoked = key("revoked later", EVERYTHING);
+    IssuedKey rotated = keys.create("rotated later", EVERYTHING, Optional.empty());
     secrets.put(Kind.TOKEN_EXPIRED, token(server.key(), "*"));
     server.clock().move(Duration.ofHours(1));
     secrets.put(Kind.TOKEN_OTHER, token(server.key(), "elsewhere"));
@@ -161,16 +201,29 @@ final class PermissionMatrixTest {
         Kind.TOKEN_FORGED,
         forged.substring(0, forged.indexOf('.') + 1)
             + new StringBuilder(forged.substring(forged.indexOf('.') + 1)).reverse());
-    server.jubal().keys().revoke("revoked later");
+    keys.revoke("revoked later");
+    secrets.put(Kind.TOKEN_OF_ROTATED, token(rotated.secret().reveal(), "*"));
+    var _ = keys.rotate(rotated.key().id(), Duration.ZERO);
+    secrets.put(
+        Kind.TOKEN_OF_ORIGIN,
+        token(server.key(), "*", ",\"origin\":\"https://app.example.com\""));
   }
 
   private String token(String key, String endpoint) throws Exception {
+    return token(key, endpoint, "");
+  }
+
+  private String token(String key, String endpoint, String more) throws Exception {
     HttpResponse<String> made =
         server
             .http(key)
             .post(
                 "/v1/client-tokens",
-                "{\"expires_after\":{\"seconds\":3600},\"endpoints\":[\"" + endpoint + "\"]}");
+                "{\"expires_after\":{\"seconds\":3600},\"endpoints\":[\""
+                    + endpoint
+                    + "\"]"
+                    + more
+                    + "}");
     assertEquals(200, made.statusCode(), made.body());
     return Json.tree(made.body().getBytes(StandardCharsets.UTF_8)).path("value").stringValue();
   }
@@ -260,7 +313,7 @@ final class PermissionMatrixTest {
   }
 
   private <T> T operators(Function<OperatorStore, T> work) {
-    try (Database database = Database.open(server.dataFolder())) {
+    try (Database database = on.open(server.dataFolder())) {
       return work.apply(new OperatorStore(database, server.clock()));
     }
   }
@@ -310,9 +363,12 @@ final class PermissionMatrixTest {
           DISABLED,
           REVOKED,
           EXPIRED,
+          ROTATED_LONG_AGO,
+          OF_DISABLED_USER,
           TOKEN_EXPIRED,
           TOKEN_FORGED,
           TOKEN_OF_REVOKED,
+          TOKEN_OF_ROTATED,
           MANAGEMENT_UNKNOWN,
           MANAGEMENT_EXPIRED,
           MANAGEMENT_REVOKED,
@@ -325,7 +381,8 @@ final class PermissionMatrixTest {
       case TOKEN_OTHER -> letIn(access == Access.SELF || access == Access.KEY);
       case TOKEN_RIGHT ->
           letIn(access == Access.SELF || access == Access.KEY || access == Access.ENDPOINT);
-      case RIGHT -> letIn(!access.management());
+      case TOKEN_OF_ORIGIN -> Verdict.NOT_ALLOWED;
+      case RIGHT, ROTATED -> letIn(!access.management());
       case OF_BLOCKED_TEAM -> letIn(access == Access.SELF);
       case MANAGEMENT_NO_ROWS -> letIn(access == Access.MANAGEMENT_KEY);
       case MANAGEMENT_RIGHT -> letIn(access.management());

@@ -268,6 +268,7 @@ class LimitsGuardTest {
   @Test
   void noWindowHoldsMoreThanTheLimitWhateverTheThreadsDo() throws Exception {
     long seed = new Random().nextLong();
+    System.out.println("LimitsGuardTest seed " + seed); // a thread that fails does not know it
     long tpm = 5000;
     long rpm = 120;
     long rps = 9;
