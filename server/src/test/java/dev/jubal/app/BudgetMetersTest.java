@@ -103,7 +103,9 @@ final class BudgetMetersTest {
   /** The shares that a scrape sees now. */
   private List<Double> shown() {
     meters.show(budgets);
-    return metrics.scrape().lines()
+    return metrics
+        .scrape()
+        .lines()
         .filter(line -> line.startsWith("jubal_budget_used{"))
         .map(line -> Double.valueOf(line.substring(line.lastIndexOf(' ') + 1)))
         .toList();

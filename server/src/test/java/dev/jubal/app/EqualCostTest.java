@@ -81,8 +81,9 @@ final class EqualCostTest {
               ? ""
               : "{\"reasoning\":\"Hm\",\"times\":%d},".formatted(usage.reasoning());
       return """
-          {"match":"%s","prompt_tokens":%d,"cached_tokens":%d,"image_tokens":%d,"used":{%s},
-           "steps":[%s{"text":"a","times":%d}]}"""
+      {"match":"%s","prompt_tokens":%d,"cached_tokens":%d,"image_tokens":%d,"used":{%s},
+       "steps":[%s{"text":"a","times":%d}]}\
+      """
           .formatted(
               name,
               usage.prompt(),

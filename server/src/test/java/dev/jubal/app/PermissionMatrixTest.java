@@ -205,8 +205,7 @@ class PermissionMatrixTest {
     secrets.put(Kind.TOKEN_OF_ROTATED, token(rotated.secret().reveal(), "*"));
     var _ = keys.rotate(rotated.key().id(), Duration.ZERO);
     secrets.put(
-        Kind.TOKEN_OF_ORIGIN,
-        token(server.key(), "*", ",\"origin\":\"https://app.example.com\""));
+        Kind.TOKEN_OF_ORIGIN, token(server.key(), "*", ",\"origin\":\"https://app.example.com\""));
   }
 
   private String token(String key, String endpoint) throws Exception {

@@ -20,8 +20,7 @@ public final class SettableGuard implements Guard {
             most.isEmpty() ? Map.of() : Map.of(Scope.MODEL, most),
             Optional.of(
                 new Limits.Next(
-                    "tier-1",
-                    Map.of(Scope.MODEL, Map.of(Quota.TOKENS_PER_MINUTE, 15_000_000L)))));
+                    "tier-1", Map.of(Scope.MODEL, Map.of(Quota.TOKENS_PER_MINUTE, 15_000_000L)))));
     return new LimitsGuard(demand -> limits, () -> 0, (scope, quota) -> {});
   }
 

@@ -127,8 +127,8 @@ final class Counter {
   }
 
   /**
-   * Gives it up when nothing is held of it and nobody asked for a while: the rows have it all. Takes
-   * the lock itself, unless somebody has it.
+   * Gives it up when nothing is held of it and nobody asked for a while: the rows have it all.
+   * Takes the lock itself, unless somebody has it.
    */
   boolean drop(long idleNanos) {
     if (!lock.tryLock()) {

@@ -21,9 +21,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A row that breaks a rule fails alone. When a group fails before its commit, each of its rows
  * is tried once more alone, so that one poisoned row takes none with it; more often where another
- * transaction was in the way, since that one is through by then. When the commit itself
- * fails nothing is tried again: the rows may have reached the disk, and recovery will tell. A
- * connection that was lost is made anew for the next group.
+ * transaction was in the way, since that one is through by then. When the commit itself fails
+ * nothing is tried again: the rows may have reached the disk, and recovery will tell. A connection
+ * that was lost is made anew for the next group.
  */
 final class GroupCommit implements AutoCloseable {
   /** Work done inside the transaction; runs on the writer's thread. */

@@ -88,8 +88,8 @@ public record Price(
       new Price(Instant.EPOCH, Rate.FREE, 0, Rate.FREE, "free of charge");
 
   /**
-   * How the source of a price begins that nobody published; its rates are 0 and mean nothing. What a
-   * plan makes of it may follow.
+   * How the source of a price begins that nobody published; its rates are 0 and mean nothing. What
+   * a plan makes of it may follow.
    */
   public static final String UNKNOWN = "none published";
 

@@ -55,8 +55,7 @@ final class Rollups implements AutoCloseable {
   private final Map<UserKey, long[]> users = new HashMap<>();
 
   /** A sum by hour or by day. */
-  record Key(
-      String team, long start, String key, String project, String model, String endpoint) {
+  record Key(String team, long start, String key, String project, String model, String endpoint) {
     /** Several writers meet rows in one order, so that none waits for another in a circle. */
     static final Comparator<Key> ORDER =
         Comparator.comparing(Key::team)

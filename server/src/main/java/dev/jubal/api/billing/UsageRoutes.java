@@ -32,6 +32,7 @@ final class UsageRoutes {
           "project_id", By.PROJECT,
           "description", By.MODEL,
           "endpoint", By.ENDPOINT);
+
   /** As clients of xAI write a moment: the zone stands beside it. */
   private static final Pattern WITHOUT_ZONE =
       Pattern.compile("\\d{4}-\\d{2}-\\d{2} \\d{2}:\\d{2}:\\d{2}");

@@ -151,8 +151,7 @@ record Form(String expected, UnaryOperator<String> canonical, Kind kind, boolean
   }
 
   private static String about(String text) {
-    return whether(
-        text.length() <= 1000 && text.chars().noneMatch(Character::isISOControl), text);
+    return whether(text.length() <= 1000 && text.chars().noneMatch(Character::isISOControl), text);
   }
 
   private static String money(String text) {

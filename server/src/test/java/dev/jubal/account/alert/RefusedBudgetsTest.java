@@ -50,7 +50,6 @@ final class RefusedBudgetsTest {
     assertEquals(0, refused.of(daily("loud"), clock.instant()).size());
     refused.forget(clock.instant());
     refused.refused(daily("loud"), "anna", 10);
-    assertEquals(
-        "anna", refused.of(daily("loud"), clock.instant()).getFirst().subject());
+    assertEquals("anna", refused.of(daily("loud"), clock.instant()).getFirst().subject());
   }
 }

@@ -58,10 +58,7 @@ final class CountingNode implements AutoCloseable {
     this.lending = leases.map(Lending::new);
     this.guard =
         new LimitsGuard(
-            limits,
-            nanos,
-            (scope, quota) -> {},
-            LimitsGuard.Before.of(database, lending, now));
+            limits, nanos, (scope, quota) -> {}, LimitsGuard.Before.of(database, lending, now));
     this.admittance = new Admittance(List.of(guard));
     this.clock = Thread.ofVirtual().start(this::tick);
   }

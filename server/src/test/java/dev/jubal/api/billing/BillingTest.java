@@ -171,8 +171,7 @@ class BillingTest {
   @Test
   void aYearOfMoreThanFourDigitsIsNoTime() throws Exception {
     HttpResponse<String> answer =
-        manager.get(
-            path("usage/export?from=2026-11-01T00:00:00Z&to=%2B999999999-01-01T00:00:00Z"));
+        manager.get(path("usage/export?from=2026-11-01T00:00:00Z&to=%2B999999999-01-01T00:00:00Z"));
     assertEquals(400, answer.statusCode(), answer.body());
     assertTrue(answer.body().contains("to: "), answer.body());
   }
@@ -187,8 +186,7 @@ class BillingTest {
 
   @Test
   void noTextOfADatabaseHasTheCharacter0() throws Exception {
-    refused(
-        "billing-info", "{\"billingInfo\":{\"name\":\"A\\u0000B\"}}", "billingInfo.name: has");
+    refused("billing-info", "{\"billingInfo\":{\"name\":\"A\\u0000B\"}}", "billingInfo.name: has");
   }
 
   @Test
@@ -198,8 +196,8 @@ class BillingTest {
         s -> {
           for (int i = 0; i < hours; i++) {
             s.update(
-                "INSERT INTO rollup_hour VALUES (?, ?, 'k\"1', '', 'm', 'chat', 1, 0, 2, 0, 0, 3, 0,"
-                    + " ?, 0)",
+                "INSERT INTO rollup_hour VALUES (?, ?, 'k\"1', '', 'm', 'chat', 1, 0, 2, 0, 0, 3,"
+                    + " 0, ?, 0)",
                 team,
                 Instant.parse("2025-01-01T00:00:00Z").plus(Duration.ofHours(i)),
                 i);
@@ -245,15 +243,9 @@ class BillingTest {
             new BudgetStore(database, server.clock())
                 .set(
                     new BudgetStore.Wanted(
-                        team,
-                        Budget.Scope.TEAM,
-                        team,
-                        Window.MONTHLY,
-                        true,
-                        hard * 100_000_000));
+                        team, Budget.Scope.TEAM, team, Window.MONTHLY, true, hard * 100_000_000));
       }
-      assertEquals(
-          Long.toString(Math.min(2500, hard)), effective(get("postpaid/spending-limits")));
+      assertEquals(Long.toString(Math.min(2500, hard)), effective(get("postpaid/spending-limits")));
     }
     JsonNode preview = get("postpaid/invoice/preview");
     assertEquals(

@@ -283,8 +283,7 @@ class ManagementTest {
           "consents[0].grantTime");
       refused(
           manager.put(
-              person,
-              "{\"verifiedIdentity\":{\"method\":\"id\",\"verifyTime\":\"" + time + "\"}}"),
+              person, "{\"verifiedIdentity\":{\"method\":\"id\",\"verifyTime\":\"" + time + "\"}}"),
           400,
           "verifiedIdentity.verifyTime");
     }

@@ -159,7 +159,8 @@ final class MoneyCommandsTest {
           run("price", "set", "grok-4", "--input", "1", "--output", "1", "--source", source);
       assertTrue(wrong.err().contains("expected: 1-1000 printable characters"), wrong.err());
     }
-    CommandRun model = run("price", "set", "a\tb", "--input", "1", "--output", "1", "--source", "x");
+    CommandRun model =
+        run("price", "set", "a\tb", "--input", "1", "--output", "1", "--source", "x");
     assertTrue(model.err().contains("expected: 1-256 printable characters"), model.err());
     CommandRun subject = run("budget", "set", "default", "1", "--end-user", "a\tb");
     assertTrue(subject.err().contains("expected: 1-512 printable characters"), subject.err());

@@ -14,7 +14,8 @@ final class TimesTest {
   void aMomentOfAnyZoneIsRead() {
     assertEquals(
         Instant.parse("2026-11-01T10:00:00Z"), Times.read("at", "2026-11-01T12:00:00+02:00"));
-    assertEquals("2026-11-01T10:00:00.123Z", Times.text(Instant.parse("2026-11-01T10:00:00.1239Z")));
+    assertEquals(
+        "2026-11-01T10:00:00.123Z", Times.text(Instant.parse("2026-11-01T10:00:00.1239Z")));
   }
 
   @Test
