@@ -126,7 +126,8 @@ public final class Budgets implements Guard {
 
   private Terms read() {
     Instant at = parts.now().instant();
-    return parts.database().write(s -> Terms.read(s, at));
+    Terms known = terms;
+    return parts.database().write(s -> known.next(s, at));
   }
 
   /**
@@ -136,9 +137,7 @@ public final class Budgets implements Guard {
   public void refresh() {
     try {
       long version = parts.database().read(BudgetStore::version);
-      Terms known = terms;
-      if (version != known.version()
-          || !Credits.month(parts.now().instant()).equals(known.month())) {
+      if (terms.outdated(version, parts.now().instant())) {
         publish(read());
       }
       lending.ifPresent(this::tend);

@@ -9,8 +9,7 @@ import dev.jubal.platform.sql.Session;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
+import java.time.YearMonth;
 import java.util.List;
 import java.util.UUID;
 
@@ -20,7 +19,10 @@ import java.util.UUID;
  */
 public final class Credits {
   private static final String ID = "credits:";
-  private static final DateTimeFormatter MONTH = DateTimeFormatter.ofPattern("uuuu-MM");
+  private static final long USD = 10_000_000_000L;
+  // far from what 64 bits hold, so that no sum, and none less what was spent, leaves them
+  private static final long MOST = 100_000_000 * USD;
+  private static final long MOST_TOGETHER = 500_000_000 * USD;
 
   private final Database database;
   private final InstantSource now;
@@ -37,10 +39,12 @@ public final class Credits {
     REFUND,
     /** Of the plan, for a month. */
     MONTHLY,
-    /** What of such a one was not spent in its month; negative. */
+    /** What of such a one was not spent in its month, negative; positive for too much of it. */
     EXPIRED,
     /** Spent before the plan asked for credits. */
-    OPENING
+    OPENING,
+    /** Spent in a month, negative; not a row, but of the ledger. */
+    SPEND
   }
 
   /**
@@ -54,38 +58,54 @@ public final class Credits {
   /**
    * Adds a credit.
    *
-   * @throws ApiException 400 for an amount of 0, or one with which the sum could not be kept
+   * @throws ApiException 400 for an amount of 0, of more than 100,000,000 USD, or with which the
+   *     team's would be more than 500,000,000 USD together
    */
   public Change add(String teamId, Origin origin, long ticks, String note) {
     if (ticks == 0) {
-      throw wrong("0", "another amount than 0");
+      throw wrong("0 (expected: another amount than 0).");
     }
+    check("amount", ticks);
     Change change =
         new Change(UUID.randomUUID().toString(), teamId, origin, ticks, note, now.instant());
     database.write(
         s -> {
           BudgetStore.changed(s); // first: who adds at the same moment waits here for this sum
-          check(sum(s, teamId), ticks);
+          checkTogether(sum(s, teamId), ticks);
           insert(s, change);
           return true;
         });
     return change;
   }
 
-  /** A sum that no number holds would be the end of every answer about the team's credits. */
-  private static void check(long sum, long ticks) {
-    try {
-      var _ = Math.addExact(sum, ticks);
-    } catch (ArithmeticException e) {
-      throw wrong(
-          Usd.text(ticks) + " USD beside " + Usd.text(sum),
-          "a sum of at most " + Usd.text(Long.MAX_VALUE));
+  /**
+   * Whether an amount is one that can be given.
+   *
+   * @throws ApiException 400 for a larger one
+   */
+  static void check(String field, long ticks) {
+    if (ticks > MOST || ticks < -MOST) {
+      throw ApiException.of(
+          ErrorCode.INVALID_VALUE,
+          field,
+          field + ": " + Usd.text(ticks) + " USD (expected: at most " + Usd.text(MOST) + " USD).");
     }
   }
 
-  private static ApiException wrong(String amount, String expected) {
-    return ApiException.of(
-        ErrorCode.INVALID_VALUE, "amount", "amount: " + amount + " (expected: " + expected + ").");
+  private static void checkTogether(long sum, long ticks) {
+    if (Math.abs(Math.addExact(sum, ticks)) > MOST_TOGETHER) {
+      throw wrong(
+          Usd.text(ticks)
+              + " USD beside "
+              + Usd.text(sum)
+              + " USD (expected: at most "
+              + Usd.text(MOST_TOGETHER)
+              + " USD together).");
+    }
+  }
+
+  private static ApiException wrong(String what) {
+    return ApiException.of(ErrorCode.INVALID_VALUE, "amount", "amount: " + what);
   }
 
   /** Changes of a team, oldest first. */
@@ -127,43 +147,16 @@ public final class Credits {
     return database.read(s -> sum(s, teamId) - spent(s, teamId, 0, Long.MAX_VALUE));
   }
 
-  static String month(Instant at) {
-    return MONTH.format(at.atOffset(ZoneOffset.UTC));
-  }
-
-  /**
-   * Gives the credits of this month, and takes back what is left of those of earlier ones, each
-   * once. What runs while a month ends may still take from the old one's.
-   */
-  static void turnMonth(Session s, String teamId, Plan plan, Instant at) {
-    String id = "monthly:" + teamId + ":" + month(at);
-    if (find(s, id)) {
-      return;
-    }
-    for (Change old : unexpired(s, teamId, Window.MONTHLY.start(at))) {
-      long from = Row.micros(Window.MONTHLY.start(old.at()));
-      long to = Row.micros(Window.MONTHLY.end(old.at()).orElseThrow());
-      long left = old.ticks() - Math.min(old.ticks(), spent(s, teamId, from, to));
-      insert(s, new Change("expired:" + old.id(), teamId, Origin.EXPIRED, -left, old.id(), at));
-    }
-    if (plan.monthlyTicks() > 0) {
-      insert(
-          s,
-          new Change(id, teamId, Origin.MONTHLY, plan.monthlyTicks(), "plan " + plan.name(), at));
-    }
-  }
-
-  private static List<Change> unexpired(Session s, String teamId, Instant before) {
-    return s.list(
-        "SELECT * FROM credit c WHERE c.team_id = ? AND c.origin = 'MONTHLY' AND c.created_us < ?"
-            + " AND NOT EXISTS (SELECT 1 FROM credit e WHERE e.id = 'expired:' || c.id)",
-        Credits::change,
-        teamId,
-        before);
-  }
-
-  private static boolean find(Session s, String id) {
-    return s.first("SELECT id FROM credit WHERE id = ?", row -> row.text("id"), id).isPresent();
+  /** What the plan of a team gave it for a month, in ticks. */
+  public long monthly(String teamId, YearMonth month) {
+    return database
+        .read(
+            s ->
+                s.first(
+                    "SELECT amount_ticks FROM credit WHERE id = ?",
+                    row -> row.whole("amount_ticks"),
+                    MonthlyCredits.id(teamId, month)))
+        .orElse(0L);
   }
 
   /** A team that begins to need credits owes nothing for what it had before. */
@@ -186,7 +179,7 @@ public final class Credits {
         .orElse(0L);
   }
 
-  private static void insert(Session s, Change c) {
+  static void insert(Session s, Change c) {
     s.update(
         "INSERT INTO credit (id, team_id, origin, amount_ticks, note, created_us)"
             + " VALUES (?, ?, ?, ?, ?, ?)",
@@ -198,7 +191,7 @@ public final class Credits {
         c.at());
   }
 
-  private static Change change(Row row) throws SQLException {
+  static Change change(Row row) throws SQLException {
     return new Change(
         row.text("id"),
         row.text("team_id"),

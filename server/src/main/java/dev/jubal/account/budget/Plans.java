@@ -39,7 +39,7 @@ public final class Plans {
   /**
    * Makes a plan, or changes the one of that name.
    *
-   * @throws ApiException 400 for a malformed value
+   * @throws ApiException 400 for a malformed value, or monthly credits that are too many
    */
   public void put(Plan plan) {
     if (!plan.name().matches("[a-z0-9-]{1,64}")) {
@@ -50,9 +50,13 @@ public final class Plans {
               + plan.name()
               + "\" (expected: 1-64 small letters, digits or dashes, as standard).");
     }
+    Credits.check("monthly_credits", plan.monthlyTicks());
     database.write(
         s -> {
-          if (all(s).stream().anyMatch(p -> p.name().equals(plan.name()))) {
+          Optional<Plan> old =
+              all(s).stream().filter(p -> p.name().equals(plan.name())).findFirst();
+          if (old.isPresent()) {
+            changed(s, old.get(), plan);
             s.update(
                 "UPDATE plan SET credits_needed = ?, monthly_ticks = ?, multiplier_permille = ?,"
                     + " steps = ?, about = ? WHERE name = ?",
@@ -76,6 +80,13 @@ public final class Plans {
           BudgetStore.changed(s);
           return true;
         });
+  }
+
+  private void changed(Session s, Plan old, Plan next) {
+    for (String team :
+        s.list("SELECT id FROM team WHERE plan = ?", row -> row.text("id"), next.name())) {
+      PlanHistory.changed(s, team, old, next, now.instant());
+    }
   }
 
   /**
@@ -104,12 +115,25 @@ public final class Plans {
 
   /** The plan of a team. */
   public Optional<Plan> of(String teamId) {
+    return database.read(s -> of(s, teamId));
+  }
+
+  private static Optional<Plan> of(Session s, String teamId) {
+    return s.first(
+        "SELECT p.* FROM plan p JOIN team t ON t.plan = p.name WHERE t.id = ?",
+        Plans::plan,
+        teamId);
+  }
+
+  /**
+   * Whether a team needed credits just before a moment, whatever its plan says now; as it does now
+   * where no change is known.
+   */
+  public boolean creditsNeeded(String teamId, Instant before) {
     return database.read(
         s ->
-            s.first(
-                "SELECT p.* FROM plan p JOIN team t ON t.plan = p.name WHERE t.id = ?",
-                Plans::plan,
-                teamId));
+            PlanHistory.creditsNeeded(s, teamId, before)
+                .orElseGet(() -> of(s, teamId).orElse(Plan.SELF_HOSTED).creditsNeeded()));
   }
 
   /**
@@ -127,11 +151,12 @@ public final class Plans {
                   .findFirst()
                   .orElseThrow(() -> unknown(name, all));
           Instant at = now.instant();
+          PlanHistory.changed(s, teamId, of(s, teamId).orElse(Plan.SELF_HOSTED), plan, at);
           s.update("UPDATE team SET plan = ? WHERE id = ?", name, teamId);
           if (plan.creditsNeeded()) {
             Credits.open(s, teamId, at);
           }
-          Credits.turnMonth(s, teamId, plan, at);
+          MonthlyCredits.give(s, teamId, plan, at);
           BudgetStore.changed(s);
           return true;
         });

@@ -2,7 +2,9 @@ package dev.jubal.account.budget;
 
 import dev.jubal.account.Principal;
 import dev.jubal.platform.sql.Session;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.YearMonth;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -14,25 +16,45 @@ import java.util.Optional;
  *
  * @param version of the rows
  * @param month they were read in, as credits of plans come and go with it
+ * @param looked when what ended of those was looked at
  */
 record Terms(
     long version,
-    String month,
+    Optional<YearMonth> month,
+    Instant looked,
     Map<String, List<Budget>> byTeam,
     Map<String, Budget> byId,
     Map<String, Plan> plans) {
   private static final String VOLUME = "volume:";
 
-  static final Terms NONE = new Terms(-1, "", Map.of(), Map.of(), Map.of());
+  private static final Duration LOOK_AGAIN = Duration.ofHours(1);
 
-  /** Reads them; gives and takes back the credits of a month that has turned. */
-  static Terms read(Session s, Instant at) {
+  static final Terms NONE =
+      new Terms(-1, Optional.empty(), Instant.EPOCH, Map.of(), Map.of(), Map.of());
+
+  /** Whether they are to be read again, of the rows' version of now. */
+  boolean outdated(long versionNow, Instant at) {
+    return versionNow != version || toLook(at);
+  }
+
+  /** When a month has turned, forth or back, and now and then. */
+  private boolean toLook(Instant at) {
+    return !month.equals(Optional.of(Months.of(at)))
+        || Duration.between(looked, at).abs().compareTo(LOOK_AGAIN) >= 0;
+  }
+
+  /** Those after these; gives the credits of a month, and takes back those of months that ended. */
+  Terms next(Session s, Instant at) {
+    boolean look = toLook(at);
+    if (look && MonthlyCredits.expire(s, at)) {
+      BudgetStore.changed(s); // other servers have read the sum without it
+    }
     long version = BudgetStore.version(s);
     Map<String, Plan> plans = Plans.byTeam(s);
     List<Budget> all = new ArrayList<>(BudgetStore.all(s));
     plans.forEach(
         (team, plan) -> {
-          Credits.turnMonth(s, team, plan, at);
+          MonthlyCredits.give(s, team, plan, at);
           if (plan.creditsNeeded()) {
             all.add(Credits.budget(team, Credits.sum(s, team), at));
           }
@@ -46,7 +68,7 @@ record Terms(
       byTeam.computeIfAbsent(b.teamId(), t -> new ArrayList<>()).add(b);
       byId.put(b.id(), b);
     }
-    return new Terms(version, Credits.month(at), byTeam, byId, plans);
+    return new Terms(version, Optional.of(Months.of(at)), look ? at : looked, byTeam, byId, plans);
   }
 
   /** No budget: its counter knows what the team spent this month, which its price depends on. */

@@ -134,6 +134,34 @@ public final class LedgerReader {
         arguments);
   }
 
+  /**
+   * A request that is not settled yet.
+   *
+   * @param ticks held for it
+   */
+  public record Open(String teamId, Instant admitted, long ticks) {}
+
+  /** Open requests that were admitted before a moment, in a transaction of the caller's. */
+  public static List<Open> open(Session s, Instant before) {
+    return s.list(
+        "SELECT a.team_id, a.admitted_us, a.reserved_ticks, (SELECT MAX(e.reserved_ticks)"
+            + " FROM ledger_extension e WHERE e.request_id = a.request_id) AS extended_ticks"
+            + " FROM ledger_admission a WHERE a.request_id IN (SELECT id FROM work"
+            + " WHERE state = 'open' UNION SELECT request_id FROM ledger_admission"
+            + " WHERE admitted_us < ? AND admitted_us >= COALESCE("
+            + "(SELECT MIN(mark_us) FROM node WHERE NOT recovered),"
+            + " (SELECT admitted_us FROM ledger_mark WHERE id = 1)))"
+            + " AND a.admitted_us < ? AND NOT EXISTS (SELECT 1 FROM ledger_settlement s"
+            + " WHERE s.request_id = a.request_id)",
+        row ->
+            new Open(
+                row.text("team_id"),
+                row.instant("admitted_us"),
+                Math.max(row.whole("reserved_ticks"), row.whole("extended_ticks"))),
+        before,
+        before);
+  }
+
   private static LedgerRow extended(Session s, LedgerRow row) {
     long most =
         s.first(

@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.jubal.account.Principal;
 import dev.jubal.account.admission.Demand;
 import dev.jubal.account.admission.Reservation;
+import dev.jubal.account.ledger.LedgerCorrections;
+import dev.jubal.account.ledger.LedgerReader;
 import dev.jubal.account.ledger.Usage;
 import dev.jubal.platform.error.ApiException;
 import dev.jubal.platform.error.ErrorCode;
@@ -287,6 +289,122 @@ class BudgetsTest {
     shop.guard.refresh();
     restart();
     assertEquals(50_000_001_000L, shop.credits.left(shop.team), "once a month");
+  }
+
+  private static final long MONTHLY = 50_000_000_000L; // of the plan free
+
+  /** Each server looks at the months that ended once in an hour. */
+  private void look() {
+    clock.move(Duration.ofHours(1));
+    shop.guard.refresh();
+  }
+
+  private void free() {
+    shop.plans.set(shop.team, "free");
+    shop.guard.refresh();
+  }
+
+  @Test
+  void whatIsOpenWhenTheMonthEndsIsPaidByItsCredits() {
+    free();
+    Shop.Running late = shop.admit(shop.demand("r1", shop.key("k"), NOBODY, 100, 50));
+    Shop.Running job = shop.admit(shop.demand("job", shop.key("k"), NOBODY, 100, 0));
+    shop.goesOn("job", "k");
+    assertTrue(job.reservation().extend(new Demand.Tokens(0, 10)));
+    clock.move(Duration.ofDays(10));
+    shop.guard.refresh();
+    assertEquals(MONTHLY + 700 + 300, shop.credits.left(shop.team), "what they hold stays");
+    shop.settle(late, Usage.of(100, 0, 20));
+    look();
+    assertEquals(MONTHLY + 300, shop.credits.left(shop.team));
+    restart();
+    look();
+    assertEquals(MONTHLY + 300, shop.credits.left(shop.team), "the job goes on");
+    shop.admittance.again(shop.demand("job", shop.key("k"), NOBODY, 100, 10));
+    shop.settle(
+        new Shop.Running(job.admission(), shop.admittance.held("job").orElseThrow()),
+        Usage.of(100, 0, 0));
+    shop.ended("job");
+    look();
+    look();
+    assertEquals(MONTHLY, shop.credits.left(shop.team), "December's are whole");
+    clock.move(Duration.ofDays(31));
+    shop.guard.refresh();
+    assertEquals(MONTHLY, shop.credits.left(shop.team));
+  }
+
+  private void correct(String id, long delta) {
+    var wrong =
+        new LedgerCorrections.Correction(
+            new LedgerReader(shop.database).find(id).orElseThrow(), delta, "wrong");
+    var _ =
+        shop.database.write(
+            s -> {
+              LedgerCorrections.write(s, List.of(wrong), clock.instant());
+              return true;
+            });
+  }
+
+  @Test
+  void aCorrectedCostIsThatOfItsMonth() {
+    free();
+    shop.settle(shop.admit(shop.demand("r1", shop.key("k"), NOBODY, 100, 0)), Usage.of(100, 0, 0));
+    clock.move(Duration.ofDays(10));
+    shop.guard.refresh();
+    for (long delta : new long[] {300, -450, MONTHLY}) {
+      correct("r1", delta);
+      look();
+      long over = Math.max(0, 50 + delta - MONTHLY); // more than November's credits came to
+      assertEquals(MONTHLY - over, shop.credits.left(shop.team), "corrected by " + delta);
+    }
+    restart();
+    assertEquals(MONTHLY - 50, shop.credits.left(shop.team));
+  }
+
+  @Test
+  void aClockThatWasAheadExpiresNothing() {
+    free();
+    clock.move(Duration.ofDays(10));
+    shop.guard.refresh();
+    assertEquals(MONTHLY, shop.credits.left(shop.team), "December's");
+    clock.move(Duration.ofDays(-10));
+    shop.guard.refresh();
+    assertEquals(MONTHLY, shop.credits.left(shop.team), "November's again, December's not yet");
+    shop.settle(shop.admit(shop.demand("r1", shop.key("k"), NOBODY, 100, 0)), Usage.of(100, 0, 0));
+    clock.move(Duration.ofDays(10));
+    restart();
+    assertEquals(MONTHLY, shop.credits.left(shop.team), "December's, in December");
+    clock.move(Duration.ofDays(150));
+    restart();
+    assertEquals(MONTHLY, shop.credits.left(shop.team), "after months without a server");
+  }
+
+  @Test
+  void noCreditsAreMoreThanCanBeCounted() {
+    long most = 1_000_000_000_000_000_000L; // 100 million USD
+    for (long wrong : new long[] {Long.MAX_VALUE, most + 1, -most - 1, Long.MIN_VALUE}) {
+      ApiException e = assertThrows(ApiException.class, () -> paid(wrong));
+      assertEquals(ErrorCode.INVALID_VALUE, e.code());
+      assertTrue(e.text().contains("amount: ") && e.text().contains("100000000 USD"), e.text());
+    }
+    for (int i = 0; i < 5; i++) {
+      paid(most);
+    }
+    ApiException e = assertThrows(ApiException.class, () -> paid(1));
+    assertTrue(e.text().contains("500000000 USD together"), e.text());
+    assertThrows(
+        ApiException.class,
+        () -> shop.plans.put(new Plan("large", true, most + 1, 1000, List.of(), "")));
+    shop.plans.set(shop.team, "standard");
+    shop.budget(Budget.Scope.KEY, "k", Window.DAILY, true, 700);
+    restart();
+    assertEquals(5 * most, shop.credits.left(shop.team));
+    refused(() -> shop.admit(shop.demand("r1", shop.key("k"), NOBODY, 100, 51)));
+    shop.admit(shop.demand("r2", shop.key("k"), NOBODY, 100, 50));
+  }
+
+  private void paid(long ticks) {
+    shop.credits.add(shop.team, Credits.Origin.PURCHASE, ticks, "");
   }
 
   @Test

@@ -88,6 +88,7 @@ final class CompletenessTest {
           "rollup_day",
           "rollup_end_user",
           "credit",
+          "team_plan",
           "billing_info",
           "stored_thread",
           "stored_response",
