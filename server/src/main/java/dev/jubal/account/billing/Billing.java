@@ -3,6 +3,7 @@ package dev.jubal.account.billing;
 import dev.jubal.account.budget.Budget;
 import dev.jubal.account.budget.BudgetStore;
 import dev.jubal.account.budget.Credits;
+import dev.jubal.account.budget.Months;
 import dev.jubal.account.budget.Plan;
 import dev.jubal.account.budget.Plans;
 import dev.jubal.account.budget.Spending;
@@ -14,7 +15,9 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.YearMonth;
-import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -22,6 +25,9 @@ import java.util.stream.Stream;
 
 /** What teams owe and paid, from the ledger itself. Thread-safe. */
 public final class Billing {
+  private static final Instant END_OF_TIME =
+      Instant.EPOCH.plus(Long.MAX_VALUE, ChronoUnit.MICROS); // as it is stored
+
   private final Database database;
   private final InstantSource now;
   private final UsageReader usage;
@@ -82,7 +88,8 @@ public final class Billing {
    *
    * @param lines by model
    * @param ticks of all of them
-   * @param creditTicks what of that credits paid for
+   * @param creditTicks what of that credits paid for: all where the plan of the month's end needed
+   *     them, else as much as the plan gave for the month
    */
   public record Invoice(
       String id, YearMonth month, List<UsageReader.Line> lines, long ticks, long creditTicks) {
@@ -94,19 +101,29 @@ public final class Billing {
 
   /** The bill of a month so far; one without lines where nothing was used. */
   public Invoice invoice(String teamId, YearMonth month) {
-    Instant from = month.atDay(1).atStartOfDay(ZoneOffset.UTC).toInstant();
-    Instant to = month.plusMonths(1).atDay(1).atStartOfDay(ZoneOffset.UTC).toInstant();
     List<UsageReader.Line> lines =
         usage.lines(
             new UsageReader.Question(
-                teamId, from, to, UsageReader.Unit.NONE, List.of(UsageReader.By.MODEL)));
+                teamId,
+                Months.start(month),
+                Months.end(month),
+                UsageReader.Unit.NONE,
+                List.of(UsageReader.By.MODEL)));
     long ticks = lines.stream().mapToLong(UsageReader.Line::costTicks).sum();
-    return new Invoice(
-        "inv-" + month + "-" + teamId,
-        month,
-        lines,
-        ticks,
-        plan(teamId).creditsNeeded() ? ticks : 0);
+    long credit =
+        creditsNeeded(teamId, month) ? ticks : Math.min(ticks, credits.monthly(teamId, month));
+    return new Invoice(id(teamId, month), month, lines, ticks, credit);
+  }
+
+  private static String id(String teamId, YearMonth month) {
+    return "inv-" + month + "-" + teamId;
+  }
+
+  /** A bill that was sent stays as it was, whatever plan comes after. */
+  private boolean creditsNeeded(String teamId, YearMonth month) {
+    return month.isBefore(month())
+        ? plans.creditsNeeded(teamId, Months.end(month))
+        : plan(teamId).creditsNeeded();
   }
 
   /** Bills of months that are over and in which something was used, oldest first. */
@@ -124,13 +141,13 @@ public final class Billing {
         s ->
             s.first(
                 "SELECT start_us FROM rollup_day WHERE team_id = ? ORDER BY start_us LIMIT 1",
-                row -> YearMonth.from(row.instant("start_us").atOffset(ZoneOffset.UTC)),
+                row -> Months.of(row.instant("start_us")),
                 teamId));
   }
 
   /** The month that runs, UTC. */
   public YearMonth month() {
-    return YearMonth.from(now.instant().atOffset(ZoneOffset.UTC));
+    return Months.of(now.instant());
   }
 
   /** The plan of a team. */
@@ -153,9 +170,34 @@ public final class Billing {
         new BudgetStore.Wanted(teamId, Budget.Scope.TEAM, teamId, Window.MONTHLY, false, ticks));
   }
 
-  /** What a team was given, oldest first. */
+  /**
+   * What a team was given, and what it spent in each month, oldest first; together that is what is
+   * left. A month's stands at its end, that of the month that runs at this moment.
+   */
   public List<Credits.Change> changes(String teamId) {
-    return credits.list(teamId);
+    List<Credits.Change> all = new ArrayList<>(credits.list(teamId));
+    UsageReader.Question months =
+        new UsageReader.Question(
+            teamId, Instant.EPOCH, END_OF_TIME, UsageReader.Unit.MONTH, List.of());
+    for (UsageReader.Line spent : usage.lines(months)) {
+      if (spent.costTicks() != 0) {
+        all.add(spent(teamId, Months.of(spent.start()), spent.costTicks()));
+      }
+    }
+    all.sort(Comparator.comparing(Credits.Change::at));
+    return all;
+  }
+
+  private Credits.Change spent(String teamId, YearMonth month, long ticks) {
+    Instant end = Months.end(month);
+    Instant at = now.instant();
+    return new Credits.Change(
+        id(teamId, month),
+        teamId,
+        Credits.Origin.SPEND,
+        -ticks,
+        month.toString(),
+        end.isBefore(at) ? end : at);
   }
 
   /** What is left of that, in ticks. */
@@ -169,7 +211,11 @@ public final class Billing {
         .settled(teamId, Budget.Scope.TEAM, teamId, Window.TOTAL, now.instant());
   }
 
-  /** Pays in. */
+  /**
+   * Pays in.
+   *
+   * @throws dev.jubal.platform.error.ApiException 400 for too large an amount
+   */
   public Credits.Change topUp(String teamId, long ticks) {
     return credits.add(teamId, Credits.Origin.PURCHASE, ticks, "top-up");
   }

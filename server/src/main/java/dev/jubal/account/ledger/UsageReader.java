@@ -9,11 +9,13 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.temporal.TemporalAdjusters;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
@@ -82,10 +84,22 @@ public final class UsageReader {
    *
    * @param from inclusive; the span it falls into counts as a whole
    * @param to exclusive
+   * @param only what counts: of each of these one of the values
    */
-  public record Question(String teamId, Instant from, Instant to, Unit unit, List<By> by) {
+  public record Question(
+      String teamId, Instant from, Instant to, Unit unit, List<By> by, Map<By, Set<String>> only) {
     public Question {
       by = List.copyOf(by);
+      only = Map.copyOf(only);
+    }
+
+    /** One of all that the team used. */
+    public Question(String teamId, Instant from, Instant to, Unit unit, List<By> by) {
+      this(teamId, from, to, unit, by, Map.of());
+    }
+
+    private Question within(Instant from, Instant to) {
+      return new Question(teamId, from, to, unit, by, only);
     }
   }
 
@@ -143,7 +157,7 @@ public final class UsageReader {
       Instant start = next.get();
       Instant end = start.plus(q.unit().together);
       Instant to = end.isBefore(q.to()) ? end : q.to();
-      List<Line> lines = lines(new Question(q.teamId(), start, to, q.unit(), q.by()));
+      List<Line> lines = lines(q.within(start, to));
       if (!lines.isEmpty()) {
         part.accept(lines);
       }
@@ -175,6 +189,15 @@ public final class UsageReader {
     String columns = q.by().stream().map(b -> b.column).collect(Collectors.joining(", "));
     String start = q.unit() == Unit.NONE ? "" : "start_us";
     String group = start + (start.isEmpty() || columns.isEmpty() ? "" : ", ") + columns;
+    StringBuilder only = new StringBuilder();
+    List<Object> arguments = new ArrayList<>(List.of(q.teamId(), start(q, q.from()), q.to()));
+    q.only()
+        .forEach(
+            (by, values) -> {
+              String marks = String.join(", ", Collections.nCopies(values.size(), "?"));
+              only.append(" AND " + by.column + " IN (" + marks + ")");
+              arguments.addAll(values);
+            });
     String sql =
         "SELECT "
             + (group.isEmpty() ? "" : group + ", ")
@@ -182,10 +205,11 @@ public final class UsageReader {
             + " FROM "
             + q.unit().table
             + " WHERE team_id = ? AND start_us >= ? AND start_us < ?"
+            + only
             + (group.isEmpty()
                 ? " HAVING COUNT(*) > 0"
                 : " GROUP BY " + group + " ORDER BY " + group);
-    List<Line> found = s.list(sql, row -> line(q, row), q.teamId(), start(q, q.from()), q.to());
+    List<Line> found = s.list(sql, row -> line(q, row), arguments.toArray());
     return q.unit() == Unit.MONTH ? months(found) : found;
   }
 

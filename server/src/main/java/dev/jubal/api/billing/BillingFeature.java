@@ -1,6 +1,7 @@
 package dev.jubal.api.billing;
 
 import dev.jubal.account.billing.Billing;
+import dev.jubal.account.budget.Credits;
 import dev.jubal.account.keys.TeamStore;
 import dev.jubal.account.management.Manager;
 import dev.jubal.api.Feature;
@@ -14,6 +15,7 @@ import dev.jubal.platform.http.Routes;
 import dev.jubal.platform.json.WireReader;
 import java.time.DateTimeException;
 import java.time.YearMonth;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -241,19 +243,21 @@ public final class BillingFeature implements Feature {
   }
 
   private BillingWire.Balance balance(String team) {
-    List<BillingWire.Change> changes =
-        billing.changes(team).stream()
-            .map(
-                c ->
-                    new BillingWire.Change(
-                        c.teamId(),
-                        c.origin().name(),
-                        null,
-                        BillingWire.Amount.of(-c.ticks()),
-                        c.id(),
-                        c.at().toString()))
-            .toList();
-    return new BillingWire.Balance(BillingWire.Amount.of(-billing.left(team)), changes);
+    List<BillingWire.Change> changes = new ArrayList<>();
+    long owed = 0;
+    for (Credits.Change c : billing.changes(team)) {
+      long next = Math.subtractExact(owed, c.ticks());
+      changes.add(
+          new BillingWire.Change(
+              c.teamId(),
+              c.origin().name(),
+              null,
+              BillingWire.Amount.step(owed, next),
+              c.id(),
+              c.at().toString()));
+      owed = next;
+    }
+    return new BillingWire.Balance(BillingWire.Amount.of(owed), changes);
   }
 
   /** Whoever runs this server asks for money in ways that it does not know. */

@@ -4,7 +4,6 @@ import dev.jubal.platform.json.CamelCase;
 import dev.jubal.platform.json.Field;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
 
 /** The records of billing, in camelCase; an amount is whole US cents as text. */
 final class BillingWire {
@@ -17,8 +16,16 @@ final class BillingWire {
   record Amount(String val) {
     /** To the nearest cent. */
     static Amount of(long ticks) {
-      return new Amount(
-          Long.toString(Math.floorDiv(Math.addExact(ticks, TICKS_A_CENT / 2), TICKS_A_CENT)));
+      return new Amount(Long.toString(cents(ticks)));
+    }
+
+    /** From one sum to the next, so that steps add up to the last, each of them to the cent. */
+    static Amount step(long before, long after) {
+      return new Amount(Long.toString(cents(after) - cents(before)));
+    }
+
+    private static long cents(long ticks) {
+      return Math.floorDiv(Math.addExact(ticks, TICKS_A_CENT / 2), TICKS_A_CENT);
     }
 
     static long ticks(long cents) {
@@ -100,7 +107,7 @@ final class BillingWire {
       String invoiceId,
       String createTime) {}
 
-  /** {@code total} is negative for what is left. */
+  /** {@code total} is negative for what is left, and the sum of the changes. */
   @CamelCase
   record Balance(Amount total, List<Change> changes) {}
 
@@ -156,9 +163,9 @@ final class BillingWire {
       @Field("What is told apart: api_key_id, project_id, description (the model), endpoint.")
           @Nullable List<String> groupBy,
       @Field(
-              value = "Sums are of all of a team: nothing can be filtered.",
-              support = Field.Support.REFUSED)
-          @Nullable List<JsonNode> filters) {}
+              "What counts, as NAME:VALUE with a name of groupBy; of several of one name any, of"
+                  + " several names all.")
+          @Nullable List<String> filters) {}
 
   @CamelCase
   record UsageRequest(

@@ -15,10 +15,13 @@ import dev.jubal.platform.json.Times;
 import dev.jubal.platform.json.WireReader;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.regex.Pattern;
@@ -37,7 +40,10 @@ final class UsageRoutes {
   private static final Pattern WITHOUT_ZONE =
       Pattern.compile("\\d{4}-\\d{2}-\\d{2} \\d{2}:\\d{2}:\\d{2}");
 
+  private static final String NO_UNITS =
+      "; sums are not kept by kind of unit: ask for values such as prompt_tokens instead";
   private static final int MOST_POINTS = 10_000;
+  private static final int MOST_FILTERS = 1000;
   private static final double TICKS_A_USD = 1e10;
 
   private final Billing billing;
@@ -85,7 +91,8 @@ final class UsageRoutes {
                 time("analyticsRequest.timeRange.startTime", range.startTime()),
                 time("analyticsRequest.timeRange.endTime", range.endTime()),
                 unit(asked.timeUnit()),
-                groups.stream().map(UsageRoutes::by).toList()));
+                groups.stream().map(g -> by("analyticsRequest.groupBy", g, g)).toList(),
+                only(asked.filters() == null ? List.of() : asked.filters())));
     List<String> values =
         asked.values() == null
             ? List.of("usd")
@@ -121,15 +128,31 @@ final class UsageRoutes {
     };
   }
 
-  private static By by(String group) {
-    By by = GROUPS.get(group);
+  /** What the name says that stands in a value of a field. */
+  private static By by(String field, String value, String name) {
+    By by = GROUPS.get(name);
     if (by == null) {
-      throw wrong(
-          "analyticsRequest.groupBy",
-          group,
-          "one of " + String.join(", ", new TreeSet<>(GROUPS.keySet())));
+      String known = String.join(", ", new TreeSet<>(GROUPS.keySet()));
+      throw wrong(field, value, name.equals("unit_type") ? known + NO_UNITS : known);
     }
     return by;
+  }
+
+  private static Map<By, Set<String>> only(List<String> filters) {
+    String field = "analyticsRequest.filters";
+    if (filters.size() > MOST_FILTERS) {
+      throw wrong(field, filters.size() + " of them", "at most " + MOST_FILTERS);
+    }
+    Map<By, Set<String>> only = new EnumMap<>(By.class);
+    for (String filter : filters) {
+      int colon = filter.indexOf(':');
+      if (colon < 0) {
+        throw wrong(field, filter, "NAME:VALUE, such as api_key_id:ID");
+      }
+      By by = by(field, filter, filter.substring(0, colon));
+      only.computeIfAbsent(by, b -> new HashSet<>()).add(filter.substring(colon + 1));
+    }
+    return only;
   }
 
   private static Unit unit(@Nullable String unit) {

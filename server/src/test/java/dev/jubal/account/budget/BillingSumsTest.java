@@ -14,7 +14,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.YearMonth;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.Parameter;
@@ -72,6 +74,101 @@ class BillingSumsTest {
       assertEquals(230, over.getFirst().owed());
       assertEquals(List.of(), billing.invoices(shop.team, Optional.of(YearMonth.of(2026, 12))));
       assertEquals(232, billing.spent(shop.team));
+    }
+  }
+
+  @Test
+  void onlyWhatIsAskedForCounts() {
+    try (Shop shop = new Shop(on, folder, clock)) {
+      spend(shop, "r1", "k1", 100);
+      spend(shop, "r2", "k2", 10);
+      spend(shop, "r3", "k3", 1);
+      assertEquals(220, cost(shop, Map.of(By.KEY, Set.of("k1", "k2"))));
+      assertEquals(20, cost(shop, Map.of(By.KEY, Set.of("k2"), By.MODEL, Set.of("m"))));
+      assertEquals(0, cost(shop, Map.of(By.KEY, Set.of("k2"), By.MODEL, Set.of("other"))));
+    }
+  }
+
+  private static long cost(Shop shop, Map<By, Set<String>> only) {
+    UsageReader.Question all = ask(shop, Unit.HOUR);
+    return new UsageReader(shop.database)
+            .lines(
+                new UsageReader.Question(
+                    all.teamId(), all.from(), all.to(), all.unit(), all.by(), only))
+            .stream()
+            .mapToLong(UsageReader.Line::costTicks)
+            .sum();
+  }
+
+  private static List<Long> owed(Billing billing, Shop shop) {
+    return billing.invoices(shop.team, Optional.empty()).stream()
+        .map(Billing.Invoice::owed)
+        .toList();
+  }
+
+  @Test
+  void aBillOfThePastStaysAsItWasWhateverPlanComesAfter() {
+    try (Shop shop = new Shop(on, folder, clock)) {
+      Billing billing = new Billing(shop.database, clock);
+      shop.plans.set(shop.team, "enterprise");
+      spend(shop, "r1", "k", 100);
+      clock.move(Duration.ofHours(2));
+      assertEquals(List.of(200L), owed(billing, shop));
+      shop.plans.set(shop.team, "standard");
+      assertEquals(List.of(200L), owed(billing, shop), "prepaid from December on");
+      shop.credits.add(shop.team, Credits.Origin.PURCHASE, 1000, "");
+      shop.guard.refresh();
+      spend(shop, "r2", "k", 50);
+      assertEquals(0, billing.invoice(shop.team, billing.month()).owed());
+      clock.move(Duration.ofDays(31));
+      shop.plans.set(shop.team, "self-hosted");
+      shop.plans.set(shop.team, "enterprise"); // and again in the same moment
+      shop.guard.refresh();
+      spend(shop, "r3", "k", 10);
+      assertEquals(List.of(200L, 0L), owed(billing, shop));
+      assertEquals(20, billing.invoice(shop.team, billing.month()).owed());
+      clock.move(Duration.ofDays(31));
+      Plan enterprise = billing.plan(shop.team);
+      shop.plans.put(
+          new Plan(enterprise.name(), true, 0, 1000, enterprise.steps(), enterprise.about()));
+      assertEquals(List.of(200L, 0L, 20L), owed(billing, shop), "the plan itself changed");
+    }
+  }
+
+  @Test
+  void whatAPlanGivesForAMonthPaysItsBill() {
+    try (Shop shop = new Shop(on, folder, clock)) {
+      Billing billing = new Billing(shop.database, clock);
+      shop.plans.put(new Plan("gift", false, 150, 1000, List.of(), ""));
+      shop.plans.set(shop.team, "gift");
+      spend(shop, "r1", "k", 100);
+      assertEquals(50, billing.invoice(shop.team, billing.month()).owed());
+      assertEquals(-50, billing.left(shop.team));
+      clock.move(Duration.ofHours(2));
+      shop.guard.refresh();
+      assertEquals(List.of(50L), owed(billing, shop));
+      spend(shop, "r2", "k", 10);
+      assertEquals(0, billing.invoice(shop.team, billing.month()).owed());
+      assertEquals(
+          billing.left(shop.team),
+          billing.changes(shop.team).stream().mapToLong(Credits.Change::ticks).sum());
+      assertEquals(
+          List.of(-200L, -20L),
+          billing.changes(shop.team).stream()
+              .filter(c -> c.origin() == Credits.Origin.SPEND)
+              .map(Credits.Change::ticks)
+              .toList());
+    }
+  }
+
+  @Test
+  void ofMonthsThatAreNotOverThereIsNoBill() {
+    try (Shop shop = new Shop(on, folder, clock)) {
+      Billing billing = new Billing(shop.database, clock);
+      spend(shop, "r1", "k", 100);
+      assertEquals(List.of(), billing.invoices(shop.team, Optional.of(YearMonth.of(2099, 1))));
+      clock.move(Duration.ofDays(-40)); // set back before the first sum
+      assertEquals(List.of(), billing.invoices(shop.team, Optional.empty()));
     }
   }
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.jubal.account.budget.Budget;
 import dev.jubal.account.budget.BudgetStore;
 import dev.jubal.account.budget.Window;
+import dev.jubal.account.keys.TeamStore;
 import dev.jubal.account.ledger.LedgerReader;
 import dev.jubal.platform.json.Json;
 import dev.jubal.platform.sql.Database;
@@ -17,6 +18,8 @@ import dev.jubal.testing.Stores;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterAll;
@@ -189,6 +192,87 @@ class BillingTest {
     refused("billing-info", "{\"billingInfo\":{\"name\":\"A\\u0000B\"}}", "billingInfo.name: has");
   }
 
+  private void sums(String table, String of, String key, String start, long costTicks) {
+    write(
+        s ->
+            s.update(
+                "INSERT INTO "
+                    + table
+                    + " VALUES (?, ?, ?, '', 'm', 'chat', 1, 0, 2, 0, 0, 3, 0, ?, 0)",
+                of,
+                Instant.parse(start),
+                key,
+                costTicks));
+  }
+
+  private static String asked(String more) {
+    return "{\"analyticsRequest\":{\"timeRange\":{\"startTime\":\"2023-01-01T00:00:00Z\","
+        + "\"endTime\":\"2023-02-01T00:00:00Z\"},\"timeUnit\":\"TIME_UNIT_HOUR\","
+        + more
+        + "}}";
+  }
+
+  @Test
+  void usageIsOfWhatTheFiltersName() throws Exception {
+    sums("rollup_hour", team, "k-1", "2023-01-01T00:00:00Z", 10_000_000_000L);
+    sums("rollup_hour", team, "k:2", "2023-01-01T00:00:00Z", 20_000_000_000L);
+    JsonNode one = post("usage", asked("\"filters\":[\"api_key_id:k:2\"]"));
+    JsonNode points = one.path("timeSeries").path(0).path("dataPoints");
+    assertEquals(2, points.path(0).path("values").path(0).asDouble(), 1e-12);
+    JsonNode both =
+        post(
+            "usage",
+            asked(
+                "\"filters\":[\"api_key_id:k-1\",\"api_key_id:k:2\",\"description:m\"],"
+                    + "\"groupBy\":[\"api_key_id\"]"));
+    assertEquals(2, both.path("timeSeries").size());
+    for (String filter : new String[] {"description:none", "project_id:p", "endpoint:image"}) {
+      assertEquals(
+          0, post("usage", asked("\"filters\":[\"" + filter + "\"]")).path("timeSeries").size());
+    }
+    for (String wrong : new String[] {"cluster:eu", "k-1", "unit_type:prompt"}) {
+      refused(
+          "usage",
+          asked("\"filters\":[\"" + wrong + "\"]"),
+          "analyticsRequest.filters: \\\"" + wrong);
+    }
+    refused("usage", asked("\"groupBy\":[\"unit_type\"]"), "not kept by kind of unit");
+  }
+
+  @Test
+  void whatWasSpentIsAChangeOfTheBalanceToo() throws Exception {
+    String other;
+    try (Database database = on.open(server.dataFolder())) {
+      Instant now = server.clock().instant();
+      other = new TeamStore(database).create("payer", Optional.empty(), now).id();
+    }
+    sums("rollup_day", other, "k", "2026-09-30T00:00:00Z", 12_340_000_000L);
+    sums("rollup_day", other, "k", "2026-10-01T00:00:00Z", 60_000_000L);
+    sums("rollup_day", other, "k", "2026-11-01T00:00:00Z", 60_000_000L);
+    String at = "/v1/billing/teams/" + other + "/prepaid/";
+    HttpResponse<String> paid = manager.post(at + "top-up", "{\"amount\":{\"val\":\"799\"}}");
+    assertEquals(200, paid.statusCode(), paid.body());
+    JsonNode balance = json(manager.get(at + "balance"));
+    assertEquals("-674", balance.path("total").path("val").asString());
+    List<String> changes = new ArrayList<>();
+    for (JsonNode c : balance.path("changes")) {
+      changes.add(
+          c.path("changeOrigin").asString()
+              + " "
+              + c.path("amount").path("val").asString()
+              + " "
+              + c.path("createTime").asString());
+    }
+    String now = server.clock().instant().toString();
+    assertEquals(
+        List.of(
+            "SPEND 123 2026-10-01T00:00:00Z",
+            "SPEND 1 2026-11-01T00:00:00Z",
+            "PURCHASE -799 " + now,
+            "SPEND 1 " + now),
+        changes);
+  }
+
   @Test
   void aLongExportComesWhole() throws Exception {
     int hours = 3000;
@@ -226,7 +310,9 @@ class BillingTest {
         manager.post(path("prepaid/top-up"), "{\"amount\":{\"val\":\"1.5\"}}");
     assertEquals(400, wrong.statusCode());
     assertTrue(wrong.body().contains("amount.val"), wrong.body());
-    refused("prepaid/top-up", "{\"amount\":{\"val\":\"92233720368\"}}", "a sum of at most");
+    for (String much : new String[] {"92233720368", "10000000001"}) {
+      refused("prepaid/top-up", "{\"amount\":{\"val\":\"" + much + "\"}}", "amount: ");
+    }
     assertEquals(balance, get("prepaid/balance"));
   }
 
