@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jubal.account.Principal;
+import dev.jubal.account.admission.Bound;
 import dev.jubal.account.admission.Demand;
 import dev.jubal.account.admission.Reservation;
 import dev.jubal.account.ledger.LedgerCorrections;
@@ -89,6 +90,8 @@ class BudgetsTest {
     assertTrue(r.reservation().extend(new Demand.Tokens(0, 30)));
     assertEquals(1000, shop.use(b).reserved());
     assertTrue(!r.reservation().extend(new Demand.Tokens(0, 1)));
+    assertEquals(Optional.empty(), r.reservation().bound().map(Bound::label), "nothing is cut yet");
+    r.reservation().cut();
     assertEquals("budget_total:key k", r.reservation().bound().orElseThrow().label());
     shop.settle(r, Usage.of(100, 0, 80));
     assertEquals(new Budgets.Use(b, "k", 1000, 0), shop.use(b));
