@@ -78,13 +78,13 @@ final class BudgetMeters implements Budgets.Told {
    */
   void show(Budgets budgets) {
     Map<Series, Taken> next = taken(budgets);
-    for (Series series : shown.keySet()) {
-      if (!next.containsKey(series)) {
-        metrics.hide(USED, series.labels());
-        shown.remove(series);
-      }
-    }
+    shown.keySet().removeIf(series -> !next.containsKey(series) && hidden(series));
     next.forEach(this::show);
+  }
+
+  private boolean hidden(Series series) {
+    metrics.hide(USED, series.labels());
+    return true;
   }
 
   private void show(Series series, Taken taken) {
