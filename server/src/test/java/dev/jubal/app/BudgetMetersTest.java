@@ -117,7 +117,7 @@ final class BudgetMetersTest {
     budget(team, Window.DAILY, 100);
     assertEquals(List.of(), shown(), "nobody asked so far");
     for (int day = 1; day <= 9; day++) {
-      spend(team, 10 * day);
+      spend(team, 10L * day);
       assertEquals(List.of(day / 10.0), shown(), "those of the days before are in memory too");
       clock.move(Duration.ofDays(1));
       assertEquals(List.of(0.0), shown());
