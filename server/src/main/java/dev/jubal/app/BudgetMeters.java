@@ -3,6 +3,7 @@ package dev.jubal.app;
 import dev.jubal.account.alert.RefusedBudgets;
 import dev.jubal.account.budget.Budget;
 import dev.jubal.account.budget.Budgets;
+import dev.jubal.account.budget.Told;
 import dev.jubal.platform.metrics.ServerMetrics;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -14,7 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BinaryOperator;
 
 /** Counts what budgets do, and shows how far some are used; labels stay few. */
-final class BudgetMeters implements Budgets.Told {
+final class BudgetMeters implements Told {
   private static final int SHOWN = 50;
   private static final String USED = "jubal.budget.used";
 

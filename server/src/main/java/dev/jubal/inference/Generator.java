@@ -476,7 +476,7 @@ public final class Generator {
 
   /**
    * Says whether a request would pass now, and what it could cost at most. Nothing is answered,
-   * admitted or held after this returns.
+   * admitted or held.
    *
    * @throws ApiException when the request is wrong in itself
    */
@@ -496,17 +496,8 @@ public final class Generator {
         model.id(),
         demand,
         new Demand.Tokens(room.prompt(), room.most()),
-        refusal(demand),
+        admittance.refusal(demand),
         admittance.bounds(demand));
-  }
-
-  private Optional<ApiException> refusal(Demand demand) {
-    try {
-      admittance.reserve(demand).release();
-      return Optional.empty();
-    } catch (ApiException e) {
-      return Optional.of(e);
-    }
   }
 
   private static List<Sight.Asked> pictures(Prompt prompt) {

@@ -290,6 +290,37 @@ class AlertTest {
   }
 
   @Test
+  void aQuestionIsNoRefusal() throws Exception {
+    Jubal jubal = server();
+    var _ = rule(jubal, budgetRule(",\"thresholds\":[100]"));
+    long cost = cost(jubal);
+    String question = "/v1/admission/explain";
+    long asked = json(tooMuch(jubal, question)).at("/reserved/cost_in_usd_ticks").asLong();
+    budget(Window.MONTHLY, true, asked + cost / 2);
+    Await.until(
+        "it does not fit", () -> tooMuch(jubal, question).body().contains("insufficient_quota"));
+    looks(jubal);
+    assertEquals(0, receiver.count(), "nobody was refused");
+    assertFalse(metrics(jubal).contains("jubal_budget_refused_total"), metrics(jubal));
+    assertEquals(429, tooMuch(jubal, "/v1/chat/completions").statusCode());
+    Await.until("the webhook", () -> receiver.count() == 1);
+    assertTrue(metrics(jubal).contains("jubal_budget_refused_total"), metrics(jubal));
+  }
+
+  /** Asks for what would fit if nothing were spent. */
+  private HttpResponse<String> tooMuch(Jubal jubal, String path) {
+    try {
+      return new Http(jubal.port(), key)
+          .post(
+              path,
+              "{\"model\":\"grok-4\",\"max_tokens\":12,\"messages\":[{\"role\":\"user\","
+                  + "\"content\":\"hi\"}]}");
+    } catch (Exception e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Test
   void fiveHundredThenTwoHundred() throws Exception {
     Jubal jubal = server();
     var _ = rule(jubal, budgetRule(""));

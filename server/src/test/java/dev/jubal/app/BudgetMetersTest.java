@@ -9,6 +9,7 @@ import dev.jubal.account.budget.Budget;
 import dev.jubal.account.budget.BudgetConfig;
 import dev.jubal.account.budget.BudgetStore;
 import dev.jubal.account.budget.Budgets;
+import dev.jubal.account.budget.Told;
 import dev.jubal.account.budget.Window;
 import dev.jubal.account.keys.TeamStore;
 import dev.jubal.account.ledger.Price;
@@ -63,7 +64,7 @@ final class BudgetMetersTest {
             BudgetConfig.STANDARD,
             clock,
             (_, _) -> {},
-            Budgets.Told.NOBODY,
+            Told.NOBODY,
             Optional.empty()));
   }
 

@@ -8,6 +8,7 @@ import dev.jubal.account.budget.Budget;
 import dev.jubal.account.budget.BudgetConfig;
 import dev.jubal.account.budget.BudgetStore;
 import dev.jubal.account.budget.Budgets;
+import dev.jubal.account.budget.Told;
 import dev.jubal.account.budget.Window;
 import dev.jubal.platform.sql.Database;
 import java.time.Instant;
@@ -34,7 +35,7 @@ final class SettableBudget implements Guard {
                 BudgetConfig.STANDARD,
                 now,
                 (id, ticks) -> {},
-                Budgets.Told.NOBODY,
+                Told.NOBODY,
                 Optional.empty()));
   }
 

@@ -42,6 +42,16 @@ public final class Admittance {
     return Optional.ofNullable(held.get(requestId));
   }
 
+  /** What would refuse a demand now, if anything would; nothing is taken, and nobody told. */
+  public Optional<ApiException> refusal(Demand demand) {
+    try {
+      reserve(demand.asked(), Guard::take).release();
+      return Optional.empty();
+    } catch (ApiException e) {
+      return Optional.of(e);
+    }
+  }
+
   /** How a demand stands against all that may stand against it; nothing is taken. */
   public List<Bound> bounds(Demand demand) {
     return guards.stream().flatMap(g -> g.bounds(demand).stream()).toList();

@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param exact whether the prompt was counted by the tokenizer that will read it; else it is an
  *     upper bound
  * @param at when it asks
+ * @param question whether it only asks what would stand against it
  */
 public record Demand(
     String requestId,
@@ -28,7 +29,22 @@ public record Demand(
     Price price,
     Tokens tokens,
     boolean exact,
-    Instant at) {
+    Instant at,
+    boolean question) {
+
+  /** Of a request that is to be answered. */
+  public Demand(
+      String requestId,
+      Principal principal,
+      Optional<String> endUser,
+      String endpoint,
+      String model,
+      Price price,
+      Tokens tokens,
+      boolean exact,
+      Instant at) {
+    this(requestId, principal, endUser, endpoint, model, price, tokens, exact, at, false);
+  }
 
   /**
    * Tokens, none of them negative.
@@ -67,6 +83,12 @@ public record Demand(
         tokens,
         exact,
         admission.admitted());
+  }
+
+  /** The same of somebody who only asks. */
+  Demand asked() {
+    return new Demand(
+        requestId, principal, endUser, endpoint, model, price, tokens, exact, at, true);
   }
 
   /** The most that tokens of this demand can cost, in ticks: nothing cached, all of it used. */

@@ -6,7 +6,8 @@ import java.util.List;
 /** One thing that may stand against a request, such as a limit or a budget. Thread-safe. */
 public interface Guard {
   /**
-   * Takes what a request asks for, all of it or nothing.
+   * Takes what a request asks for, all of it or nothing. Of a question nothing is taken, and nobody
+   * is told of its refusal.
    *
    * @throws ApiException RATE_LIMIT_EXCEEDED or the like, in the words of {@link Bound#text}
    */

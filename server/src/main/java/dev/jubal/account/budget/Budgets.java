@@ -6,7 +6,6 @@ import dev.jubal.account.admission.Demand;
 import dev.jubal.account.admission.Guard;
 import dev.jubal.account.admission.Hold;
 import dev.jubal.account.lease.Leases;
-import dev.jubal.account.lease.Shares;
 import dev.jubal.account.ledger.LedgerReader;
 import dev.jubal.account.ledger.LedgerRow;
 import dev.jubal.account.ledger.Usage;
@@ -73,21 +72,6 @@ public final class Budgets implements Guard {
       Told told,
       Optional<Leases> leases) {}
 
-  /** What happens, for metrics. Called under locks: it must not block. */
-  public interface Told {
-    /** Nobody is told. */
-    Told NOBODY = new Told() {};
-
-    /** A hard budget refused a request, or more for one: so many ticks did not fit. */
-    default void refused(Budget budget, String subject, long asked) {}
-
-    /** A soft budget is passed, once in its window for each subject. */
-    default void passed(Budget budget, String subject) {}
-
-    /** A request cost more than was held for it. */
-    default void overrun(long ticks) {}
-  }
-
   /**
    * Opens it: budgets are read, and what open work held is held again.
    *
@@ -101,7 +85,7 @@ public final class Budgets implements Guard {
     Nodes nodes = new Nodes(parts.database(), parts.now());
     Optional<String> node = nodes.shared() ? Optional.of(nodes.own()) : Optional.empty();
     for (LedgerRow row : new LedgerReader(parts.database()).goingOn(node)) {
-      Held orphan = new Held(this, Words.demand(row), List.of(), row.reserved().ticks());
+      Held orphan = new Held(this, Words.demand(row), List.of(), row.reserved().ticks(), false);
       live.put(row.requestId(), orphan);
       orphans.add(row.requestId());
       List<Held.Line> lines = lines(row);
@@ -232,7 +216,7 @@ public final class Budgets implements Guard {
         return tried.held.get();
       }
       if (!lent(demand, tried.poor.orElseThrow(), ticks)) {
-        return new Held(this, demand, List.of(), ticks);
+        return new Held(this, demand, List.of(), ticks, true);
       }
     }
   }
@@ -249,7 +233,7 @@ public final class Budgets implements Guard {
       if (reserved.poor.isPresent()) {
         return new Tried(Optional.empty(), reserved.poor);
       }
-      held = new Held(this, demand, reserved.lines, ticks);
+      held = new Held(this, demand, reserved.lines, ticks, !reserved.known);
       Held before = live.put(demand.requestId(), held);
       if (before != null) {
         orphans.remove(demand.requestId());
@@ -258,7 +242,7 @@ public final class Budgets implements Guard {
     } finally {
       publishing.readLock().unlock();
     }
-    if (anyway) {
+    if (anyway && reserved.known) {
       adopt(demand, reserved.lines);
     }
     return new Tried(Optional.of(held), Optional.empty());
@@ -296,14 +280,18 @@ public final class Budgets implements Guard {
     if (budget == null) {
       return Optional.empty(); // removed meanwhile
     }
-    Optional<Shares.Refused> refused =
-        lending.orElseThrow().more(budget, poor.counter(), ticks, demand.at());
-    if (refused.isEmpty()) {
-      return Optional.empty();
+    return lending
+        .orElseThrow()
+        .more(budget, poor.counter(), ticks, demand.at())
+        .map(r -> refused(demand, poor, budget, r.taken(), ticks));
+  }
+
+  /** Tells of a refusal, but not those who only asked for one. */
+  private Bound refused(Demand demand, Held.Line line, Budget budget, long taken, long ticks) {
+    if (!demand.question()) {
+      parts.told().refused(budget, line.counter().key.subject(), ticks);
     }
-    parts.told().refused(budget, poor.counter().key.subject(), ticks);
-    return Optional.of(
-        Words.bound(demand, budget, refused.get().taken(), ticks, parts.now().instant()));
+    return Words.bound(demand, budget, taken, ticks, parts.now().instant());
   }
 
   private Optional<Held.Line> poor(List<Held.Line> lines, long ticks) {
@@ -311,8 +299,12 @@ public final class Budgets implements Guard {
     return lending.flatMap(_ -> Lending.poor(lines, now, ticks));
   }
 
-  /** What a request counts in, or the budget that this node's share does not suffice of. */
-  private record Reserved(List<Held.Line> lines, Optional<Held.Line> poor) {}
+  /**
+   * What a request counts in, or the budget that this node's share does not suffice of.
+   *
+   * @param known whether the figures of all of them are there
+   */
+  private record Reserved(List<Held.Line> lines, Optional<Held.Line> poor, boolean known) {}
 
   private Reserved reserve(Demand demand, long ticks, boolean anyway) {
     while (true) {
@@ -323,21 +315,22 @@ public final class Budgets implements Guard {
         if (lines.stream().anyMatch(l -> l.counter().dropped())) {
           continue; // it was given up in between: the next look makes it anew
         }
-        if (!load(lines, demand.at())) {
-          return new Reserved(List.of(), Optional.empty());
-        }
-        if (!anyway) {
+        boolean known = load(lines, demand.at());
+        if (!anyway && known) {
           Optional<Held.Line> poor = poor(lines, ticks);
           if (poor.isPresent()) {
-            return new Reserved(List.of(), poor);
+            return new Reserved(List.of(), poor, true);
           }
           Optional<Bound> refused = refusal(demand, lines, ticks);
           if (refused.isPresent()) {
             throw refused.get().usedUp();
           }
         }
-        add(lines, ticks);
-        return new Reserved(lines, Optional.empty());
+        if (demand.question()) {
+          return new Reserved(List.of(), Optional.empty(), known);
+        }
+        add(lines, ticks); // what passes unseen too, or figures that are there never learn of it
+        return new Reserved(lines, Optional.empty(), known);
       } finally {
         unlock(lines);
       }
@@ -350,6 +343,15 @@ public final class Budgets implements Guard {
 
   private static void unlock(List<Held.Line> lines) {
     lines.reversed().forEach(l -> l.counter().lock.unlock());
+  }
+
+  private static void locked(List<Held.Line> lines, Runnable work) {
+    lock(lines);
+    try {
+      work.run();
+    } finally {
+      unlock(lines);
+    }
   }
 
   /** Whether the figures are there; false when they cannot be read and that is no obstacle. */
@@ -395,8 +397,7 @@ public final class Budgets implements Guard {
         long most = now.get().ticks();
         long taken = l.counter().taken();
         if (taken > most - ticks) {
-          parts.told().refused(now.get(), l.counter().key.subject(), ticks);
-          return Optional.of(Words.bound(demand, now.get(), taken, ticks, parts.now().instant()));
+          return Optional.of(refused(demand, l, now.get(), taken, ticks));
         }
       }
     }
@@ -416,6 +417,11 @@ public final class Budgets implements Guard {
             l.counter().key.subject());
       }
     }
+  }
+
+  /** Takes more for a request that passed without its budgets. */
+  void extendUnseen(List<Held.Line> lines, long more) {
+    locked(lines, () -> add(lines, more));
   }
 
   /** Takes more for a request whose lock is held. */
@@ -447,12 +453,7 @@ public final class Budgets implements Guard {
       parts.extended().accept(demand.requestId(), all);
       return Optional.empty();
     } catch (ApiException e) {
-      lock(lines);
-      try {
-        lines.forEach(l -> l.counter().settle(more, 0));
-      } finally {
-        unlock(lines);
-      }
+      locked(lines, () -> lines.forEach(l -> l.counter().settle(more, 0)));
       return Optional.of(Words.unwritten(demand, more));
     }
   }
@@ -474,16 +475,13 @@ public final class Budgets implements Guard {
       log.warn("request {} cost {} ticks, {} were held", demand.requestId(), cost, held);
       parts.told().overrun(cost - held);
     }
-    lock(lines);
-    try {
-      for (Held.Line l : lines) {
-        l.counter().settle(held, cost);
-        if (lending.isPresent() && l.budget().hard()) {
-          l.counter().share.spend(cost);
-        }
-      }
-    } finally {
-      unlock(lines);
+    locked(lines, () -> lines.forEach(l -> settled(l, held, cost)));
+  }
+
+  private void settled(Held.Line line, long held, long cost) {
+    line.counter().settle(held, cost);
+    if (lending.isPresent() && line.budget().hard()) {
+      line.counter().share.spend(cost);
     }
   }
 
@@ -505,7 +503,8 @@ public final class Budgets implements Guard {
     List<Use> uses = new ArrayList<>();
     publishing.readLock().lock();
     try {
-      for (Held.Line l : reserve(demand, 0, true).lines) {
+      Reserved all = reserve(demand, 0, true);
+      for (Held.Line l : all.known ? all.lines : List.<Held.Line>of()) {
         if (!l.budget().id().equals(Terms.volumeId(l.budget().teamId()))) {
           uses.add(use(l, demand.at()));
         }

@@ -27,16 +27,24 @@ final class Held implements Hold {
   private final Demand demand;
   private final ReentrantLock lock = new ReentrantLock();
   private final List<Line> lines;
+  private final boolean unseen;
   private Demand.Tokens granted;
   private long ticks;
   private boolean over;
 
-  Held(Budgets budgets, Demand demand, List<Line> lines, long ticks) {
+  /**
+   * Holds so many ticks already.
+   *
+   * @param unseen whether it passed as its budgets could not be read: then nothing stands against
+   *     more, either
+   */
+  Held(Budgets budgets, Demand demand, List<Line> lines, long ticks, boolean unseen) {
     this.budgets = budgets;
     this.demand = demand;
     this.lines = new ArrayList<>(lines);
     this.granted = demand.tokens();
     this.ticks = ticks;
+    this.unseen = unseen;
   }
 
   Demand demand() {
@@ -75,7 +83,12 @@ final class Held implements Hold {
     try {
       Demand.Tokens all = granted.plus(more);
       long next = Math.max(ticks, demand.mostTicks(all));
-      Optional<Bound> refused = budgets.extend(demand, lines, next - ticks, next);
+      Optional<Bound> refused = Optional.empty();
+      if (unseen) {
+        budgets.extendUnseen(lines, next - ticks);
+      } else {
+        refused = budgets.extend(demand, lines, next - ticks, next);
+      }
       if (refused.isEmpty()) {
         granted = all;
         ticks = next;

@@ -58,17 +58,24 @@ public final class EndUserPolicy implements Guard {
       return;
     }
     EndUserRule.Requirement first = concerned.getFirst().requirement();
-    String name = demand.endUser().filter(u -> !u.isBlank()).orElseThrow(() -> nobody(first));
+    String name =
+        demand.endUser().filter(u -> !u.isBlank()).orElseThrow(() -> nobody(demand, first));
     Optional<EndUser> known = users.get(team, name);
     for (EndUserRule rule : concerned) {
       if (known.filter(u -> rule.requirement().meets(u, demand.at())).isEmpty()) {
-        throw unmet(rule.requirement(), name);
+        throw unmet(demand, rule.requirement(), name);
       }
     }
   }
 
-  private ApiException nobody(EndUserRule.Requirement rule) {
-    refused.accept(rule);
+  private void tell(Demand demand, EndUserRule.Requirement rule) {
+    if (!demand.question()) {
+      refused.accept(rule);
+    }
+  }
+
+  private ApiException nobody(Demand demand, EndUserRule.Requirement rule) {
+    tell(demand, rule);
     return ApiException.of(
         ErrorCode.MISSING_FIELD,
         "user",
@@ -78,8 +85,8 @@ public final class EndUserPolicy implements Guard {
             + " asks who it is).");
   }
 
-  private ApiException unmet(EndUserRule.Requirement rule, String name) {
-    refused.accept(rule);
+  private ApiException unmet(Demand demand, EndUserRule.Requirement rule, String name) {
+    tell(demand, rule);
     return ApiException.of(
         ErrorCode.PERMISSION_DENIED,
         "user",

@@ -166,6 +166,9 @@ public final class LimitsGuard implements Guard {
       long now = nanos.getAsLong();
       Against against = refuse ? against(parts, 1, tokens, now) : null;
       Lacking poor = refuse && against == null ? poor(parts, 1, tokens) : null;
+      if (demand.question()) {
+        return new Tried(List.of(), List.of(), standing(parts, now), against, poor);
+      }
       if (against == null && poor == null) {
         for (Part part : parts) {
           counted.add(part.meter.take(part.most, tokens, now));
@@ -363,7 +366,9 @@ public final class LimitsGuard implements Guard {
   private ApiException refused(Demand demand, Limits found, Against against, Standing standing) {
     Meter.Shortage s = against.shortage;
     Scope scope = against.part.subject.scope;
-    watch.refused(scope, s.quota());
+    if (!demand.question()) {
+      watch.refused(scope, s.quota());
+    }
     Bound bound = Refusals.bound(against.part.shown, s, Refusals.more(demand, found, scope, s));
     Duration after =
         s.never() ? null : bound.reset().filter(r -> !r.isZero()).orElse(Duration.ofSeconds(1));

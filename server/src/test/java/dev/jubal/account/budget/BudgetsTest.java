@@ -84,6 +84,25 @@ class BudgetsTest {
   }
 
   @Test
+  void aQuestionHoldsNothing() {
+    Budget hard = shop.budget(Budget.Scope.TEAM, shop.team, Window.DAILY, true, 700);
+    Budget soft = shop.budget(Budget.Scope.TEAM, shop.team, Window.MONTHLY, false, 1);
+    Principal key = shop.key("k");
+    Demand fits = shop.demand("q1", key, NOBODY, 100, 50);
+    assertEquals(Optional.empty(), shop.admittance.refusal(fits));
+    assertEquals(Optional.empty(), shop.admittance.held("q1"));
+    assertEquals(0, shop.use(hard).reserved());
+    assertEquals(0, shop.use(soft).reserved());
+    assertEquals(
+        ErrorCode.INSUFFICIENT_QUOTA,
+        shop.admittance.refusal(shop.demand("q2", key, NOBODY, 101, 50)).orElseThrow().code());
+    assertEquals(List.of(), shop.told, "neither a refusal nor a budget that is passed");
+    shop.admit(shop.demand("r1", key, NOBODY, 100, 50));
+    refused(() -> shop.admit(shop.demand("r2", key, NOBODY, 1, 0)));
+    assertEquals(List.of("passed budget_monthly", "refused budget_daily"), shop.told);
+  }
+
+  @Test
   void whatAnAnswerMayGrowByIsHeldBeforeItIsWritten() {
     Budget b = shop.budget(Budget.Scope.KEY, "k", Window.TOTAL, true, 1000);
     Shop.Running r = shop.admit(shop.demand("r1", shop.key("k"), NOBODY, 100, 50));

@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -87,7 +88,7 @@ final class PlanTest {
                 BudgetConfig.STANDARD,
                 clock,
                 shop.ledger::extend,
-                Budgets.Told.NOBODY,
+                Told.NOBODY,
                 Optional.empty()));
     assertEquals(900_000, restarted.share(shop.key("k"), clock.instant()), "after a restart too");
     PriceTable prices =
@@ -122,19 +123,21 @@ final class PlanTest {
     assertTrue(used.text().contains("0.00000002 of 0.0000001 USD are taken"), used.text());
   }
 
+  private Budgets openInOutages() {
+    return new Budgets(
+        new Budgets.Parts(
+            shop.database,
+            new BudgetConfig(BudgetConfig.Outage.OPEN, Duration.ofMillis(500)),
+            clock,
+            shop.ledger::extend,
+            Told.NOBODY,
+            Optional.empty()));
+  }
+
   @Test
   void anOutageLetsRequestsPassWhereThatIsSaidAndElseNone() {
     shop.budget(Budget.Scope.TEAM, shop.team, Window.DAILY, true, 10);
-    Budgets open =
-        new Budgets(
-            new Budgets.Parts(
-                shop.database,
-                new BudgetConfig(BudgetConfig.Outage.OPEN, Duration.ofMillis(500)),
-                clock,
-                shop.ledger::extend,
-                Budgets.Told.NOBODY,
-                Optional.empty()));
-    Admittance lenient = new Admittance(List.of(open));
+    Admittance lenient = new Admittance(List.of(openInOutages()));
     rename("rollup_day", "gone");
     ApiException closed =
         assertThrows(ApiException.class, () -> shop.admittance.reserve(demand("r1", 1)));
@@ -149,6 +152,37 @@ final class PlanTest {
     assertEquals(ErrorCode.INSUFFICIENT_QUOTA, used.code(), "when they can be read again");
     lenient.reserve(demand("r4", 5)).release();
     shop.admittance.reserve(demand("r5", 5)).release();
+  }
+
+  @Test
+  void whatPassesInAnOutageIsCountedInAllOfItsBudgets() {
+    Budget busy = shop.budget(Budget.Scope.TEAM, shop.team, Window.DAILY, true, 1000);
+    Budget fresh = shop.budget(Budget.Scope.KEY, "k", Window.DAILY, true, 1000);
+    Budgets open = openInOutages();
+    Admittance lenient = new Admittance(List.of(open));
+    lenient.reserve(others(1)).release(); // the figures of the team are there now
+    rename("rollup_day", "gone");
+    Demand demand = demand("r2", 300);
+    Reservation passed = lenient.reserve(demand);
+    assertTrue(passed.extend(new Demand.Tokens(0, 10)));
+    rename("gone", "rollup_day");
+    assertEquals(
+        ErrorCode.INSUFFICIENT_QUOTA,
+        lenient.refusal(others(201)).orElseThrow().code(),
+        "the team's learns of it while it runs");
+    assertEquals(Optional.empty(), lenient.refusal(others(150)));
+    shop.settle(shop.admitted(demand, passed), Usage.of(300, 0, 10));
+    assertEquals(
+        Set.of(new Budgets.Use(busy, shop.team, 700, 0), new Budgets.Use(fresh, "k", 700, 0)),
+        Set.copyOf(open.uses(demand)));
+    assertEquals(Optional.empty(), lenient.refusal(demand("r3", 150)));
+    assertEquals(
+        ErrorCode.INSUFFICIENT_QUOTA, lenient.refusal(demand("r4", 151)).orElseThrow().code());
+    assertEquals(0, shop.wrong());
+  }
+
+  private Demand others(long prompt) {
+    return shop.demand("q", shop.key("other"), Optional.empty(), prompt, 0);
   }
 
   private void rename(String from, String to) {

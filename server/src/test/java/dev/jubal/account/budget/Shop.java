@@ -22,6 +22,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** A ledger and its budgets, and requests as the pipeline makes them. */
@@ -40,6 +41,10 @@ final class Shop implements AutoCloseable {
   final Budgets guard;
   final Admittance admittance;
   final AtomicLong overrun = new AtomicLong();
+
+  /** What the guard told of refusals, and of soft budgets that are passed. */
+  final List<String> told = new CopyOnWriteArrayList<>();
+
   private final InstantSource now;
 
   Shop(Path folder, InstantSource now) {
@@ -74,7 +79,17 @@ final class Shop implements AutoCloseable {
                 BudgetConfig.STANDARD,
                 now,
                 ledger::extend,
-                new Budgets.Told() {
+                new Told() {
+                  @Override
+                  public void refused(Budget budget, String subject, long asked) {
+                    told.add("refused " + budget.name());
+                  }
+
+                  @Override
+                  public void passed(Budget budget, String subject) {
+                    told.add("passed " + budget.name());
+                  }
+
                   @Override
                   public void overrun(long ticks) {
                     overrun.addAndGet(ticks);
@@ -113,7 +128,11 @@ final class Shop implements AutoCloseable {
 
   /** Admits a request as the pipeline does. */
   Running admit(Demand d) {
-    Reservation held = admittance.reserve(d);
+    return admitted(d, admittance.reserve(d));
+  }
+
+  /** Commits the admission of a request for which something is held. */
+  Running admitted(Demand d, Reservation held) {
     Admission admission =
         new Admission(
                 d.requestId(),

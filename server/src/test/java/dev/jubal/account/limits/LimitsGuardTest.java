@@ -13,6 +13,7 @@ import dev.jubal.account.admission.Reservation;
 import dev.jubal.account.ledger.Price;
 import dev.jubal.account.ledger.Usage;
 import dev.jubal.platform.error.ApiException;
+import dev.jubal.platform.error.ErrorCode;
 import dev.jubal.testing.Await;
 import java.time.Duration;
 import java.time.Instant;
@@ -189,6 +190,23 @@ class LimitsGuardTest {
     assertTrue(refusal(admittance, demand("3", "k1", "", none)).text().contains("key xai-...abcd"));
     var _ = admittance.reserve(demand("4", "k2", "", none)); // what was refused took nothing
     assertTrue(refusal(admittance, demand("5", "k2", "", none)).text().contains("team t:"));
+  }
+
+  @Test
+  void aQuestionTakesNothingAndIsNotCounted() {
+    LimitsGuard guard = guard(Map.of(Scope.KEY, Map.of(Quota.REQUESTS_PER_MINUTE, 1L)));
+    Admittance admittance = new Admittance(List.of(guard));
+    for (int i = 0; i < 3; i++) {
+      assertEquals(Optional.empty(), admittance.refusal(demand("q" + i, 1, 1)));
+    }
+    assertEquals(0, guard.open(Scope.KEY));
+    var _ = admittance.reserve(demand("1", 1, 1));
+    assertEquals(
+        ErrorCode.RATE_LIMIT_EXCEEDED, admittance.refusal(demand("q", 1, 1)).orElseThrow().code());
+    assertEquals(0, refused.get());
+    assertEquals(2, guard.held(Scope.KEY));
+    assertEquals(ErrorCode.RATE_LIMIT_EXCEEDED, refusal(admittance, demand("2", 1, 1)).code());
+    assertEquals(1, refused.get());
   }
 
   @Test
