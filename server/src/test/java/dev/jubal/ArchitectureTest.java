@@ -64,6 +64,9 @@ final class ArchitectureTest {
           "POST /v1/admission/explain",
           "POST /v1/admission/explain/chat",
           "POST /v1/admission/explain/messages",
+          "POST /v1/admission/explain/completions",
+          "POST /v1/admission/explain/complete",
+          "POST /v1/admission/explain/embeddings",
           "POST /v1/admission/explain/responses",
           "POST /v1/responses/{response_id}/cancel",
           "POST /v1/messages/count_tokens");

@@ -79,7 +79,8 @@ public record Explanation(
         .gives(Explanation.class);
   }
 
-  static Explanation of(Generator.Explained e) {
+  /** As it is told. */
+  public static Explanation of(Generator.Explained e) {
     Demand demand = e.demand();
     return new Explanation(
         "admission.explanation",

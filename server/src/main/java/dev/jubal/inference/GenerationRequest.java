@@ -199,15 +199,16 @@ public record GenerationRequest(
 
   /**
    * More tokens than any tokenizer makes of the prompt, pictures left out: no token stands for less
-   * than a byte, and a template adds a few to each turn and function.
+   * than a byte, and a template adds a few to each turn and function. Among the options are those
+   * functions, the schema of the answer, and what is begun of it.
    */
-  long mostPromptTokens() {
+  public long mostPromptTokens() {
     Prompt words = prompt.withPictures(p -> new Item.Part.Text(""));
     long turns = words instanceof Prompt.Conversation c ? c.items().size() : 1;
-    List<Tools.Function> functions = options.tools().functions();
+    long functions = options.tools().functions().size();
     return Json.bytes(words).length
-        + Json.bytes(functions).length
-        + TEMPLATE * (1 + turns + functions.size());
+        + Json.bytes(options).length
+        + TEMPLATE * (1 + turns + functions);
   }
 
   /** The same with pictures that were checked, or with what is said of them, for each in turn. */

@@ -1,5 +1,6 @@
 package dev.jubal.api.complete;
 
+import dev.jubal.api.Explanation;
 import dev.jubal.api.Feature;
 import dev.jubal.api.GenerationEndpoint;
 import dev.jubal.platform.http.Access;
@@ -36,10 +37,18 @@ public final class CompleteFeature implements Feature {
                     AnthropicErrors.Envelope.class))
             .errors(errors)
             .handle(this::answer));
+    routes.add(
+        Explanation.route("complete", CompleteDecoder.ENDPOINT, CompleteWire.Request.class)
+            .errors(errors)
+            .handle(this::explain));
   }
 
   private void answer(Call call, Exchange exchange) {
     endpoint.answer(
         call, exchange, CompleteDecoder.decode(call.takeBody()), new CompleteEncoder(errors));
+  }
+
+  private void explain(Call call, Exchange exchange) {
+    endpoint.explain(call, exchange, CompleteDecoder.decode(call.takeBody()));
   }
 }

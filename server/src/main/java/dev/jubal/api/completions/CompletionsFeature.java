@@ -1,5 +1,6 @@
 package dev.jubal.api.completions;
 
+import dev.jubal.api.Explanation;
 import dev.jubal.api.Feature;
 import dev.jubal.api.GenerationEndpoint;
 import dev.jubal.platform.http.Access;
@@ -35,11 +36,18 @@ public final class CompletionsFeature implements Feature {
             .takes(CompletionsWire.Request.class)
             .gives(CompletionsWire.Completion.class, List.of(CompletionsWire.Completion.class))
             .handle(this::answer));
+    routes.add(
+        Explanation.route("completions", "completions", CompletionsWire.Request.class)
+            .handle(this::explain));
   }
 
   private void answer(Call call, Exchange exchange) {
     CompletionsDecoder.Completion completion = CompletionsDecoder.decode(call.takeBody());
     endpoint.answer(
         call, exchange, completion.decoded(), new CompletionsEncoder(completion, errors));
+  }
+
+  private void explain(Call call, Exchange exchange) {
+    endpoint.explain(call, exchange, CompletionsDecoder.decode(call.takeBody()).decoded());
   }
 }

@@ -1,6 +1,7 @@
 package dev.jubal.api.embeddings;
 
 import dev.jubal.account.Principal;
+import dev.jubal.api.Explanation;
 import dev.jubal.api.Feature;
 import dev.jubal.api.GenerationEndpoint;
 import dev.jubal.api.IgnoredFields;
@@ -36,20 +37,16 @@ public final class EmbeddingsFeature implements Feature {
             .takes(EmbeddingsWire.Request.class)
             .gives(EmbeddingsWire.Response.class)
             .handle(this::embed));
+    routes.add(
+        Explanation.route("embeddings", "embeddings", EmbeddingsWire.Request.class)
+            .handle(this::explain));
   }
 
   private void embed(Call call, Exchange out) {
     WireReader.Body<EmbeddingsWire.Request> body =
         WireReader.read(call.takeBody(), EmbeddingsWire.Request.class);
     EmbeddingsWire.Request wire = body.value();
-    Embedder.Answer answer =
-        embedder.embed(
-            EmbeddingsDecoder.decode(wire),
-            new Generator.Caller(
-                call.caller(Principal.class),
-                call.requestId(),
-                call.clientRequestId(),
-                out.gone()));
+    Embedder.Answer answer = embedder.embed(EmbeddingsDecoder.decode(wire), caller(call, out));
     out.header("x-jubal-backend", answer.backend());
     answer.rates().ifPresent(out::rates);
     answer.warning().ifPresent(w -> out.header(GenerationEndpoint.BUDGET_WARNING, w));
@@ -57,6 +54,18 @@ public final class EmbeddingsFeature implements Feature {
       out.header("x-jubal-ignored", IgnoredFields.header(body.ignored()));
     }
     out.json(200, response(answer, "base64".equals(wire.encodingFormat())));
+  }
+
+  private void explain(Call call, Exchange out) {
+    EmbeddingsWire.Request wire =
+        WireReader.read(call.takeBody(), EmbeddingsWire.Request.class).value();
+    out.json(
+        200, Explanation.of(embedder.explain(EmbeddingsDecoder.decode(wire), caller(call, out))));
+  }
+
+  private static Generator.Caller caller(Call call, Exchange out) {
+    return new Generator.Caller(
+        call.caller(Principal.class), call.requestId(), call.clientRequestId(), out.gone());
   }
 
   private static EmbeddingsWire.Response response(Embedder.Answer answer, boolean base64) {

@@ -123,24 +123,9 @@ public final class Embedder {
    * @throws ApiException when it is refused, fails or is cancelled; whatever was used is settled
    */
   public Answer embed(Request request, Generator.Caller caller) {
-    Model model = catalogue.resolve(request.model(), Model.Kind.EMBEDDING, caller.principal());
-    EmbeddingBackend backend = backend(model);
-    checkDimensions(request.dimensions(), backend.dimensions(model), model);
-    Backend.Weights weights = backend.weights(model);
-    Instant admitted = now.instant();
-    Admission admission =
-        new Admission(
-            caller.requestId(),
-            caller.clientRequestId(),
-            caller.principal(),
-            request.endpoint(),
-            request.model(),
-            model.id(),
-            weights.name(),
-            tariff.price(caller.principal(), model.id(), model.prices(), admitted),
-            false,
-            admitted,
-            new Admission.Reserved(caller.principal().endUser(request.user()), 0, 0));
+    Model model = model(request, caller);
+    Backend.Weights weights = weights(model);
+    Admission admission = admission(request, model, caller);
     Trace.current().enter("admit");
     Settling settling = admit(admission, request, model, weights.local());
     Optional<String> warning = settling.reservation.warning();
@@ -157,8 +142,43 @@ public final class Embedder {
       part.end();
     }
     List<float[]> vectors = cut(made.vectors(), request.dimensions());
-    Optional<Rates> rates = settling.reservation.standing().map(s -> s.at(admitted));
+    Optional<Rates> rates = settling.reservation.standing().map(s -> s.at(admission.admitted()));
     return new Answer(model.id(), weights.name(), vectors, usage, cost, rates, warning);
+  }
+
+  /**
+   * Says whether a request would pass now, and what it would cost. Nothing is answered, admitted or
+   * held.
+   *
+   * @throws ApiException when the request is wrong in itself
+   */
+  public Generator.Explained explain(Request request, Generator.Caller caller) {
+    Model model = model(request, caller);
+    Demand demand = demand(admission(request, model, caller), request, model);
+    return new Generator.Explained(
+        model.id(), demand, demand.tokens(), admittance.refusal(demand), admittance.bounds(demand));
+  }
+
+  private Model model(Request request, Generator.Caller caller) {
+    Model model = catalogue.resolve(request.model(), Model.Kind.EMBEDDING, caller.principal());
+    checkDimensions(request.dimensions(), backend(model).dimensions(model), model);
+    return model;
+  }
+
+  private Admission admission(Request request, Model model, Generator.Caller caller) {
+    Instant admitted = now.instant();
+    return new Admission(
+        caller.requestId(),
+        caller.clientRequestId(),
+        caller.principal(),
+        request.endpoint(),
+        request.model(),
+        model.id(),
+        weights(model).name(),
+        tariff.price(caller.principal(), model.id(), model.prices(), admitted),
+        false,
+        admitted,
+        new Admission.Reserved(caller.principal().endUser(request.user()), 0, 0));
   }
 
   /** Holds what the texts may use, then commits the admission. */
@@ -175,9 +195,14 @@ public final class Embedder {
   }
 
   private Reservation reserve(Admission asked, Request request, Model model) {
-    long most = admittance.open() ? 0 : mostTokens(request, model);
-    Demand demand = Demand.of(asked, new Demand.Tokens(most, 0), backend(model).counts());
-    return admittance.open() ? Reservation.unlimited(demand) : admittance.reserve(demand);
+    return admittance.open()
+        ? Reservation.unlimited(Demand.of(asked, Demand.Tokens.NONE, false))
+        : admittance.reserve(demand(asked, request, model));
+  }
+
+  private Demand demand(Admission asked, Request request, Model model) {
+    Demand.Tokens most = new Demand.Tokens(mostTokens(request, model), 0);
+    return Demand.of(asked, most, backend(model).counts());
   }
 
   private long mostTokens(Request request, Model model) {
