@@ -171,7 +171,8 @@ final class AllowanceSink implements EventSink {
             u.image(),
             Math.min(u.completion(), completion),
             Math.min(u.reasoning(), reasoning),
-            u.units());
-    next.accept(new GenerationEvent.Finished(delivered, f.costTicks()));
+            u.units(),
+            u.longest());
+    next.accept(new GenerationEvent.Finished(delivered, f.costTicks(), f.prompts()));
   }
 }

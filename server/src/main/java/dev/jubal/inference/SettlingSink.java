@@ -199,7 +199,16 @@ final class SettlingSink implements EventSink {
     }
     long all = Math.max(0, used.prompt() - prompts * pictures.words) + pictures.tokens;
     long held = Math.min(used.cached(), all);
-    return new Usage(all, held, pictures.tokens, used.completion(), used.reasoning(), used.units());
+    // of several prompts the longest is the one that they count in
+    long longest = Math.max(0, used.longest() - pictures.words) + pictures.tokens;
+    return new Usage(
+        all,
+        held,
+        pictures.tokens,
+        used.completion(),
+        used.reasoning(),
+        used.units(),
+        Math.min(longest, all));
   }
 
   private void made(int tokens, GenerationEvent event) {

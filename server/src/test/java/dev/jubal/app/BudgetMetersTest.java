@@ -60,12 +60,7 @@ final class BudgetMetersTest {
   private Budgets guard() {
     return new Budgets(
         new Budgets.Parts(
-            database,
-            BudgetConfig.STANDARD,
-            clock,
-            (_, _) -> {},
-            Told.NOBODY,
-            Optional.empty()));
+            database, BudgetConfig.STANDARD, clock, (_, _) -> {}, Told.NOBODY, Optional.empty()));
   }
 
   private String team(String name) {

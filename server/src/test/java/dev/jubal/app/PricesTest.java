@@ -11,6 +11,8 @@ import dev.jubal.account.ledger.Price;
 import dev.jubal.account.ledger.Service;
 import dev.jubal.account.ledger.Usage;
 import dev.jubal.account.price.PriceStore;
+import dev.jubal.inference.catalogue.CatalogueLoader;
+import dev.jubal.inference.catalogue.Model;
 import dev.jubal.platform.json.Json;
 import dev.jubal.platform.sql.Database;
 import dev.jubal.proto.xai.ChatGrpc;
@@ -27,6 +29,8 @@ import dev.jubal.testing.Stores;
 import java.net.http.HttpResponse;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
@@ -125,6 +129,35 @@ final class PricesTest {
   }
 
   @Test
+  void theLongestOfItsPromptsDecidesWhetherARequestIsLong() throws Exception {
+    String script =
+        """
+        {"local":false,"constrains":false,"answers":[
+          {"match":"Answer again","prompt_tokens":120,"steps":[{"text":"{}"}]},
+          {"match":"flawed at first","prompt_tokens":110,"steps":[{"text":"no object"}]},
+          {"match":"long","prompt_tokens":200,"steps":[{"text":"{}"}]},
+          {"steps":[{"text":"Hello"}]}]}
+        """;
+    Price.Rate rate = new Price.Rate(100, 10, 1000);
+    try (JubalServer server = JubalServer.scripted(on, script, AT_ONCE)) {
+      await(
+          server,
+          "grok-4",
+          new Price(server.clock().instant().minusSeconds(1), rate, 200, rate.twice(), "test"));
+      String object = ",\"response_format\":{\"type\":\"json_object\"}";
+      String flawed = body("grok-4", false, object).replace("\"Hi\"", "\"flawed at first\"");
+      LedgerRow twice = row(server, chat(server, flawed));
+      assertEquals(230 * 100 + 2 * 1000, cost(twice));
+      Usage used = twice.settled().orElseThrow().settlement().usage();
+      assertEquals(230, used.prompt());
+      assertEquals(120, used.longest());
+      String once = body("grok-4", false, "").replace("\"Hi\"", "\"long\"");
+      assertEquals(200 * 200 + 2000, cost(row(server, chat(server, once))));
+      server.verified();
+    }
+  }
+
+  @Test
   void aPriorityIsPaidWhereItHasAPriceAndSaidInTheAnswer() throws Exception {
     String script = script("\"prompt_tokens\":10,\"steps\":[{\"text\":\"Hello\"}]");
     try (JubalServer server = JubalServer.scripted(on, script, AT_ONCE)) {
@@ -171,6 +204,37 @@ final class PricesTest {
 
   private static long cost(LedgerRow row) {
     return row.settled().orElseThrow().settlement().costTicks();
+  }
+
+  /**
+   * This server's own weights, and names for which nobody published a price; docs/operations.md.
+   */
+  private static final Set<String> FREE =
+      Set.of("smollm2-135m-instruct", "bge-small-en-v1.5", "grok-1", "v1", "grok-embed");
+
+  @Test
+  void noNameIsFreeButThoseThatAreSaidToBe() throws Exception {
+    Set<String> free = new TreeSet<>();
+    try (JubalServer server =
+        JubalServer.scripted(on, script("\"steps\":[{\"text\":\"Hello\"}]"), AT_ONCE)) {
+      for (Model model : CatalogueLoader.load(CatalogueLoader.Options.STANDARD).models()) {
+        HttpResponse<String> answer =
+            model.kind() == Model.Kind.EMBEDDING
+                ? server
+                    .http()
+                    .post("/v1/embeddings", "{\"model\":\"" + model.id() + "\",\"input\":\"Hi\"}")
+                : chat(server, body(model.id(), false, ""));
+        if (answer.statusCode() == 403 && answer.body().contains("jubal price set")) {
+          continue; // nobody knows its price, and it says so
+        }
+        LedgerRow row = row(server, answer);
+        if (cost(row) == 0) {
+          free.add(model.id());
+          assertTrue(row.price().source().contains("free of charge"), row.price().source());
+        }
+      }
+    }
+    assertEquals(new TreeSet<>(FREE), free);
   }
 
   @Test

@@ -77,13 +77,18 @@ class CheckedAttemptsTest {
     return "{\"constrains\":" + constrains + ",\"answers\":[" + answers + "]}";
   }
 
+  /** Of several attempts, each with a prompt of ten tokens. */
+  private static Usage used(long prompt, long cached, long completion) {
+    return new Usage(prompt, cached, 0, completion, 0, Map.of(), 10);
+  }
+
   @Test
   void everyAttemptIsPaidForInOneRow() throws Exception {
     String bad = "{\"text\":\"\\\"x\\\"\"},{\"text\":\" \"}";
     HttpResponse<String> answer = ask(script(false, bad, bad, "{\"text\":\"7\"}"), false);
     assertEquals(200, answer.statusCode());
     Settlement row = row();
-    assertEquals(Usage.of(30, 12, 5), row.usage());
+    assertEquals(used(30, 12, 5), row.usage());
     assertEquals(200, row.status());
     assertTrue(answer.body().contains("\"prompt_tokens\":30,\"completion_tokens\":5"));
   }
@@ -94,7 +99,7 @@ class CheckedAttemptsTest {
       HttpResponse<String> answer = ask(script(false, "{\"text\":\"no\"}"), stream);
       assertEquals(502, answer.statusCode());
       Settlement row = row();
-      assertEquals(Usage.of(30, 12, 3), row.usage());
+      assertEquals(used(30, 12, 3), row.usage());
       assertEquals(Optional.of("schema_not_met"), row.errorType());
     }
   }
@@ -104,7 +109,7 @@ class CheckedAttemptsTest {
     String breaks = "{\"text\":\"7\"},{\"fail\":\"overloaded\"}";
     HttpResponse<String> answer = ask(script(false, "{\"text\":\"no\"}", breaks), true);
     assertEquals(ErrorCode.CAPACITY_EXCEEDED.status(), answer.statusCode());
-    assertEquals(Usage.of(20, 8, 2), row().usage());
+    assertEquals(used(20, 8, 2), row().usage());
   }
 
   @Test

@@ -21,7 +21,7 @@ import java.util.stream.Stream;
 public final class LedgerCheck {
   private static final long PART = 500_000;
   private static final String LONG =
-      "(a.long_threshold > 0 AND s.prompt_tokens >= a.long_threshold)";
+      "(a.long_threshold > 0 AND COALESCE(s.longest_prompt, s.prompt_tokens) >= a.long_threshold)";
   private static final List<String> GROUP =
       List.of("team_id", "start_us", "key_id", "project_id", "model", "endpoint");
 

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -22,7 +23,7 @@ public final class LedgerReader {
       "SELECT a.*, s.prompt_tokens, s.cached_tokens, s.image_tokens, s.completion_tokens,"
           + " s.reasoning_tokens, s.cost_ticks, s.backend_cost_ticks, s.backend_local,"
           + " s.latency_us, s.first_token_us, s.status, s.error_type, s.recovered, s.settled_us,"
-          + " s.limited_by, s.used_more"
+          + " s.limited_by, s.used_more, s.longest_prompt"
           + JOINED;
   private static final String SUMS =
       "SELECT COUNT(*) AS admitted, COUNT(s.request_id) AS settled,"
@@ -185,18 +186,20 @@ public final class LedgerReader {
         row.whole("admitted"),
         row.whole("settled"),
         row.whole("recovered"),
-        usage(row),
+        usage(row, 0),
         row.whole("cost_ticks"),
         row.whole("backend_cost_ticks"));
   }
 
-  private static Usage usage(Row row) throws SQLException {
+  private static Usage usage(Row row, long longest) throws SQLException {
     return new Usage(
         row.whole("prompt_tokens"),
         row.whole("cached_tokens"),
         row.whole("image_tokens"),
         row.whole("completion_tokens"),
-        row.whole("reasoning_tokens"));
+        row.whole("reasoning_tokens"),
+        Map.of(),
+        longest);
   }
 
   static LedgerRow row(Row row) throws SQLException {
@@ -244,9 +247,10 @@ public final class LedgerReader {
     if (at.isEmpty()) {
       return Optional.empty();
     }
+    Usage columns = usage(row, row.maybeWhole("longest_prompt").orElse(0L));
     Settlement settlement =
         new Settlement(
-            PriceText.merged(usage(row), row.maybeText("used_more")),
+            PriceText.merged(columns, row.maybeText("used_more")),
             row.whole("cost_ticks"),
             row.whole("backend_cost_ticks"),
             row.flag("backend_local"),

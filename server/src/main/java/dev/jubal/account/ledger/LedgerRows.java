@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The ledger's statements, prepared once for a connection. Confined to the writer's thread.
@@ -66,7 +67,8 @@ final class LedgerRows implements AutoCloseable {
           "recovered",
           "settled_us",
           "limited_by",
-          "used_more");
+          "used_more",
+          "longest_prompt");
 
   private static final String FILE_MARK = "UPDATE ledger_mark SET admitted_us = ? WHERE id = 1";
   private static final String NODE_MARK = "UPDATE node SET mark_us = ? WHERE id = ?";
@@ -177,6 +179,7 @@ final class LedgerRows implements AutoCloseable {
     c.whole(Row.micros(at));
     c.maybeText(t.limitedBy());
     c.maybeText(PriceText.of(u));
+    c.maybeWhole(Optional.of(u.longest()).filter(tokens -> tokens != u.prompt()));
   }
 
   /** Writes the rows that wait; admissions first, since settlements refer to them. */

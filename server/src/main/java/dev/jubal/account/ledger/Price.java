@@ -6,8 +6,9 @@ import java.util.Map;
 /**
  * What use of one name costs from a day on, in ticks (1e-10 USD).
  *
- * <p>From {@code longThreshold} prompt tokens on the whole request costs the long rates; 0 means
- * there is no such switch. Source of the form: api.x.ai's model objects.
+ * <p>From a prompt of {@code longThreshold} tokens on the whole request costs the long rates; 0
+ * means there is no such switch. Of several prompts for one answer the longest decides. Source of
+ * the form: api.x.ai's model objects.
  *
  * @param from the first moment the price holds
  * @param rate of tokens
@@ -114,7 +115,7 @@ public record Price(
     if (usage.total() == 0 && usage.units().isEmpty()) {
       return 0; // nothing was done
     }
-    boolean isLong = longThreshold > 0 && usage.prompt() >= longThreshold;
+    boolean isLong = longThreshold > 0 && usage.longest() >= longThreshold;
     long sum = Math.addExact((isLong ? longRate : rate).cost(usage), extras.request());
     for (Map.Entry<String, Long> used : usage.units().entrySet()) {
       long each = extras.units().getOrDefault(used.getKey(), 0L);

@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param units what else, by name, each above 0: {@value #AUDIO} are tokens of the prompt that
  *     stand for sound; {@code tool:NAME} calls of a tool of the server; {@code media:NAME} pieces
  *     of media, such as pictures or seconds
+ * @param longest tokens of the longest single prompt, where the model was asked more than once; 0
+ *     says that all of {@code prompt} was one
  */
 public record Usage(
     long prompt,
@@ -23,7 +25,8 @@ public record Usage(
     long image,
     long completion,
     long reasoning,
-    Map<String, Long> units) {
+    Map<String, Long> units,
+    long longest) {
   /** Tokens of the prompt that stand for sound. */
   public static final String AUDIO = "audio";
 
@@ -33,12 +36,15 @@ public record Usage(
 
   public Usage {
     units = checked(units);
+    longest = longest == 0 ? prompt : longest;
     long audio = units.getOrDefault(AUDIO, 0L);
     if (prompt < 0
         || cached < 0
         || image < 0
         || completion < 0
         || reasoning < 0
+        || longest < 0
+        || longest > prompt
         || cached > prompt
         || image + audio > prompt) {
       throw new IllegalArgumentException(
@@ -54,8 +60,22 @@ public record Usage(
               + reasoning
               + "/"
               + units
-              + " (expected: nothing negative, cached <= prompt, image + audio <= prompt)");
+              + "/"
+              + longest
+              + " (expected: nothing negative, cached <= prompt, image + audio <= prompt, longest"
+              + " <= prompt)");
     }
+  }
+
+  /** Of one prompt. */
+  public Usage(
+      long prompt,
+      long cached,
+      long image,
+      long completion,
+      long reasoning,
+      Map<String, Long> units) {
+    this(prompt, cached, image, completion, reasoning, units, 0);
   }
 
   /** Of text and pictures. */
@@ -98,10 +118,10 @@ public record Usage(
 
   /** The same, with other units. */
   public Usage with(Map<String, Long> others) {
-    return new Usage(prompt, cached, image, completion, reasoning, others);
+    return new Usage(prompt, cached, image, completion, reasoning, others, longest);
   }
 
-  /** Both together, as when one request takes two attempts. */
+  /** Both together, as when one request takes two attempts: each has a prompt of its own. */
   public Usage plus(Usage other) {
     return new Usage(
         prompt + other.prompt,
@@ -109,7 +129,8 @@ public record Usage(
         image + other.image,
         completion + other.completion,
         reasoning + other.reasoning,
-        plus(units, other.units));
+        plus(units, other.units),
+        Math.max(longest, other.longest));
   }
 
   private static Map<String, Long> plus(Map<String, Long> a, Map<String, Long> b) {

@@ -74,6 +74,7 @@ final class MoneyCommandsTest {
             "2026-12-01");
     assertTrue(set.contains("2026-12-01T00:00:00Z"), set);
     assertTrue(ok("price", "list", "grok-4").contains("contract"));
+    assertTrue(ok("price", "list", "v1").contains("none published; free of charge here"));
     assertTrue(
         run("price", "set", "grok-4", "--input", "0.00001", "--output", "1", "--source", "x")
             .err()

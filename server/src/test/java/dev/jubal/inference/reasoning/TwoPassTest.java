@@ -28,6 +28,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Collectors;
@@ -60,7 +61,8 @@ class TwoPassTest {
             new GenerationEvent.TextDelta(0, "lo", 1, List.of()),
             new GenerationEvent.ChoiceFinished(
                 0, GenerationEvent.FinishReason.STOP, Optional.empty()),
-            new GenerationEvent.Finished(new Usage(30, 16, 0, 2, 2), 0, OptionalInt.of(2))),
+            new GenerationEvent.Finished(
+                new Usage(30, 16, 0, 2, 2, Map.of(), 20), 0, OptionalInt.of(2))),
         events);
     assertEquals(new AnswerFormat.Thought(), passes.get(0).options().format());
     assertEquals(new AnswerFormat.Text(), passes.get(1).options().format());
@@ -248,7 +250,7 @@ class TwoPassTest {
         request("low"),
         sink);
     assertEquals(
-        new GenerationEvent.Finished(new Usage(12, 0, 0, 1, 1), 0, OptionalInt.of(2)),
+        new GenerationEvent.Finished(new Usage(12, 0, 0, 1, 1, Map.of(), 7), 0, OptionalInt.of(2)),
         events.getLast());
   }
 
