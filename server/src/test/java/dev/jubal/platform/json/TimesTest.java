@@ -29,7 +29,9 @@ final class TimesTest {
             "+999999999-01-01T00:00:00Z",
             "-0001-01-01T00:00:00Z")) {
       ApiException e = assertThrows(ApiException.class, () -> Times.read("at", text), text);
-      assertTrue(e.getMessage().startsWith("at: \"" + text + "\" (expected: "), e.getMessage());
+      assertTrue(
+          String.valueOf(e.getMessage()).startsWith("at: \"" + text + "\" (expected: "),
+          e.getMessage());
     }
   }
 }
