@@ -103,6 +103,9 @@ final class AllowanceSink implements EventSink {
       case GenerationEvent.CallArguments a -> made(a.tokens(), event);
       case GenerationEvent.ChoiceFinished c -> {
         ended.set(c.choice());
+        if (c.reason() == FinishReason.LENGTH && reservation.narrowed()) {
+          reservation.cut();
+        }
         next.accept(event);
       }
       case GenerationEvent.Accepted _,

@@ -233,6 +233,12 @@ public record GenerationRequest(
     return new GenerationRequest(endpoint, model, prompt, other, limits, options, stream);
   }
 
+  /** The same for so many tokens of output, of all its choices together. */
+  GenerationRequest atMost(long output) {
+    int each = Math.toIntExact(output / options.choices());
+    return withLimits(new Limits(OptionalInt.of(each), limits.stop(), limits.endFrom()));
+  }
+
   public GenerationRequest withLimits(Limits other) {
     return new GenerationRequest(endpoint, model, prompt, sampling, other, options, stream);
   }

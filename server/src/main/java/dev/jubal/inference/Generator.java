@@ -297,7 +297,7 @@ public final class Generator {
     SettlingSink.Earlier earlier =
         new SettlingSink.Earlier(known.begun(), standing.map(this::since).orElse(Duration.ZERO));
     return new Ready(
-        filled,
+        reservation.narrowed() ? filled.atMost(reservation.granted().output()) : filled,
         model,
         checked.dropped(asked.price().service()),
         looked,
@@ -361,10 +361,21 @@ public final class Generator {
       return Reservation.unlimited(Demand.of(asked, Demand.Tokens.NONE, false));
     }
     Room room = room(request, target, looked.tokens());
-    long before = begun.map(u -> u.completion() + u.reasoning()).orElse(0L);
-    Demand demand =
-        Demand.of(asked, new Demand.Tokens(room.prompt(), before + room.first()), room.exact());
-    return begun.isPresent() ? admittance.again(demand) : admittance.reserve(demand);
+    if (begun.isPresent()) {
+      long before = begun.get().completion() + begun.get().reasoning();
+      Demand.Tokens tokens = new Demand.Tokens(room.prompt(), before + room.first());
+      return admittance.again(Demand.of(asked, tokens, room.exact()));
+    }
+    return admittance.reserve(demand(asked, request, target, room));
+  }
+
+  /** What is asked for; of an answer whose every token is paid, less where a budget ends. */
+  private Demand demand(Admission asked, GenerationRequest request, Target target, Room room) {
+    Demand all =
+        Demand.of(asked, new Demand.Tokens(room.prompt(), room.first()), room.exact());
+    return target.weights().local()
+        ? all
+        : admittance.affordable(all, request.options().choices());
   }
 
   /**
@@ -491,7 +502,7 @@ public final class Generator {
     Target target = new Target(model, weights, now.instant());
     Admission asked = admission(request, caller, target);
     Room room = room(filled, target, pictures);
-    Demand demand = Demand.of(asked, new Demand.Tokens(room.prompt(), room.first()), room.exact());
+    Demand demand = demand(asked, filled, target, room);
     return new Explained(
         model.id(),
         demand,

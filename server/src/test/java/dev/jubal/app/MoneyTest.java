@@ -23,6 +23,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
@@ -108,6 +109,59 @@ class MoneyTest {
   }
 
   @Test
+  void whatAnotherServerWritesIsCappedWhereABudgetEnds() {
+    String script =
+        "{\"local\":false,\"answers\":[{\"steps\":[{\"text\":\" word\",\"every_ms\":0,"
+            + "\"times\":500}]}]}";
+    try (JubalServer server = JubalServer.scripted(on, script, AT_ONCE)) {
+      LedgerRow whole = row(server, chat(server, body("grok-4", 400, false)));
+      long spent = whole.settled().orElseThrow().settlement().costTicks();
+      long unpaid = 300 * whole.price().rate().completion();
+      budget(server, Budget.Scope.TEAM, spent + whole.reserved().ticks() - unpaid);
+      AtomicReference<JsonNode> foretold = new AtomicReference<>();
+      Await.until(
+          "the budget is seen",
+          () -> {
+            foretold.set(explained(server, "", body("grok-4", 400, false)));
+            return foretold.get().path("limits").toString().contains("budget_monthly");
+          });
+      assertTrue(foretold.get().path("would_pass").asBoolean(), foretold.get()::toString);
+      HttpResponse<String> capped = chat(server, body("grok-4", 400, false));
+      assertEquals(200, capped.statusCode(), capped.body());
+      assertTrue(capped.body().contains("\"finish_reason\":\"length\""), capped.body());
+      LedgerRow row = row(server, capped);
+      assertEquals(100, row.settled().orElseThrow().settlement().usage().completion());
+      assertEquals(whole.reserved().ticks() - unpaid, row.reserved().ticks());
+      String limit = capped.headers().firstValue("x-jubal-limit").orElse("none");
+      assertTrue(limit.startsWith("budget_monthly:team "), limit);
+      assertEquals(
+          Optional.of(limit), row.settled().orElseThrow().settlement().limitedBy(), limit);
+      server.verified();
+    }
+  }
+
+  @Test
+  void whatEndsByItselfWithinTheCapWasNotCut() {
+    String script = SCRIPT.replaceFirst("\\{", "{\"local\":false,");
+    try (JubalServer server = JubalServer.scripted(on, script, AT_ONCE)) {
+      LedgerRow whole = row(server, chat(server, body("grok-4", 400, false)));
+      budget(server, Budget.Scope.TEAM, whole.reserved().ticks());
+      Await.until(
+          "the budget is seen",
+          () ->
+              explained(server, "", body("grok-4", 400, false))
+                  .path("limits")
+                  .toString()
+                  .contains("budget_monthly"));
+      HttpResponse<String> answer = chat(server, body("grok-4", 400, false));
+      assertEquals(200, answer.statusCode(), answer.body());
+      assertTrue(row(server, answer).reserved().ticks() < whole.reserved().ticks());
+      assertEquals(Optional.empty(), answer.headers().firstValue("x-jubal-limit"));
+      server.verified();
+    }
+  }
+
+  @Test
   void streamedOrWholeAliasOrNameCostTheSame() {
     try (JubalServer server = JubalServer.scripted(on, SCRIPT, AT_ONCE)) {
       LedgerRow whole = row(server, chat(server, body("grok-4", 10, false)));
@@ -156,16 +210,22 @@ class MoneyTest {
     }
   }
 
-  private static JsonNode explained(JubalServer server, String dialect, String body)
-      throws IOException, InterruptedException {
-    HttpResponse<String> answer = server.http().post("/v1/admission/explain" + dialect, body);
-    assertEquals(200, answer.statusCode(), answer.body());
-    OpenApiCheck.of(server.http()).check("POST", "/v1/admission/explain" + dialect, answer);
-    return Json.tree(answer.body().getBytes(StandardCharsets.UTF_8));
+  private static JsonNode explained(JubalServer server, String dialect, String body) {
+    try {
+      HttpResponse<String> answer = server.http().post("/v1/admission/explain" + dialect, body);
+      assertEquals(200, answer.statusCode(), answer.body());
+      OpenApiCheck.of(server.http()).check("POST", "/v1/admission/explain" + dialect, answer);
+      return Json.tree(answer.body().getBytes(StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError(e);
+    }
   }
 
   @Test
-  void whatARequestWouldCostIsSaidWithoutAnAnswerToIt() throws Exception {
+  void whatARequestWouldCostIsSaidWithoutAnAnswerToIt() {
     try (JubalServer server = JubalServer.scripted(on, SCRIPT, AT_ONCE)) {
       JsonNode free = explained(server, "", body("grok-4", 10, false));
       assertTrue(free.path("would_pass").asBoolean(), free::toString);
@@ -183,11 +243,7 @@ class MoneyTest {
         Await.until(
             "the budget is seen",
             () -> {
-              try {
-                refused.set(explained(server, dialect, body));
-              } catch (IOException | InterruptedException e) {
-                throw new AssertionError(e);
-              }
+              refused.set(explained(server, dialect, body));
               return !refused.get().path("would_pass").asBoolean();
             });
         assertEquals("insufficient_quota", refused.get().path("refusal").path("code").asString());

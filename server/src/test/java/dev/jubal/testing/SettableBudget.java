@@ -74,4 +74,9 @@ final class SettableBudget implements Guard {
   public List<Bound> bounds(Demand demand) {
     return budgets.bounds(demand);
   }
+
+  @Override
+  public Optional<Left> left(Demand demand) {
+    return budgets.left(demand);
+  }
 }

@@ -2,6 +2,7 @@ package dev.jubal.account.admission;
 
 import dev.jubal.platform.error.ApiException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -50,6 +51,22 @@ public final class Admittance {
     } catch (ApiException e) {
       return Optional.of(e);
     }
+  }
+
+  /**
+   * A demand that cannot be extended, with no more output than there is the money for; as it is
+   * where there is not enough for a token of each choice.
+   */
+  public Demand affordable(Demand demand, int choices) {
+    Optional<Guard.Left> left =
+        guards.stream()
+            .flatMap(g -> g.left(demand).stream())
+            .min(Comparator.comparingLong(Guard.Left::ticks));
+    long each = left.map(l -> demand.outputFor(l.ticks()) / choices).orElse(0L);
+    long output = each * choices;
+    return each == 0 || output == demand.tokens().output()
+        ? demand
+        : demand.narrowed(output, left.orElseThrow().bound());
   }
 
   /** How a demand stands against all that may stand against it; nothing is taken. */

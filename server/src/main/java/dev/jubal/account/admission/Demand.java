@@ -19,6 +19,7 @@ import java.util.Optional;
  *     upper bound
  * @param at when it asks
  * @param question whether it only asks what would stand against it
+ * @param narrowed what it asks for less output by than it could use; empty when it asks for all
  */
 public record Demand(
     String requestId,
@@ -30,7 +31,8 @@ public record Demand(
     Tokens tokens,
     boolean exact,
     Instant at,
-    boolean question) {
+    boolean question,
+    Optional<Bound> narrowed) {
 
   /** Of a request that is to be answered. */
   public Demand(
@@ -43,7 +45,18 @@ public record Demand(
       Tokens tokens,
       boolean exact,
       Instant at) {
-    this(requestId, principal, endUser, endpoint, model, price, tokens, exact, at, false);
+    this(
+        requestId,
+        principal,
+        endUser,
+        endpoint,
+        model,
+        price,
+        tokens,
+        exact,
+        at,
+        false,
+        Optional.empty());
   }
 
   /**
@@ -88,7 +101,38 @@ public record Demand(
   /** The same of somebody who only asks. */
   Demand asked() {
     return new Demand(
-        requestId, principal, endUser, endpoint, model, price, tokens, exact, at, true);
+        requestId, principal, endUser, endpoint, model, price, tokens, exact, at, true, narrowed);
+  }
+
+  /** The same for so much output, as there is not the money for all of it. */
+  Demand narrowed(long output, Bound by) {
+    return new Demand(
+        requestId,
+        principal,
+        endUser,
+        endpoint,
+        model,
+        price,
+        new Tokens(tokens.prompt(), output),
+        exact,
+        at,
+        question,
+        Optional.of(by));
+  }
+
+  /** The most output, of that which it asks for, that so many ticks pay for with the prompt. */
+  long outputFor(long ticks) {
+    long fits = 0;
+    long over = tokens.output() + 1;
+    while (over - fits > 1) {
+      long half = fits + (over - fits) / 2;
+      if (mostTicks(new Tokens(tokens.prompt(), half)) <= ticks) {
+        fits = half;
+      } else {
+        over = half;
+      }
+    }
+    return fits;
   }
 
   /** The most that tokens of this demand can cost, in ticks: nothing cached, all of it used. */

@@ -2,6 +2,7 @@ package dev.jubal.account.admission;
 
 import dev.jubal.platform.error.ApiException;
 import java.util.List;
+import java.util.Optional;
 
 /** One thing that may stand against a request, such as a limit or a budget. Thread-safe. */
 public interface Guard {
@@ -16,6 +17,19 @@ public interface Guard {
   /** How a demand stands against each thing that may stand against it; nothing is taken. */
   default List<Bound> bounds(Demand demand) {
     return List.of();
+  }
+
+  /**
+   * Money that is left.
+   *
+   * @param ticks that it comes to, not negative
+   * @param bound what ends it
+   */
+  record Left(long ticks, Bound bound) {}
+
+  /** The money that is left for a demand, where least is; empty where no money is counted. */
+  default Optional<Left> left(Demand demand) {
+    return Optional.empty();
   }
 
   /**

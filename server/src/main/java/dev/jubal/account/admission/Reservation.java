@@ -26,6 +26,7 @@ public final class Reservation {
     this.holds = List.copyOf(holds);
     this.ended = ended;
     this.granted = demand.tokens();
+    this.refused = demand.narrowed().orElse(null);
   }
 
   /** A request that nothing limits. */
@@ -66,6 +67,11 @@ public final class Reservation {
     }
     granted = granted.plus(more);
     return true;
+  }
+
+  /** Whether it was narrowed from the beginning, so that an answer which ends by length was cut. */
+  public boolean narrowed() {
+    return demand.narrowed().isPresent();
   }
 
   /** The answer ends here, as no more was granted. */

@@ -527,6 +527,11 @@ public final class Budgets implements Guard {
         .toList();
   }
 
+  @Override
+  public Optional<Left> left(Demand demand) {
+    return Words.left(demand, uses(demand), parts.now().instant());
+  }
+
   /** What other nodes hold and spent of it is seen as held. */
   private Use use(Held.Line line, Instant at) {
     Use here = use(line.budget(), line.counter());

@@ -3,6 +3,7 @@ package dev.jubal.account.budget;
 import dev.jubal.account.Principal;
 import dev.jubal.account.admission.Bound;
 import dev.jubal.account.admission.Demand;
+import dev.jubal.account.admission.Guard;
 import dev.jubal.account.ledger.LedgerRow;
 import dev.jubal.account.ledger.Usd;
 import dev.jubal.platform.error.ApiException;
@@ -10,6 +11,7 @@ import dev.jubal.platform.error.ErrorCode;
 import dev.jubal.platform.sql.DatabaseException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -56,6 +58,23 @@ final class Words {
             budget.window() == Window.PREPAID && budget.scope() == Budget.Scope.TEAM
                 ? "credits are added with: jubal credit add"
                 : "its amount is changed with: jubal budget set"));
+  }
+
+  /** The hard budget of these that has least left. */
+  static Optional<Guard.Left> left(Demand demand, List<Budgets.Use> uses, Instant now) {
+    long asked = demand.mostTicks(demand.tokens());
+    return uses.stream()
+        .filter(u -> u.budget().hard())
+        .min(Comparator.comparingLong(Words::left))
+        .map(
+            u -> {
+              long taken = Math.addExact(u.settled(), u.reserved());
+              return new Guard.Left(left(u), bound(demand, u.budget(), taken, asked, now));
+            });
+  }
+
+  private static long left(Budgets.Use use) {
+    return Math.max(0, use.budget().ticks() - Math.addExact(use.settled(), use.reserved()));
   }
 
   private static String whose(Demand demand, Budget budget) {
