@@ -72,9 +72,13 @@ final class SqliteFile implements Connections {
   /** Brings it to this version's schema, and keeps a copy of what was there. */
   void migrate() throws SQLException, IOException {
     SQLiteDataSource source = source(file, Database.Sync.FULL, BUSY);
-    Connection first = source.getConnection();
-    giveFirst(first);
     Path folder = Path.of(String.valueOf(file.getParent()));
+    Connection first;
+    // the first of all makes the file one with a log, which no busy timeout waits for
+    try (FolderLock _ = FolderLock.ofMigration(folder)) {
+      first = source.getConnection();
+    }
+    giveFirst(first);
     new Migrations(name(), source)
         .apply(
             first,
