@@ -256,15 +256,23 @@ def test_spending_limits(billing):
     assert billing.get("postpaid/spending-limits") == after
 
 
+def given_and_spent(balance):
+    """What a team was given, in its order, and what it spent: that of this month stands at now."""
+    spent = [c["amount"] for c in balance["changes"] if c["changeOrigin"] == "SPEND"]
+    return [c for c in balance["changes"] if c["changeOrigin"] != "SPEND"], spent
+
+
 def test_what_is_paid_in_is_negative(billing, team, spent):
     before = billing.get("prepaid/balance")
     after = billing.post("prepaid/top-up", {"amount": {"val": "799"}})
     assert int(after["total"]["val"]) == int(before["total"]["val"]) - 799
-    change = after["changes"][-1]
-    assert after["changes"][:-1] == before["changes"]
+    given, used = given_and_spent(after)
+    change = given[-1]
+    assert (given[:-1], used) == given_and_spent(before)
     assert (change["teamId"], change["changeOrigin"]) == (team, "PURCHASE")
     assert change["amount"] == {"val": "-799"} and change["invoiceId"]
-    assert billing.get("prepaid/balance") == after
+    again = billing.get("prepaid/balance")
+    assert given_and_spent(again) == (given, used) and again["total"] == after["total"]
     credits = billing.get("postpaid/invoice/preview")["coreInvoice"]["prepaidCredits"]
     assert credits == after["total"]
 
@@ -323,7 +331,8 @@ ASKED = "analyticsRequest."
             ASKED + "values[0].aggregation",
         ),
         ("usage", question(groupBy=["colour"]), ASKED + "groupBy"),
-        ("usage", question(filters=["description:grok-4"]), ASKED + "filters"),
+        ("usage", question(filters=["grok-4"]), ASKED + "filters"),
+        ("usage", question(filters=["colour:red"]), ASKED + "filters"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )

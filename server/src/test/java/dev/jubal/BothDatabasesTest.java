@@ -23,6 +23,8 @@ final class BothDatabasesTest {
           Map.entry("account.alert.AlertBook", "app.AlertTest"),
           Map.entry("account.alert.AlertDelivery", "app.AlertTest"),
           Map.entry("account.alert.AlertStore", "app.AlertTest"),
+          Map.entry("account.budget.MonthlyCredits", "account.budget.BudgetsTest"),
+          Map.entry("account.budget.PlanHistory", "account.budget.BillingSumsTest"),
           Map.entry("account.budget.Spending", "account.budget.BudgetsTest"),
           Map.entry("account.keys.KeyRows", "account.keys.KeyStoreTest"),
           Map.entry("account.lease.Leases", "account.budget.BudgetsTest"),
