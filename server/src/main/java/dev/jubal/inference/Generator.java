@@ -371,11 +371,8 @@ public final class Generator {
 
   /** What is asked for; of an answer whose every token is paid, less where a budget ends. */
   private Demand demand(Admission asked, GenerationRequest request, Target target, Room room) {
-    Demand all =
-        Demand.of(asked, new Demand.Tokens(room.prompt(), room.first()), room.exact());
-    return target.weights().local()
-        ? all
-        : admittance.affordable(all, request.options().choices());
+    Demand all = Demand.of(asked, new Demand.Tokens(room.prompt(), room.first()), room.exact());
+    return target.weights().local() ? all : admittance.affordable(all, request.options().choices());
   }
 
   /**

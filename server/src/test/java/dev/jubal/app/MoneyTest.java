@@ -134,8 +134,7 @@ class MoneyTest {
       assertEquals(whole.reserved().ticks() - unpaid, row.reserved().ticks());
       String limit = capped.headers().firstValue("x-jubal-limit").orElse("none");
       assertTrue(limit.startsWith("budget_monthly:team "), limit);
-      assertEquals(
-          Optional.of(limit), row.settled().orElseThrow().settlement().limitedBy(), limit);
+      assertEquals(Optional.of(limit), row.settled().orElseThrow().settlement().limitedBy(), limit);
       server.verified();
     }
   }
