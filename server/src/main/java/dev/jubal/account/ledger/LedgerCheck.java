@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -92,13 +93,11 @@ public final class LedgerCheck {
    */
   private record Pages(long rows, long alone, long wrong, long unpriced) {
     static final String ADMITTED =
-        "SELECT COUNT(*) AS n, MAX(a.request_id) AS last, 0 AS wrong, 0 AS unpriced, 0 AS more,"
+        "SELECT COUNT(*) AS n, 0 AS wrong, 0 AS unpriced, 0 AS more,"
             + " SUM(CASE WHEN s.request_id IS NULL THEN 1 ELSE 0 END) AS alone"
-            + " FROM (SELECT request_id FROM ledger_admission WHERE request_id > ?"
-            + " ORDER BY request_id LIMIT ?) a"
-            + " LEFT JOIN ledger_settlement s ON s.request_id = a.request_id";
+            + joined("ledger_admission a", "ledger_settlement s");
     static final String SETTLED =
-        "SELECT COUNT(*) AS n, MAX(s.request_id) AS last,"
+        "SELECT COUNT(*) AS n,"
             + " SUM(CASE WHEN a.request_id IS NULL THEN 1 ELSE 0 END) AS alone,"
             + " SUM(CASE WHEN (a.price_source = '"
             + Price.UNKNOWN
@@ -117,9 +116,15 @@ public final class LedgerCheck {
             + " ELSE "
             + cost("a.rate_")
             + " END) THEN 1 ELSE 0 END) AS wrong"
-            + " FROM (SELECT * FROM ledger_settlement WHERE request_id > ?"
-            + " ORDER BY request_id LIMIT ?) s"
-            + " LEFT JOIN ledger_admission a ON a.request_id = s.request_id";
+            + joined("ledger_settlement s", "ledger_admission a");
+
+    /** Each by its own range: of one alone a database may read the other from its beginning. */
+    private static String joined(String all, String other) {
+      String one = all.substring(all.length() - 1) + ".request_id";
+      String two = other.substring(other.length() - 1) + ".request_id";
+      return " FROM %s LEFT JOIN %s ON %s = %s AND %s > ? AND %s <= ? WHERE %s > ? AND %s <= ?"
+          .formatted(all, other, two, one, two, two, one, one);
+    }
   }
 
   private static String cost(String rate) {
@@ -133,15 +138,14 @@ public final class LedgerCheck {
   }
 
   /**
-   * Some of them, of an empty table none.
+   * Some of them.
    *
    * @param more those that {@link MoreCheck} has to look at
    */
-  private record Page(long rows, String last, long alone, long wrong, long unpriced, long more) {
+  private record Page(long rows, long alone, long wrong, long unpriced, long more) {
     static Page of(Row row) throws SQLException {
       return new Page(
           row.whole("n"),
-          row.maybeText("last").orElse(""),
           row.whole("alone"),
           row.whole("wrong"),
           row.whole("unpriced"),
@@ -152,9 +156,11 @@ public final class LedgerCheck {
   private Pages pages(Session s, String table, String sql) {
     Pages sum = new Pages(0, 0, 0, 0);
     String after = "";
-    while (true) {
-      Page page = s.first(sql, Page::of, after, part).orElseThrow();
-      long wrong = page.wrong() + (page.more() == 0 ? 0 : MoreCheck.wrong(s, after, page.last()));
+    Optional<String> end = end(s, table, after);
+    while (end.isPresent()) {
+      String last = end.get();
+      Page page = s.first(sql, Page::of, after, last, after, last).orElseThrow();
+      long wrong = page.wrong() + (page.more() == 0 ? 0 : MoreCheck.wrong(s, after, last));
       sum =
           new Pages(
               sum.rows + page.rows(),
@@ -162,11 +168,22 @@ public final class LedgerCheck {
               sum.wrong + wrong,
               sum.unpriced + page.unpriced());
       progress.accept(table + ": " + sum.rows + " rows");
-      if (page.rows() < part) {
-        return sum;
-      }
-      after = page.last();
+      after = last;
+      end = end(s, table, after);
     }
+    return sum;
+  }
+
+  /** The last id of the page after an id; empty when there is none. */
+  private Optional<String> end(Session s, String table, String after) {
+    return s.first(
+            "SELECT MAX(request_id) AS last FROM (SELECT request_id FROM "
+                + table
+                + " WHERE request_id > ? ORDER BY request_id LIMIT ?) x",
+            row -> row.maybeText("last"),
+            after,
+            part)
+        .flatMap(last -> last);
   }
 
   // --- sums

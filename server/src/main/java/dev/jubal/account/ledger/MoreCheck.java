@@ -25,11 +25,13 @@ final class MoreCheck {
       List<LedgerRow> page =
           s.list(
               LedgerReader.ROWS
-                  + " WHERE s.request_id IS NOT NULL AND a.request_id > ? AND a.request_id <= ?"
-                  + " AND NOT "
+                  + " WHERE s.request_id > ? AND s.request_id <= ?"
+                  + " AND a.request_id > ? AND a.request_id <= ? AND NOT "
                   + PLAIN
                   + " ORDER BY a.request_id LIMIT ?",
               LedgerReader::row,
+              after,
+              last,
               after,
               last,
               PAGE);

@@ -101,12 +101,13 @@ final class PostgresServer implements Connections {
 
   /**
    * What every connection begins with. Statements are short and read what lies in memory or on a
-   * disk without arms, so to compile one, or to rather sort than to follow an index, does not pay.
+   * disk without arms: to compile one, to rather sort than to follow an index, or to share one out
+   * among processes does not pay.
    */
   private static String session(Duration wait) {
     return "SET lock_timeout = "
         + Math.max(1, wait.toMillis())
-        + "; SET jit = off; SET random_page_cost = 1.1";
+        + "; SET jit = off; SET random_page_cost = 1.1; SET max_parallel_workers_per_gather = 0";
   }
 
   @Override
