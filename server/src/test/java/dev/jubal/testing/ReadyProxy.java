@@ -88,8 +88,9 @@ public final class ReadyProxy implements AutoCloseable {
   }
 
   private int pick() throws IOException {
+    int first = next.getAndIncrement(); // once, or others' turns would hide a place from this one
     for (int i = 0; i < servers.size(); i++) {
-      int place = Math.floorMod(next.getAndIncrement(), servers.size());
+      int place = Math.floorMod(first + i, servers.size());
       if (ready.get(place)) {
         return servers.get(place);
       }
