@@ -21,7 +21,7 @@ public enum Window {
   public Instant start(Instant at) {
     return switch (this) {
       case DAILY -> day(at).atStartOfDay(ZoneOffset.UTC).toInstant();
-      case MONTHLY -> day(at).withDayOfMonth(1).atStartOfDay(ZoneOffset.UTC).toInstant();
+      case MONTHLY -> Months.start(Months.of(at));
       case TOTAL, PREPAID -> Instant.EPOCH;
     };
   }
@@ -30,9 +30,7 @@ public enum Window {
   public Optional<Instant> end(Instant at) {
     return switch (this) {
       case DAILY -> Optional.of(day(at).plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant());
-      case MONTHLY ->
-          Optional.of(
-              day(at).withDayOfMonth(1).plusMonths(1).atStartOfDay(ZoneOffset.UTC).toInstant());
+      case MONTHLY -> Optional.of(Months.end(Months.of(at)));
       case TOTAL, PREPAID -> Optional.empty();
     };
   }
