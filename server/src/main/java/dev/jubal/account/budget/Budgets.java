@@ -337,11 +337,11 @@ public final class Budgets implements Guard {
     }
   }
 
-  private static void lock(List<Held.Line> lines) {
+  static void lock(List<Held.Line> lines) {
     lines.forEach(l -> l.counter().lock.lock());
   }
 
-  private static void unlock(List<Held.Line> lines) {
+  static void unlock(List<Held.Line> lines) {
     lines.reversed().forEach(l -> l.counter().lock.unlock());
   }
 
@@ -500,16 +500,18 @@ public final class Budgets implements Guard {
 
   /** The budgets a caller falls under, and how they stand. */
   public List<Use> uses(Demand demand) {
-    List<Use> uses = new ArrayList<>();
+    return counted(demand).stream().map(l -> use(l, demand.at())).toList();
+  }
+
+  private List<Held.Line> counted(Demand demand) {
     publishing.readLock().lock();
     try {
       Reserved all = reserve(demand, 0, true);
-      for (Held.Line l : all.known ? all.lines : List.<Held.Line>of()) {
-        if (!l.budget().id().equals(Terms.volumeId(l.budget().teamId()))) {
-          uses.add(use(l, demand.at()));
-        }
-      }
-      return uses;
+      return !all.known
+          ? List.of()
+          : all.lines.stream()
+              .filter(l -> !l.budget().id().equals(Terms.volumeId(l.budget().teamId())))
+              .toList();
     } finally {
       publishing.readLock().unlock();
     }
@@ -529,6 +531,10 @@ public final class Budgets implements Guard {
 
   @Override
   public Optional<Left> left(Demand demand) {
+    long ticks = demand.mostTicks(demand.tokens());
+    if (lending.isPresent() && Lending.enough(counted(demand), terms, ticks)) {
+      return Optional.empty(); // what others hold and spent is a question to the database
+    }
     return Words.left(demand, uses(demand), parts.now().instant());
   }
 

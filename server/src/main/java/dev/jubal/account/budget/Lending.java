@@ -48,6 +48,16 @@ final class Lending {
     return Optional.empty();
   }
 
+  /** Whether the shares of all hard budgets suffice for so much more; takes the locks itself. */
+  static boolean enough(List<Held.Line> lines, Terms now, long ticks) {
+    Budgets.lock(lines);
+    try {
+      return poor(lines, now, ticks).isEmpty();
+    } finally {
+      Budgets.unlock(lines);
+    }
+  }
+
   /**
    * Asks for as much more, and waits a moment for others that have some to spare.
    *
