@@ -87,6 +87,13 @@ public final class CompiledForm {
     return network.satisfiable();
   }
 
+  /**
+   * @throws FormRefusal if there are fewer different items than an array must have
+   */
+  void checkEnough() {
+    Enough.check(network);
+  }
+
   /** Memory held, leaves shared with other forms not counted. */
   public long bytes() {
     return network.bytes() * (frame == null ? 1 : 3);

@@ -90,6 +90,7 @@ public final class FormCompiler {
       if (!compiled.satisfiable()) {
         throw new FormRefusal("", "", "", "a schema that some value satisfies");
       }
+      compiled.checkEnough();
       return compiled;
     } catch (EndlessRecursion e) {
       throw new FormRefusal("", "$ref", "", String.valueOf(e.getMessage()));

@@ -6,7 +6,6 @@ import org.jspecify.annotations.Nullable;
 /** A matcher over a machine, whose lock it holds during each call. */
 final class FormMatcher implements Matcher {
   private static final int MOST_FORCED = 4096;
-  private static final int MOST_COMPLETED = 1 << 16;
 
   private final Machine machine;
   private final @Nullable Watch watch;
@@ -62,7 +61,7 @@ final class FormMatcher implements Matcher {
     for (int i = 0; i < bytes.length && !to.dead(); i++) {
       ConfigSet before = to;
       to = machine.next(before, bytes[i] & 255);
-      if (watch != null && !to.dead() && !watched(watch, before, bytes[i] & 255, to)) {
+      if (watch != null && !to.dead() && !watch.takes(machine, before, bytes[i] & 255, to)) {
         return to.home.dead;
       }
     }
@@ -70,14 +69,6 @@ final class FormMatcher implements Matcher {
       return to.home.dead;
     }
     return to;
-  }
-
-  private boolean watched(Watch reader, ConfigSet before, int octet, ConfigSet to) {
-    if (machine.outside(to)) {
-      reader.reset();
-      return true;
-    }
-    return reader.read(octet, octet == '[' && machine.opensUnique(before));
   }
 
   @Override
@@ -95,19 +86,22 @@ final class FormMatcher implements Matcher {
     synchronized (machine) {
       set = machine.current(set);
       long[] mask = machine.mask(set);
-      return watch == null || !watch.needed() ? mask : without(watch, mask);
+      return watch == null ? mask : without(watch, mask);
     }
   }
 
   /** The mask without the tokens that the watch would not let pass. */
   private long[] without(Watch reader, long[] mask) {
     Vocab vocab = machine.vocab();
-    long[] suspects = reader.inString() ? reader.suspects(vocab) : mask;
-    long[] left = mask.clone();
+    long[] suspects = reader.suspects(machine, set, mask);
+    long[] left = mask;
+    boolean shared = true;
     for (int word = 0; word < mask.length; word++) {
       for (long bits = mask[word] & suspects[word]; bits != 0; bits &= bits - 1) {
         int token = (word << 6) + Long.numberOfTrailingZeros(bits);
         if (!vocab.ends(token) && !passes(reader, vocab.spelling(token))) {
+          left = shared ? mask.clone() : left;
+          shared = false;
           left[word] &= ~(bits & -bits);
         }
       }
@@ -143,41 +137,8 @@ final class FormMatcher implements Matcher {
   @Override
   public byte[] shortest() {
     synchronized (machine) {
-      ByteArrayOutputStream bytes = new ByteArrayOutputStream();
       set = machine.current(set);
-      Watch.Mark mark = watch == null ? null : watch.mark();
-      ConfigSet at = set;
-      while (!at.accepts && bytes.size() < MOST_COMPLETED) {
-        at = nearest(at, bytes);
-      }
-      back(mark);
-      return bytes.toByteArray();
-    }
-  }
-
-  /** Takes the byte behind which the end is nearest. */
-  private ConfigSet nearest(ConfigSet at, ByteArrayOutputStream bytes) {
-    int[] distances = new int[256];
-    for (int b = 0; b < 256; b++) {
-      ConfigSet next = machine.next(at, b);
-      distances[b] = next.dead() ? Integer.MAX_VALUE : machine.distance(next);
-    }
-    while (true) {
-      int best = 0;
-      for (int b = 1; b < 256; b++) {
-        best = distances[b] < distances[best] ? b : best;
-      }
-      if (distances[best] == Integer.MAX_VALUE) {
-        throw new IllegalStateException("a dead end behind " + bytes.size() + " bytes");
-      }
-      Watch.Mark mark = watch == null ? null : watch.mark();
-      ConfigSet next = follow(at, new byte[] {(byte) best});
-      if (!next.dead()) {
-        bytes.write(best);
-        return next;
-      }
-      back(mark);
-      distances[best] = Integer.MAX_VALUE;
+      return new Shortest(machine, watch).from(set);
     }
   }
 

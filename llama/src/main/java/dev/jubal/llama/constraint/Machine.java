@@ -3,6 +3,7 @@ package dev.jubal.llama.constraint;
 import dev.jubal.llama.constraint.automaton.IntList;
 import dev.jubal.llama.constraint.automaton.Leaf;
 import dev.jubal.llama.constraint.network.Network;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Set;
 
@@ -56,8 +57,13 @@ final class Machine {
   }
 
   ConfigSet start() {
+    return start(network.root());
+  }
+
+  /** Where the texts of a rule begin. */
+  ConfigSet start(int rule) {
     closing.clear();
-    closing.add(network.root(), Tables.BOTTOM);
+    closing.add(rule, Tables.BOTTOM);
     return closing.finish();
   }
 
@@ -260,6 +266,21 @@ final class Machine {
     return best;
   }
 
+  /** The bytes that may follow, nearest to an end first: {@code distance << 8 | byte}. */
+  long[] octets(ConfigSet set) {
+    long[] octets = new long[256];
+    int count = 0;
+    for (int octet = 0; octet < 256; octet++) {
+      ConfigSet next = next(set, octet);
+      if (!next.dead()) {
+        octets[count++] = (long) distance(next) << 8 | octet;
+      }
+    }
+    long[] sorted = Arrays.copyOf(octets, count);
+    Arrays.sort(sorted);
+    return sorted;
+  }
+
   /** Whether a bracket opens an array of different items here. */
   boolean opensUnique(ConfigSet set) {
     for (int config : set.configs) {
@@ -278,66 +299,16 @@ final class Machine {
     return false;
   }
 
-  /**
-   * How many keys can be written from here, at most {@link Leaf#FAR}. Keys that the schema names
-   * are as good as any number, as they come in order.
-   *
-   * @param begun whether the key's quote is behind the text already
-   */
-  int keys(ConfigSet from, boolean begun) {
-    ConfigSet set = begun ? from : forced(from, '"');
+  /** How many texts may at least follow in the string that all ways are in; 0 if there is none. */
+  int texts(ConfigSet set) {
     int most = 0;
     for (int config : set.configs) {
       int leaf = tables.configs.first(config);
-      if (leaf < 0) {
-        return Leaf.FAR;
+      if (leaf >= 0) {
+        most = Math.max(most, network.leaf(leaf).texts(tables.configs.second(config)));
       }
-      most = Math.max(most, network.leaf(leaf).texts(tables.configs.second(config)));
     }
     return most;
-  }
-
-  /**
-   * How many items of an array of different items can be written from here.
-   *
-   * @param array which of the open arrays of that kind, 0 is the innermost
-   * @param begun whether the item has begun
-   */
-  int items(ConfigSet from, int array, boolean begun) {
-    ConfigSet set = begun ? from : forced(from, -1);
-    long sum = 0;
-    for (int config : set.configs) {
-      int leaf = tables.configs.first(config);
-      int state = tables.configs.second(config);
-      long product = leaf >= 0 ? network.leaf(leaf).texts(state) : network.texts(state);
-      int passed = 0;
-      for (int at = tables.configs.third(config); at != Tables.BOTTOM; ) {
-        int back = tables.stacks.first(at);
-        at = tables.stacks.second(at);
-        if (network.marked(back, Network.UNIQUE) && passed++ == array) {
-          break;
-        }
-        product = Math.min(Leaf.FAR, product * network.texts(back));
-      }
-      sum = Math.min(Leaf.FAR, sum + product);
-    }
-    return (int) sum;
-  }
-
-  /** Follows what is certain, up to and with a byte; or only the space behind a comma. */
-  private ConfigSet forced(ConfigSet from, int last) {
-    ConfigSet set = from;
-    for (int steps = 0; steps < 3; steps++) {
-      int only = set.only(this);
-      if (only < 0 || (last < 0 && only != ' ')) {
-        break;
-      }
-      set = next(set, only);
-      if (only == last) {
-        break;
-      }
-    }
-    return set;
   }
 
   /** Whether all configurations are around the JSON values of the form, none inside. */

@@ -28,7 +28,10 @@ public interface Matcher {
    */
   byte[] forced();
 
-  /** The fewest bytes after which the choice may end: what a soft landing writes. */
+  /**
+   * Few bytes after which the choice may end, the fewest where no key or item stands in the way:
+   * what a soft landing writes. Empty if it may end here, and if the end is farther than is looked.
+   */
   byte[] shortest();
 
   /** A matcher in the same state that goes its own way, for drafts and further choices. */

@@ -33,8 +33,7 @@ public final class Vocab {
   private final Map<String, byte[]> special = new HashMap<>();
   private final byte[][] spellings;
   private final StringMasks strings;
-  private final long[] quoted;
-  private final long[] quotedTwice;
+  private final Crossing crossing;
   private final Map<Leaf, LeafMasks> leaves = new LinkedHashMap<>(64, 0.75f, true);
   private final Map<CompiledForm, Machine> machines = new LinkedHashMap<>(64, 0.75f, true);
 
@@ -62,8 +61,7 @@ public final class Vocab {
       }
     }
     octets.set(PRIVATE);
-    this.quoted = quoted(spellings, 1);
-    this.quotedTwice = quoted(spellings, 2);
+    this.crossing = new Crossing(spellings);
     this.trie = new Trie(spellings);
     this.strings = new StringMasks(trie, words(), (StringLeaf) StringLeaf.ANY.within(octets));
     strings.prepare();
@@ -88,20 +86,6 @@ public final class Vocab {
     return false;
   }
 
-  private static long[] quoted(byte[][] spellings, int least) {
-    long[] bits = new long[(spellings.length + 63) >> 6];
-    for (int token = 0; token < spellings.length; token++) {
-      int quotes = 0;
-      for (byte b : spellings[token]) {
-        quotes += b == '"' ? 1 : 0;
-      }
-      if (quotes >= least) {
-        bits[token >> 6] |= 1L << token;
-      }
-    }
-    return bits;
-  }
-
   /** Number of tokens. */
   public int size() {
     return size;
@@ -120,9 +104,9 @@ public final class Vocab {
     return ends.get(token);
   }
 
-  /** The tokens with at least one or two quotes. */
-  long[] quoted(int least) {
-    return least == 1 ? quoted : quotedTwice;
+  /** The tokens that may cross from one key or item to the next. */
+  Crossing crossing() {
+    return crossing;
   }
 
   /** Sets the bits of the tokens that end an answer. */

@@ -1,6 +1,8 @@
 package dev.jubal.llama.constraint;
 
-import java.math.BigDecimal;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.jubal.llama.constraint.automaton.Leaf;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -16,11 +18,14 @@ final class Watch {
   private static final int STRING = 1;
   private static final int ESCAPE = 2;
 
-  /** After as many another digit has to come while there still may: numbers end after 20. */
-  private static final int MOST_ZEROS = 12;
-
-  /** A text that has been, and those before it. */
-  private record Seen(byte[] text, @Nullable Object value, @Nullable Seen before) {}
+  /**
+   * A text that has been, and those before it.
+   *
+   * @param count how many they are
+   * @param escaped whether any of them spells a character with a backslash
+   */
+  private record Seen(
+      byte[] text, Object value, int count, boolean escaped, @Nullable Seen before) {}
 
   /**
    * An open bracket.
@@ -85,38 +90,60 @@ final class Watch {
     length = 0;
   }
 
-  /** Whether there is anything yet that could be repeated. */
-  boolean needed() {
+  /**
+   * The tokens that may complete a repetition, or leave nothing else.
+   *
+   * @param mask the tokens that are legal but for this
+   */
+  long[] suspects(Machine machine, ConfigSet set, long[] mask) {
+    Crossing crossing = machine.vocab().crossing();
+    boolean different = false;
+    boolean any = false;
     for (Frame frame = top; frame != null; frame = frame.outer) {
-      if (frame.seen != null && (frame.object || frame.unique)) {
-        return true;
-      }
+      different |= frame.unique;
+      any |= frame.seen != null && (frame.object || frame.unique);
     }
-    return false;
+    if (!inString()) {
+      return any ? mask : crossing.commas;
+    }
+    if (!any) {
+      return different ? crossing.strings : crossing.members;
+    }
+    return inside(machine, set, mask, different);
   }
 
   /**
-   * The tokens that may complete a repetition, or leave nothing else, when the text stands inside a
-   * string: those that go on like something that has been, and those that end the string and hold
-   * more.
+   * Inside a string: the tokens that go on like something that has been, and those that end the
+   * string and hold more; where few texts are left also those that spell in another way.
    */
-  long[] suspects(Vocab vocab) {
-    boolean different = false;
-    long[] suspects = new long[vocab.words()];
+  private long[] inside(Machine machine, ConfigSet set, long[] mask, boolean different) {
+    Crossing crossing = machine.vocab().crossing();
+    long[] suspects = new long[mask.length];
+    boolean escaped = false;
     for (Frame frame = top; frame != null; frame = frame.outer) {
-      different |= frame.unique && frame.seen != null;
       int begun = length - frame.start;
       for (Seen seen = frame.seen; seen != null && frame.start >= 0; seen = seen.before) {
         if (begins(seen, frame, begun)) {
-          vocab.trie().along(seen.text, begun, frame.object ? '"' : -1, suspects);
+          machine.vocab().trie().along(seen.text, begun, frame.object ? '"' : -1, suspects);
         }
       }
+      escaped |= frame.unique && frame.start >= 0 && escapes(frame);
     }
-    long[] quoted = vocab.quoted(different ? 1 : 2);
-    for (int i = 0; i < suspects.length; i++) {
-      suspects[i] |= quoted[i];
+    boolean few = machine.texts(set) < Leaf.FAR;
+    if (few && escaped) {
+      return mask;
+    }
+    add(suspects, different ? crossing.quotes : crossing.strings);
+    if (few && different) {
+      add(suspects, crossing.escapes);
     }
     return suspects;
+  }
+
+  private static void add(long[] bits, long[] more) {
+    for (int i = 0; i < bits.length; i++) {
+      bits[i] |= more[i];
+    }
   }
 
   /** Whether the text stands inside a string. */
@@ -127,10 +154,23 @@ final class Watch {
   /**
    * Reads a byte that the automaton has taken.
    *
+   * @return false if it completes a repetition; the watch must be taken back then
+   */
+  boolean takes(Machine machine, ConfigSet before, int octet, ConfigSet after) {
+    if (machine.outside(after)) {
+      reset();
+      return true;
+    }
+    return read(octet, octet == '[' && machine.opensUnique(before));
+  }
+
+  /**
+   * Reads a byte that the automaton has taken.
+   *
    * @param opensUnique whether, if it is a bracket, it opens an array of different items
    * @return false if it completes a repetition; the watch must be taken back then
    */
-  boolean read(int octet, boolean opensUnique) {
+  private boolean read(int octet, boolean opensUnique) {
     if (length == text.length) {
       text = Arrays.copyOf(text, length * 2);
     }
@@ -209,70 +249,96 @@ final class Watch {
   /** A key or item is complete; false if there has been one like it. */
   private boolean complete(Frame frame, int end) {
     byte[] written = Arrays.copyOfRange(text, frame.start, end);
-    Object value = frame.unique ? JsonValue.of(written) : null;
+    // Keys are spelled in one way only.
+    Object value = frame.unique ? JsonValue.of(written) : new String(written, UTF_8);
     for (Seen seen = frame.seen; seen != null; seen = seen.before) {
-      if (value == null ? Arrays.equals(seen.text, written) : value.equals(seen.value)) {
+      if (value.equals(seen.value)) {
         return false;
       }
     }
-    top = frame.with(new Seen(written, value, frame.seen));
+    int count = frame.seen == null ? 1 : frame.seen.count + 1;
+    top = frame.with(new Seen(written, value, count, escapes(frame), frame.seen));
     return true;
   }
 
   /** Whether what is being written can only become something that has been. */
   boolean exhausted(Machine machine, ConfigSet set) {
-    int boundary = 0;
+    Frame outermost = null;
     boolean innermost = true;
     for (Frame frame = top; frame != null; frame = frame.outer) {
-      if (innermost && frame.object && frame.key && frame.seen != null) {
-        int same = same(frame);
-        if (same > 0 && machine.keys(set, frame.start >= 0) <= same) {
-          return true;
-        }
-      }
-      if (innermost && frame.unique && onlyZero(frame)) {
-        return true;
-      }
-      if (frame.unique) {
-        int same =
-            frame.seen == null || (frame.start < 0 && !(innermost && awaits())) ? 0 : same(frame);
-        if (same > 0 && machine.items(set, boundary, frame.start >= 0) <= same) {
-          return true;
-        }
-        boundary++;
-      }
+      outermost = same(frame, innermost) > 0 ? frame : outermost;
       innermost = false;
     }
-    return false;
+    return outermost != null && !new Search(this, machine).finds(set, depth(outermost));
+  }
+
+  /** How many open brackets there are up to one, which is counted. */
+  private static int depth(@Nullable Frame of) {
+    int depth = 0;
+    for (Frame frame = of; frame != null; frame = frame.outer) {
+      depth++;
+    }
+    return depth;
+  }
+
+  /** How many keys or items have been completed in the bracket at a depth; -1 if it is closed. */
+  int completed(int depth) {
+    int above = depth(top) - depth;
+    Frame frame = top;
+    for (int i = 0; i < above && frame != null; i++) {
+      frame = frame.outer;
+    }
+    if (above < 0 || frame == null) {
+      return -1;
+    }
+    return frame.seen == null ? 0 : frame.seen.count;
+  }
+
+  /** Whether more texts can follow in a string than there have been. */
+  boolean surelyNew(Machine machine, ConfigSet set) {
+    if (!inString()) {
+      return false;
+    }
+    long same = 0;
+    boolean innermost = true;
+    for (Frame frame = top; frame != null; frame = frame.outer) {
+      same += same(frame, innermost);
+      innermost = false;
+    }
+    return machine.texts(set) > same;
+  }
+
+  /** How many of the texts that have been the one being written may become like, at most. */
+  private int same(Frame frame, boolean innermost) {
+    boolean awaited = innermost && awaits();
+    if (!(frame.unique || (frame.object && frame.key)) || (frame.start < 0 && !awaited)) {
+      return 0;
+    }
+    int begun = frame.start < 0 ? 0 : length - frame.start;
+    boolean spelled = begun > 0 && spelled(frame);
+    int count = 0;
+    for (Seen seen = frame.seen; seen != null; seen = seen.before) {
+      count += spelled || begins(seen, frame, begun) ? 1 : 0;
+    }
+    return count;
   }
 
   /**
-   * Whether a number is being written that will be zero however it goes on, and there has been a
-   * zero: no exponent makes another number of it, and a fraction has an end.
+   * Whether an item that is being written can be equal to one that begins in another way: by an
+   * escape, another spelling of a number, or another order of keys.
    */
-  private boolean onlyZero(Frame frame) {
-    if (frame.start < 0 || mode != STRUCTURE || !hasZero(frame)) {
-      return false;
-    }
-    int zeros = 0;
-    for (int i = frame.start; i < length; i++) {
-      switch (text[i]) {
-        case '0' -> zeros++;
-        case '-', '.' -> {}
-        case 'e', 'E' -> {
-          return true;
-        }
-        default -> {
-          return false;
-        }
-      }
-    }
-    return zeros > MOST_ZEROS;
+  private boolean spelled(Frame frame) {
+    return frame.unique && (text[frame.start] != '"' || escapes(frame));
   }
 
-  private static boolean hasZero(Frame frame) {
-    for (Seen seen = frame.seen; seen != null; seen = seen.before) {
-      if (seen.value instanceof BigDecimal number && number.signum() == 0) {
+  /** Whether an item, or one before it, spells a character with a backslash. */
+  private boolean escapes(Frame frame) {
+    return (frame.seen != null && frame.seen.escaped) || has(text, frame.start, length, '\\');
+  }
+
+  private static boolean has(byte[] text, int from, int to, int octet) {
+    for (int i = from; i < to; i++) {
+      if (text[i] == octet) {
         return true;
       }
     }
@@ -282,16 +348,6 @@ final class Watch {
   /** Whether a comma has been read and no item begun. */
   private boolean awaits() {
     return length > 0 && (text[length - 1] == ',' || text[length - 1] == ' ');
-  }
-
-  /** How many texts that have been begin like the one being written. */
-  private int same(Frame frame) {
-    int begun = frame.start < 0 ? 0 : length - frame.start;
-    int count = 0;
-    for (Seen seen = frame.seen; seen != null; seen = seen.before) {
-      count += begins(seen, frame, begun) ? 1 : 0;
-    }
-    return count;
   }
 
   private boolean begins(Seen seen, Frame frame, int begun) {

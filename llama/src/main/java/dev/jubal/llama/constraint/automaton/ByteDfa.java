@@ -130,7 +130,7 @@ public final class ByteDfa implements Leaf {
   @Override
   public synchronized int texts(int state) {
     if (texts.length == 0) {
-      texts = new TextCount(next, width, accepting, classes).counts();
+      texts = new TextCount(next, width, accepting, sizes()).counts();
     }
     return texts[state];
   }
@@ -176,6 +176,15 @@ public final class ByteDfa implements Leaf {
   /** The targets of a state, one for each class of bytes. */
   int[] targets(int state) {
     return Arrays.copyOfRange(next, state * width, (state + 1) * width);
+  }
+
+  /** How many bytes there are in each class. */
+  int[] sizes() {
+    int[] sizes = new int[width];
+    for (byte octetClass : classes) {
+      sizes[octetClass & 255]++;
+    }
+    return sizes;
   }
 
   /** The most characters a text can have, or -1 if a loop leaves that open. */

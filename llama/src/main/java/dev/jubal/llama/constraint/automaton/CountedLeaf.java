@@ -15,6 +15,7 @@ final class CountedLeaf implements Leaf {
   private final int cap;
   private final boolean open;
   private final int[] distance;
+  private int[] texts = {};
 
   /**
    * @param most the most characters, or -1 for any number
@@ -92,7 +93,7 @@ final class CountedLeaf implements Leaf {
     }
     done[state] = true;
     for (int target : targets[state]) {
-      if (!dfa.entersCharacter(target)) {
+      if (target >= 0 && !dfa.entersCharacter(target)) {
         visit(target, targets, done, order);
       }
     }
@@ -169,8 +170,42 @@ final class CountedLeaf implements Leaf {
   }
 
   @Override
-  public int texts(int state) {
-    return open ? FAR : Math.max(1, cap - state / dfa.states());
+  public synchronized int texts(int state) {
+    if (texts.length == 0) {
+      texts = counts();
+    }
+    if (state < (cap + 1) * dfa.states()) {
+      return texts[state];
+    }
+    int first = dfa.next(dfa.start(), '"');
+    return first < 0 ? 0 : texts[first];
+  }
+
+  private int[] counts() {
+    int states = dfa.states();
+    int[] sizes = dfa.sizes();
+    int[][] targets = new int[states][];
+    for (int s = 0; s < states; s++) {
+      targets[s] = dfa.targets(s);
+    }
+    int[] order = withinCharacters(targets);
+    int[] found = new int[(cap + 1) * states];
+    for (int count = cap; count >= 0; count--) {
+      for (int s : order) {
+        found[count * states + s] =
+            open && count == cap ? dfa.texts(s) : count(found, count, s, targets[s], sizes);
+      }
+    }
+    return found;
+  }
+
+  private int count(int[] found, int count, int state, int[] targets, int[] sizes) {
+    long sum = count >= least && dfa.accepts(state) ? 1 : 0;
+    for (int i = 0; i < targets.length && sum < FAR; i++) {
+      int to = targets[i] < 0 ? -1 : after(count, targets[i]);
+      sum += to < 0 ? 0 : (long) found[to] * sizes[i];
+    }
+    return (int) Math.min(FAR, sum);
   }
 
   @Override

@@ -25,8 +25,8 @@ public interface Leaf {
   int distance(int state);
 
   /**
-   * How many texts may follow from here, at most {@link #FAR}: tells whether a text that must
-   * differ from some others can be found.
+   * How many texts may follow from here, or some lower number: tells whether a text that must
+   * differ from some others can be found. {@link #FAR} where no token can change that.
    */
   int texts(int state);
 

@@ -40,10 +40,14 @@ public final class StringLeaf implements Leaf {
 
   private static final int UNBOUNDED = 1 << 25;
 
+  /** So far from the bound on the length that no token comes near it. */
+  private static final int FREE = 1 << 10;
+
   private final int least;
   private final int most;
   private final byte[][] table;
   private final int[] toBody;
+  private final int characters;
 
   /**
    * @param least the least number of characters
@@ -58,6 +62,7 @@ public final class StringLeaf implements Leaf {
     this.most = most;
     this.table = table;
     this.toBody = distances(table);
+    this.characters = characters(table, BODY);
   }
 
   private static byte[][] table() {
@@ -109,6 +114,19 @@ public final class StringLeaf implements Leaf {
     for (int i = 0; i < digits.length(); i++) {
       row[digits.charAt(i)] = (byte) to;
     }
+  }
+
+  /** How many characters can be written from a part on, escapes left aside. */
+  private static int characters(byte[][] table, int part) {
+    int characters = 0;
+    for (int to : table[part]) {
+      if (to == BODY) {
+        characters++;
+      } else if (to > ESCAPE) {
+        characters += characters(table, to);
+      }
+    }
+    return characters;
   }
 
   /** Least bytes from each part to {@link #BODY}. */
@@ -200,7 +218,9 @@ public final class StringLeaf implements Leaf {
   @Override
   public int texts(int state) {
     int part = state & 31;
-    return (part == OPEN || part == BODY) && state >> 5 < most ? FAR : 1;
+    int left = most - (state >> 5);
+    boolean between = part == OPEN || part == BODY;
+    return left >= FREE ? FAR : between && left > 0 ? characters : 1;
   }
 
   @Override

@@ -9,14 +9,11 @@ final class TextCount {
   private final BitSet accepting;
   private final int[] size;
 
-  TextCount(int[] next, int width, BitSet accepting, byte[] classes) {
+  TextCount(int[] next, int width, BitSet accepting, int[] size) {
     this.next = next;
     this.width = width;
     this.accepting = accepting;
-    this.size = new int[width];
-    for (byte octetClass : classes) {
-      size[octetClass & 255]++;
-    }
+    this.size = size;
   }
 
   /** Depth first without recursion; a state met again on its own way lies on a loop. */

@@ -4,7 +4,6 @@ import dev.jubal.llama.constraint.automaton.Leaf;
 import java.util.BitSet;
 import java.util.List;
 import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A recursive transition network over bytes. A state has arcs; a rule is a state from which a final
@@ -36,6 +35,9 @@ public final class Network {
   /** Whoever comes here leaves all other ways behind. */
   public static final int COMMIT = 8;
 
+  /** A rule and how many different values it must have for the network to be of use. */
+  public record Need(int rule, int values) {}
+
   private static final BitSet ANY_OCTET = BitSet.valueOf(new long[] {-1, -1, -1, -1});
 
   private final int root;
@@ -48,7 +50,7 @@ public final class Network {
   private final boolean openKeys;
   private final boolean commits;
   private final int[] distances;
-  private @Nullable TextCounts texts;
+  private final List<Need> needs;
 
   Network(NetworkBuilder from, int root) {
     this.root = root;
@@ -60,6 +62,7 @@ public final class Network {
     this.openKeys = from.openKeys;
     this.commits = from.commits;
     this.leaves = List.copyOf(from.leaves);
+    this.needs = List.copyOf(from.needs);
     this.distances = new Distances(this, ANY_OCTET).compute();
   }
 
@@ -72,6 +75,7 @@ public final class Network {
     this.marks = from.marks;
     this.openKeys = from.openKeys;
     this.commits = from.commits;
+    this.needs = from.needs;
     this.leaves = leaves;
     this.distances =
         from.needsOnly(octets, leaves) ? from.distances : new Distances(this, octets).compute();
@@ -154,12 +158,14 @@ public final class Network {
     return distances[state];
   }
 
-  /** How many texts lead from a state to the end of its rule, at most {@link Leaf#FAR}. */
-  public synchronized int texts(int state) {
-    if (texts == null) {
-      texts = new TextCounts(this);
-    }
-    return texts.from(state);
+  /** The rules that must have so many different values. */
+  public List<Need> needs() {
+    return needs;
+  }
+
+  /** How many texts a rule has, those counted twice that two ways lead to. */
+  public int texts(int rule) {
+    return new TextCounts(this).from(rule);
   }
 
   /** Whether the form can be met at all. */

@@ -18,6 +18,7 @@ public final class NetworkBuilder {
   final IntList callees = new IntList();
   final IntList targets = new IntList();
   final List<Leaf> leaves = new ArrayList<>();
+  final List<Network.Need> needs = new ArrayList<>();
   boolean openKeys;
   boolean commits;
   private final IntList sources = new IntList();
@@ -39,6 +40,7 @@ public final class NetworkBuilder {
     for (int s = 0; s < other.stateMarks.size(); s++) {
       stateMarks.add(other.stateMarks.get(s));
     }
+    needs.addAll(other.needs);
     openKeys = other.openKeys;
     commits = other.commits;
   }
@@ -66,6 +68,11 @@ public final class NetworkBuilder {
   /** The text has keys or items that only the text itself can keep apart. */
   public void choosesKeys() {
     openKeys = true;
+  }
+
+  /** The network is of no use unless a rule has at least so many different values. */
+  public void needs(int rule, int values) {
+    needs.add(new Network.Need(rule, values));
   }
 
   public void octets(int from, int low, int high, int to) {

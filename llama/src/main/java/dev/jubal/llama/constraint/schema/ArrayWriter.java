@@ -52,6 +52,9 @@ final class ArrayWriter {
     if (unique()) {
       network.mark(states[0], Network.UNIQUE);
       network.choosesKeys();
+      if (most < 0 || rule.least() <= most) {
+        enough();
+      }
     }
     for (int i = 0; ; i++) {
       if (last(i)) {
@@ -84,6 +87,43 @@ final class ArrayWriter {
       }
     }
     return texts.size();
+  }
+
+  /**
+   * Sees to it that each item that must be there has a value left, whatever those before it are.
+   */
+  private void enough() {
+    int prefix = rule.prefix().size();
+    int sure = rule.least();
+    for (ArrayRule.Contained contained : rule.contained()) {
+      sure = Math.max(sure, contained.least() == 0 ? 0 : prefix + contained.least());
+    }
+    for (int i = 1; i < sure; i++) {
+      if (i < prefix || i == sure - 1) {
+        int taken = taken(i, Math.min(i, prefix)) + Math.max(0, i - prefix);
+        network.needs(values.rule(rule.item(i)), taken + 1);
+      }
+    }
+    for (ArrayRule.Contained contained : rule.contained()) {
+      if (contained.least() > 1) {
+        network.needs(values.rule(rule.rest().and(contained.what())), contained.least());
+      }
+    }
+  }
+
+  /** How many of the first items may be equal to one. */
+  private int taken(int item, int first) {
+    int taken = 0;
+    for (int i = 0; i < first; i++) {
+      taken += disjoint(rule.item(i), rule.item(item)) ? 0 : 1;
+    }
+    return taken;
+  }
+
+  /** Whether no value is both; false if that cannot be told. */
+  private boolean disjoint(Sub one, Sub other) {
+    return values.spreading.cases(one.and(other)).stream()
+        .allMatch(both -> both.literals() != null && values.values.left(both).isEmpty());
   }
 
   /** Whether items that are equal must be kept apart. */

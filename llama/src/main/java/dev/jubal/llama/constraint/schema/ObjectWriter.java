@@ -16,7 +16,8 @@ import java.util.Optional;
 /**
  * Writes objects: the named keys in the order of the schema, each once or, if not required, not at
  * all; then the others in any order. The states form a grid of how many named keys are passed and
- * how many keys there are, as far as that is bounded.
+ * how many keys there are, as far as that is bounded; its last row is that of the others, which is
+ * entered only where there are enough of them.
  */
 final class ObjectWriter {
   private static final int MOST_COUNTED = 200;
@@ -48,9 +49,9 @@ final class ObjectWriter {
     bounds();
     int counts = Math.max(least, most) + 1;
     int keys = order.size();
-    int[][] before = new int[keys + 1][counts];
-    int[][] behind = new int[keys + 1][counts];
-    for (int i = 0; i <= keys; i++) {
+    int[][] before = new int[keys + 2][counts];
+    int[][] behind = new int[keys + 2][counts];
+    for (int i = 0; i <= keys + 1; i++) {
       for (int c = 0; c < counts; c++) {
         before[i][c] = network.state();
         behind[i][c] = network.state();
@@ -65,12 +66,14 @@ final class ObjectWriter {
     if (lastRequired == 0 && least == 0) {
       network.octets(open, '}', '}', to);
     }
-    for (int i = 0; i <= keys; i++) {
+    for (int i = 0; i <= keys + 1; i++) {
       for (int c = 0; c < counts; c++) {
         int more = more(c);
         if (i < keys) {
           key(order.get(i), before[i][c], before[i + 1][c], more < 0 ? -1 : behind[i + 1][more]);
-        } else if (more >= 0) {
+        } else if (i == keys && least <= c + otherKeys()) {
+          network.empty(before[i][c], before[i + 1][c]);
+        } else if (i > keys && more >= 0) {
           extra(before[i][c], behind[i][more]);
         }
         network.empty(network.text(behind[i][c], ", "), before[i][c]);
@@ -79,6 +82,15 @@ final class ObjectWriter {
         }
       }
     }
+  }
+
+  /** How many keys there are beside the named ones. */
+  private int otherKeys() {
+    long sum = 0;
+    for (Others kind : others) {
+      sum += kind.keys.texts(kind.keys.start());
+    }
+    return (int) Math.min(Leaf.FAR, sum);
   }
 
   /** The count after one more key, or -1 if there may not be one. */
