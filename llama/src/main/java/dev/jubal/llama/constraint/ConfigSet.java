@@ -15,6 +15,7 @@ final class ConfigSet {
   final boolean accepts;
   ConfigSet @Nullable [] next;
   long @Nullable [] mask;
+  long @Nullable [] octets;
   private int only = UNKNOWN;
 
   ConfigSet(Tables home, int[] configs, boolean accepts) {

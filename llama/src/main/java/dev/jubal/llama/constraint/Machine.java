@@ -268,6 +268,10 @@ final class Machine {
 
   /** The bytes that may follow, nearest to an end first: {@code distance << 8 | byte}. */
   long[] octets(ConfigSet set) {
+    long[] known = set.octets;
+    if (known != null) {
+      return known;
+    }
     long[] octets = new long[256];
     int count = 0;
     for (int octet = 0; octet < 256; octet++) {
@@ -278,6 +282,8 @@ final class Machine {
     }
     long[] sorted = Arrays.copyOf(octets, count);
     Arrays.sort(sorted);
+    set.octets = sorted;
+    set.home.grown(8L * count);
     return sorted;
   }
 
