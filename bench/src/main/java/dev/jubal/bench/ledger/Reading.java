@@ -68,6 +68,9 @@ final class Reading {
     wanted("usage.quarter", () -> usage(team(), 90, Unit.NONE, By.PROJECT));
     String most = population.largest();
     wanted("usage.largest_month_by_hour", () -> usage(most, 30, Unit.HOUR, By.KEY));
+    wanted("usage.largest_month_by_model", () -> usage(most, 30, Unit.HOUR, By.MODEL));
+    wanted("usage.largest_month_by_endpoint", () -> usage(most, 30, Unit.HOUR, By.ENDPOINT));
+    wanted("usage.largest_month_by_project", () -> usage(most, 30, Unit.HOUR, By.PROJECT));
     measure("export.first_part", () -> export(true));
     measure("export.month_by_hour", () -> export(false));
   }

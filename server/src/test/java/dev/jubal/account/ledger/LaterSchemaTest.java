@@ -47,7 +47,7 @@ final class LaterSchemaTest {
         change(database, "ALTER TABLE " + table + " ADD COLUMN later_no BIGINT NOT NULL DEFAULT 0");
       }
       change(database, "CREATE TABLE later (id BIGINT NOT NULL PRIMARY KEY)");
-      change(database, "DROP INDEX rollup_hour_team");
+      change(database, "DROP INDEX rollup_hour_project");
     }
     try (Database database = on.open(folder)) {
       requests(database, "after");
