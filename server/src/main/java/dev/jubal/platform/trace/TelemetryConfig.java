@@ -42,7 +42,7 @@ public record TelemetryConfig(
                   "Spans that may wait for the collector; what comes beyond is dropped and"
                       + " counted.")
           int queue) {
-    private static final String PATH = "/v1/traces";
+    static final String PATH = "/v1/traces";
 
     public Otlp {
       endpoint.ifPresent(Otlp::check);
@@ -117,32 +117,9 @@ public record TelemetryConfig(
   /**
    * What OpenTelemetry's own variables of the environment say, by our keys; ours win.
    *
-   * @throws ConfigException when they ask for a protocol that is not spoken
+   * @throws ConfigException when they ask for what is not done
    */
   public static Map<String, String> standard(Map<String, String> environment) {
-    String endpoint = environment.getOrDefault("OTEL_EXPORTER_OTLP_ENDPOINT", "");
-    if (endpoint.isBlank()
-        || environment.getOrDefault("OTEL_SDK_DISABLED", "").equalsIgnoreCase("true")) {
-      return Map.of();
-    }
-    String protocol = environment.getOrDefault("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf");
-    if (!protocol.equals("http/protobuf")) {
-      throw new ConfigException(
-          "OTEL_EXPORTER_OTLP_PROTOCOL: \""
-              + protocol
-              + "\" (expected: http/protobuf; or OTEL_SDK_DISABLED=true for no traces).");
-    }
-    Map<String, String> keys = new HashMap<>();
-    keys.put("telemetry.otlp.endpoint", endpoint);
-    put(keys, "telemetry.otlp.headers", environment.get("OTEL_EXPORTER_OTLP_HEADERS"));
-    put(keys, "telemetry.service-name", environment.get("OTEL_SERVICE_NAME"));
-    return keys;
-  }
-
-  private static void put(
-      Map<String, String> keys, String key, @org.jspecify.annotations.Nullable String value) {
-    if (value != null && !value.isBlank()) {
-      keys.put(key, value);
-    }
+    return StandardVariables.keys(environment);
   }
 }

@@ -8,9 +8,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.jubal.platform.config.ConfigException;
 import dev.jubal.platform.config.Secret;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class TelemetryConfigTest {
   private static TelemetryConfig.Otlp otlp(String endpoint, String headers) {
@@ -64,15 +68,88 @@ final class TelemetryConfigTest {
   }
 
   @Test
-  void aProtocolThatIsNotSpokenIsRefused() {
+  void thoseOfTracesAloneWin() {
+    assertEquals(
+        Map.of(
+            "telemetry.otlp.endpoint", "http://t:4318/x/v1/traces",
+            "telemetry.otlp.headers", "t=1",
+            "telemetry.otlp.timeout", "2500ms"),
+        TelemetryConfig.standard(
+            Map.of(
+                "OTEL_EXPORTER_OTLP_ENDPOINT", "http://c:4318",
+                "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "http://t:4318/x/v1/traces",
+                "OTEL_EXPORTER_OTLP_HEADERS", "a=b",
+                "OTEL_EXPORTER_OTLP_TRACES_HEADERS", "t=1",
+                "OTEL_EXPORTER_OTLP_PROTOCOL", "grpc",
+                "OTEL_EXPORTER_OTLP_TRACES_PROTOCOL", "http/protobuf",
+                "OTEL_EXPORTER_OTLP_TIMEOUT", "10000",
+                "OTEL_EXPORTER_OTLP_TRACES_TIMEOUT", "2500")));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "parentbased_always_on,,100",
+    "parentbased_always_off,,0",
+    "parentbased_traceidratio,0.25,25",
+    "parentbased_traceidratio,1.0,100",
+    "parentbased_traceidratio,,100"
+  })
+  void aSamplerIsAPercentage(String sampler, String ratio, String sample) {
+    Map<String, String> keys =
+        TelemetryConfig.standard(
+            Map.of(
+                "OTEL_EXPORTER_OTLP_ENDPOINT",
+                "http://c",
+                "OTEL_TRACES_SAMPLER",
+                sampler,
+                "OTEL_TRACES_SAMPLER_ARG",
+                ratio == null ? "" : ratio));
+    assertEquals(sample, keys.get("telemetry.sample"));
+  }
+
+  @Test
+  void noExporterIsNoTraces() {
+    Map<String, String> none =
+        Map.of("OTEL_EXPORTER_OTLP_ENDPOINT", "http://c", "OTEL_TRACES_EXPORTER", "none");
+    assertTrue(TelemetryConfig.standard(none).isEmpty());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "OTEL_EXPORTER_OTLP_PROTOCOL,grpc,http/protobuf",
+    "OTEL_EXPORTER_OTLP_TRACES_PROTOCOL,http/json,http/protobuf",
+    "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT,http://c:4318,/v1/traces",
+    "OTEL_EXPORTER_OTLP_TIMEOUT,10s,milliseconds",
+    "OTEL_EXPORTER_OTLP_TIMEOUT,0,milliseconds",
+    "OTEL_TRACES_EXPORTER,zipkin,otlp or none",
+    "OTEL_TRACES_SAMPLER,always_on,parentbased_always_on",
+    "OTEL_TRACES_SAMPLER,jaeger_remote,parentbased_always_on"
+  })
+  void whatIsNotDoneIsRefusedByItsName(String name, String value, String expected) {
+    Map<String, String> environment =
+        new HashMap<>(Map.of("OTEL_EXPORTER_OTLP_ENDPOINT", "http://c"));
+    environment.put(name, value);
+    ConfigException e =
+        assertThrows(ConfigException.class, () -> TelemetryConfig.standard(environment));
+    String message = String.valueOf(e.getMessage());
+    assertTrue(message.startsWith(name) && message.contains(expected), message);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0.255", "1.01", "-0.1", "half"})
+  void aRatioThatIsNoWholePercentageIsRefused(String ratio) {
     ConfigException e =
         assertThrows(
             ConfigException.class,
             () ->
                 TelemetryConfig.standard(
                     Map.of(
-                        "OTEL_EXPORTER_OTLP_ENDPOINT", "http://c",
-                        "OTEL_EXPORTER_OTLP_PROTOCOL", "grpc")));
-    assertTrue(String.valueOf(e.getMessage()).contains("expected: http/protobuf"));
+                        "OTEL_EXPORTER_OTLP_ENDPOINT",
+                        "http://c",
+                        "OTEL_TRACES_SAMPLER",
+                        "parentbased_traceidratio",
+                        "OTEL_TRACES_SAMPLER_ARG",
+                        ratio)));
+    assertTrue(String.valueOf(e.getMessage()).startsWith("OTEL_TRACES_SAMPLER_ARG"));
   }
 }
