@@ -4,6 +4,7 @@ import dev.jubal.llama.constraint.automaton.Leaf;
 import java.util.BitSet;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A recursive transition network over bytes. A state has arcs; a rule is a state from which a final
@@ -51,6 +52,7 @@ public final class Network {
   private final boolean commits;
   private final int[] distances;
   private final List<Need> needs;
+  private @Nullable TextCounts texts;
 
   Network(NetworkBuilder from, int root) {
     this.root = root;
@@ -164,8 +166,11 @@ public final class Network {
   }
 
   /** How many texts a rule has, those counted twice that two ways lead to. */
-  public int texts(int rule) {
-    return new TextCounts(this).from(rule);
+  public synchronized int texts(int rule) {
+    if (texts == null) {
+      texts = new TextCounts(this);
+    }
+    return texts.from(rule);
   }
 
   /** Whether the form can be met at all. */

@@ -14,6 +14,9 @@ import java.util.Set;
 final class ArrayWriter {
   private static final int MOST_COUNTED = 2000;
 
+  /** What the cases of two items at once take, which are kept. */
+  private static final int PAIR_BYTES = 300;
+
   private final ValueWriter values;
   private final NetworkBuilder network;
   private final ArrayRule rule;
@@ -122,6 +125,7 @@ final class ArrayWriter {
 
   /** Whether no value is both; false if that cannot be told. */
   private boolean disjoint(Sub one, Sub other) {
+    values.budget.bytes(PAIR_BYTES);
     return values.spreading.cases(one.and(other)).stream()
         .allMatch(both -> both.literals() != null && values.values.left(both).isEmpty());
   }

@@ -71,7 +71,7 @@ final class ObjectWriter {
         int more = more(c);
         if (i < keys) {
           key(order.get(i), before[i][c], before[i + 1][c], more < 0 ? -1 : behind[i + 1][more]);
-        } else if (i == keys && least <= c + otherKeys()) {
+        } else if (i == keys && (least <= c || least - c <= otherKeys())) {
           network.empty(before[i][c], before[i + 1][c]);
         } else if (i > keys && more >= 0) {
           extra(before[i][c], behind[i][more]);
